@@ -1,0 +1,49 @@
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+/** The real programs that tests talk to, and the Debian package that brings each. */
+const packages = {
+  icinga2: 'icinga2',
+  logrotate: 'logrotate',
+  nagios4: 'nagios4-core',
+  nsca: 'nsca',
+  'nsca-ng': 'nsca-ng-server',
+  perl: 'perl',
+  sec: 'sec',
+  send_nsca: 'nsca-client',
+} as const;
+
+export type PeerName = keyof typeof packages;
+
+/** A real program for a test; give `skip` to the test's options and run `path`. */
+export interface Peer {
+  readonly path: string;
+  /** False when the program is there; else why the test cannot run. */
+  readonly skip: string | false;
+}
+
+/** Daemons live where an ordinary user's PATH does not look. */
+const extraFolders = ['/usr/sbin', '/sbin', '/usr/local/sbin'];
+
+/**
+ * Looks for a real program. A missing one skips the test under a name that
+ * says what to install; with NAGTAIL_REQUIRE_PEERS=1 it is a failure, so that
+ * a continuous integration run cannot be green for want of its peers.
+ */
+export function peer(name: PeerName): Peer {
+  const folders = [...(process.env['PATH'] ?? '').split(delimiter), ...extraFolders];
+  const path = folders.map((folder) => join(folder, name)).find(isExecutable);
+  if (path !== undefined) return { path, skip: false };
+  const reason = `peer ${name} is not installed (Debian package ${packages[name]})`;
+  if (process.env['NAGTAIL_REQUIRE_PEERS'] === '1') throw new Error(reason);
+  return { path: name, skip: reason };
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
