@@ -9,7 +9,7 @@ export function cfb8Register(
   at: number,
   blockBytes: number,
 ): Uint8Array {
-  if (at >= blockBytes) return ciphertext.slice(at - blockBytes, at);
+  if (at >= blockBytes) return new Uint8Array(ciphertext.subarray(at - blockBytes, at));
   const block = new Uint8Array(blockBytes);
   block.set(register.subarray(at, blockBytes));
   block.set(ciphertext.subarray(0, at), blockBytes - at);

@@ -31,6 +31,9 @@ export type InitPacketDecode =
 export function decodeInitPacket(bytes: Uint8Array): InitPacketDecode {
   if (bytes.length !== initPacketBytes) return { ok: false, reason: 'length' };
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  const init = { iv: bytes.slice(0, nscaIvBytes), timestamp: view.getUint32(nscaIvBytes) };
+  const init = {
+    iv: new Uint8Array(bytes.subarray(0, nscaIvBytes)),
+    timestamp: view.getUint32(nscaIvBytes),
+  };
   return { ok: true, init };
 }

@@ -42,7 +42,7 @@ export class PacketReader {
   push(chunk: Uint8Array): readonly PacketEvent[] {
     this.#rest = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
     const events = this.#readWhole();
-    this.#rest = this.#rest.slice();
+    this.#rest = new Uint8Array(this.#rest);
     return events;
   }
 

@@ -7,7 +7,8 @@ import type { KeyedCipher } from './keyed-cipher.ts';
  */
 export function xorCipher(password: Uint8Array): KeyedCipher {
   const mix = (iv: Uint8Array, bytes: Uint8Array, from: number): Uint8Array => {
-    const mixed = bytes.slice(from);
+    // Not slice(): of a Buffer that would be a view, and the caller's bytes would change.
+    const mixed = new Uint8Array(bytes.subarray(from));
     for (let i = 0; i < mixed.length; i++) {
       const at = from + i;
       // An empty password has no byte to give: only the IV is applied then.
