@@ -33,7 +33,6 @@ export function logTo(write: (record: LogRecord) => void): Log {
  * cursor or change its colours, are shown as `\xNN`.
  */
 export function printable(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it is about
   return text.replace(/[\x00-\x1f\x7f-\x9f]/g, (character) => {
     return `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`;
   });

@@ -19,7 +19,8 @@ export function bytesOf(value: ByteString): Buffer {
 
 /** The byte string of some bytes. */
 export function byteStringFrom(bytes: Uint8Array, start = 0, end = bytes.length): ByteString {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).latin1Slice(start, end);
+  const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return view.toString('latin1', start, end);
 }
 
 /** A byte string as text for people: decoded as UTF-8, what is not UTF-8 replaced. */

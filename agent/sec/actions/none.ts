@@ -1,0 +1,9 @@
+import type { ActionKind, ActionReader } from './action.ts';
+
+const none: ActionKind = { name: 'none', run: () => {} };
+
+/** `none`: does nothing, for rules that only steer others. */
+export const readNone: ActionReader = (parameter) => {
+  if (parameter !== undefined) return { hint: 'none takes no parameter' };
+  return { action: { kind: none, parameters: [] } };
+};

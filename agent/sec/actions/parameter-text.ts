@@ -1,0 +1,42 @@
+import type { ByteString } from '../../../protocol/byte-string.ts';
+
+/** The first word, and what follows it: undefined when nothing does. */
+export function splitFirstWord(text: ByteString): [ByteString, ByteString | undefined] {
+  const match = /^(\S+)(?:\s+([\s\S]*))?$/.exec(text);
+  return [match?.[1] ?? '', match?.[2]];
+}
+
+/**
+ * A text parameter as its action uses it: without the parentheses that masked
+ * its semicolons, `\(` and `\)` as plain parentheses; the default when empty.
+ */
+export function textOr(parameter: ByteString | undefined, otherwise: ByteString): ByteString {
+  const text = withoutOuterParentheses(parameter ?? '').trim();
+  return text === '' ? otherwise : text.replace(/\\([()])/g, '$1');
+}
+
+/** Removes one pair of parentheses when it encloses the whole text. */
+export function withoutOuterParentheses(text: ByteString): ByteString {
+  return text.startsWith('(') && closingParenthesis(text, 0) === text.length - 1
+    ? text.slice(1, -1)
+    : text;
+}
+
+/** The index of the parenthesis that closes the one at `open`; -1 when none does. */
+export function closingParenthesis(text: ByteString, open: number): number {
+  let depth = 0;
+  for (let index = open; index < text.length; index++) {
+    if (isEscapedParenthesis(text, index)) index++;
+    else if (text[index] === '(') depth++;
+    else if (text[index] === ')') {
+      depth--;
+      if (depth === 0) return index;
+    }
+  }
+  return -1;
+}
+
+/** True at the backslash of `\(` or `\)`. */
+export function isEscapedParenthesis(text: ByteString, index: number): boolean {
+  return text[index] === '\\' && (text[index + 1] === '(' || text[index + 1] === ')');
+}

@@ -1,0 +1,31 @@
+import type { ByteString } from '../../../protocol/byte-string.ts';
+import type { Host } from './host.ts';
+import type { LineEvent } from './line-event.ts';
+
+/** Where processing goes on after a rule has matched. */
+export type Continuation =
+  | { readonly kind: 'take next' }
+  /** DontCont: the rest of this rule file is skipped, the next file goes on. */
+  | { readonly kind: 'end file' }
+  /** EndMatch: this line is done. */
+  | { readonly kind: 'end line' }
+  /** GoTo: on to the rule with this label, when it stands further down in the file. */
+  | { readonly kind: 'go to'; readonly label: ByteString };
+
+/** A rule that passed all checks and can run. */
+export interface Rule {
+  /** Index among the valid rules of its file, from 0: a part of SEC's operation keys. */
+  readonly id: number;
+  /** The line of the rule file where it begins. */
+  readonly line: number;
+  /** Tries the rule on a line; the continuation when it matched, undefined when it did not. */
+  process(event: LineEvent, host: Host): Continuation | undefined;
+}
+
+/** A rule file as it runs: its valid rules in order. */
+export interface CheckedRuleFile {
+  readonly file: string;
+  readonly rules: readonly Rule[];
+  /** For each label the id of the rule it points to; one behind the last rule at the file's end. */
+  readonly labels: ReadonlyMap<ByteString, number>;
+}

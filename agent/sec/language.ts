@@ -1,0 +1,11 @@
+import type { ByteString } from '../../protocol/byte-string.ts';
+
+/** What a rule file may use beyond SEC's own language; `nagtail sec` will give none of it. */
+export interface LanguageExtensions {
+  /** The action `submit HOST;SERVICE;STATE;OUTPUT`. */
+  readonly submitAction: boolean;
+  /** Base names of programs that are not started but understood: see actions/built-in-command.ts. */
+  readonly builtinCommands: ReadonlySet<string>;
+  /** The host of results that name none. */
+  readonly hostName: ByteString;
+}

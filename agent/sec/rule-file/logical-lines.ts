@@ -1,0 +1,39 @@
+import type { ByteString } from '../../../protocol/byte-string.ts';
+
+/** A line of a rule file after joining continued lines, without blanks at its ends. */
+export interface LogicalLine {
+  readonly text: ByteString;
+  /** Its first physical line, counted from 1. */
+  readonly line: number;
+}
+
+/**
+ * Splits a rule file into logical lines as SEC does: a `\` at the end of a line
+ * (blanks behind it do not count) joins the next physical line to it as it is,
+ * be it a comment or blank. A file that ends within such a line loses it.
+ */
+export function logicalLines(text: ByteString): LogicalLine[] {
+  const physical = text.split('\n');
+  if (physical.at(-1) === '') physical.pop();
+  const lines: LogicalLine[] = [];
+  let pending = '';
+  let start: number | undefined;
+  for (const [index, raw] of physical.entries()) {
+    start ??= index + 1;
+    const joined = pending + raw;
+    const continued = /\\[\s]*$/.exec(raw);
+    if (continued) {
+      pending = joined.slice(0, joined.length - continued[0].length);
+      continue;
+    }
+    lines.push({ text: trimBlanks(joined), line: start });
+    pending = '';
+    start = undefined;
+  }
+  return lines;
+}
+
+/** Removes Perl's blanks (`\s` on bytes) at both ends; `trim()` would also take 0xA0. */
+export function trimBlanks(text: ByteString): ByteString {
+  return text.replace(/^[\t\n\v\f\r ]+|[\t\n\v\f\r ]+$/g, '');
+}

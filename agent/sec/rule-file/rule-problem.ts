@@ -1,0 +1,14 @@
+import type { ByteString } from '../../../protocol/byte-string.ts';
+
+/** Something wrong in a rule file. SEC drops what an error is about and goes on with the rest. */
+export interface RuleProblem {
+  readonly severity: 'error' | 'warning';
+  /** The line that the finding is about, counted from 1. */
+  readonly line: number;
+  /** The line where its rule begins: the one that SEC's own message names. */
+  readonly ruleLine?: number;
+  /** The finding, in SEC's own words where SEC has the same finding. */
+  readonly message: ByteString;
+  /** What to do about it: what SEC does not say. */
+  readonly hint?: ByteString;
+}

@@ -1,0 +1,15 @@
+import type { ByteString } from '../../../protocol/byte-string.ts';
+
+/** What a pattern found: the values of its match variables. */
+export interface Match {
+  /**
+   * False for SubStr and TValue patterns: they have no match variables, and then
+   * SEC substitutes nothing at all, so that even `$$` stays as it is.
+   */
+  readonly substitutes: boolean;
+  /** The value of `$name` (a number as text) or `$+{name}`; undefined when it is unset. */
+  get(name: string): ByteString | undefined;
+}
+
+/** The match of a pattern without match variables. */
+export const matchWithoutVariables: Match = { substitutes: false, get: () => undefined };
