@@ -1,0 +1,409 @@
+import { type BigIntStats, closeSync, statSync } from 'node:fs';
+import type { Clock } from '../../platform/clock.ts';
+import type { Log } from '../../platform/log.ts';
+import type { ByteString } from '../../protocol/byte-string.ts';
+import {
+  type FileJudge,
+  type FoundFile,
+  findUnread,
+  type SearchResult,
+} from './generation-search.ts';
+import { type FilePosition, fingerprintAt, identityOf } from './identity.ts';
+import { KnownFiles } from './known-files.ts';
+import {
+  type LineSource,
+  newCounters,
+  pollBudgetBytes,
+  type SourceCounters,
+} from './line-source.ts';
+import { OpenFile, openWithStat } from './open-file.ts';
+import { rotatedPaths } from './rotated-names.ts';
+import { SourceState } from './source-state.ts';
+
+/** How a file is followed. */
+export interface FollowOptions {
+  readonly path: string;
+  /** Where to begin in a file that is there at the first poll; later ones are read from 0. */
+  readonly start: 'beginning' | 'end';
+  readonly log: Log;
+  readonly clock: Clock;
+  /** Shared by followers that must not read a file twice between them. */
+  readonly known?: KnownFiles;
+  readonly lineBytesMax?: number | undefined;
+  /** How long a file that was rotated away stays open after its last byte. */
+  readonly lateWriterMs?: number | undefined;
+  /** A missing file is nothing to warn about: its name came from a pattern. */
+  readonly mayBeMissing?: boolean;
+}
+
+/** Writers may go on for this long in a file that was renamed away, and nothing is lost. */
+export const defaultLateWriterMs = 5_000;
+
+/** This long after a rotation the directory is searched once more, for what moved during the search. */
+const searchAgainMs = 1_000;
+
+/** Between two attempts to open a file that is there but cannot be opened. */
+const retryMs = 1_000;
+
+/** Generations of one file open at a time; further ones are opened as earlier ones are finished. */
+const openFilesMax = 64;
+
+/** Why a search is made: the path names another file, its file was emptied, or once more after that. */
+type SearchReason = 'renamed' | 'emptied' | 'again';
+
+/**
+ * Makes one endless source of lines of a path, although the files under that
+ * path are renamed, emptied, removed and made anew. README.md beside this file
+ * lists the cases, and what is lost where loss cannot be avoided.
+ *
+ * It keeps every generation of the file open that still has something to
+ * read, oldest first, and reads a newer one only when the older are at their
+ * end. Each poll asks once which file the path names; everything else follows
+ * from that answer and from the bytes before each position.
+ */
+export class FileFollower implements LineSource {
+  readonly name: string;
+  readonly ended = false;
+  readonly #options: FollowOptions;
+  readonly #known: KnownFiles;
+  readonly #state: SourceState;
+  readonly #counters = newCounters();
+  /** Oldest first. */
+  #files: OpenFile[] = [];
+  /** The one of `#files` that the path names. */
+  #current: OpenFile | undefined;
+  /** The file that the last line came from. */
+  #lastTaken: OpenFile | undefined;
+  #started = false;
+  /** Time of the last change of the current file that was seen. */
+  #changeNs = -1n;
+  /** True when the current file may have something to read. */
+  #unread = true;
+  #searchAgainAtMs = Infinity;
+  /** No search before this time for a file that could not be opened. */
+  #retryAtMs = -Infinity;
+  /** The file that was there at the start, if it could not be opened and is to be read from its end. */
+  #unopened: BigIntStats | undefined;
+  /** Monotonic time of this poll. */
+  #nowMs = 0;
+  /** Lines cut in files that are closed. */
+  #linesCut = 0;
+
+  constructor(options: FollowOptions) {
+    this.name = options.path;
+    this.#options = options;
+    this.#known = options.known ?? new KnownFiles();
+    this.#state = new SourceState(options.path, options.log);
+  }
+
+  get counters(): Readonly<SourceCounters> {
+    const open = this.#files.reduce((sum, file) => sum + file.linesCut, 0);
+    this.#counters.linesCut = this.#linesCut + open;
+    return this.#counters;
+  }
+
+  /**
+   * The end of the last line that `next()` returned, in the file that it came
+   * from; before the first line the place where reading began.
+   */
+  get position(): FilePosition | undefined {
+    return (this.#lastTaken ?? this.#files[0])?.position;
+  }
+
+  /**
+   * The ends of the last lines taken in all files that are open, oldest first.
+   * All of them are needed to go on without loss while an old file is still
+   * read beside the new one.
+   */
+  get positions(): readonly FilePosition[] {
+    return this.#files.map((file) => file.position);
+  }
+
+  /** True when nothing is open and no line waits: the path has been missing for a while. */
+  get isIdle(): boolean {
+    return this.#files.length === 0;
+  }
+
+  next(): ByteString | undefined {
+    for (const file of this.#files) {
+      const line = file.next();
+      if (line === undefined) continue;
+      this.#lastTaken = file;
+      this.#counters.lines += 1;
+      return line;
+    }
+    return undefined;
+  }
+
+  poll(): boolean {
+    this.#nowMs = this.#options.clock.monotonicMs();
+    const changed = this.#look();
+    const read = this.#readFiles();
+    this.#closeQuietFiles();
+    return changed || read;
+  }
+
+  close(): void {
+    for (const file of this.#files) this.#finish(file);
+    this.#files = [];
+    this.#current = undefined;
+  }
+
+  /** Finds out which file the path names now. True when that is another than before. */
+  #look(): boolean {
+    const stat = this.#statPath();
+    if (stat === undefined) return false;
+    if (!this.#started) return this.#start(stat);
+    const current = this.#current;
+    if (current === undefined || !current.is(stat)) return this.#switchTo(stat);
+    this.#state.recovered();
+    if (stat.size < current.offset && current.isShorterThanRead()) {
+      this.#beginAgain(current);
+      return true;
+    }
+    // Equal size does not mean unchanged: it may have been emptied and have
+    // grown to where it was. Reading then compares the bytes.
+    if (stat.mtimeNs !== this.#changeNs || stat.size > current.offset) this.#unread = true;
+    this.#changeNs = stat.mtimeNs;
+    return this.#searchAgainIfDue();
+  }
+
+  /** What the path names, or undefined when that is no file that could be read. */
+  #statPath(): BigIntStats | undefined {
+    let stat: BigIntStats | undefined;
+    try {
+      stat = statSync(this.name, { bigint: true, throwIfNoEntry: false });
+    } catch (error) {
+      // Not knowing what the name means now is no reason to leave what is open.
+      this.#unread = true;
+      this.#state.failed(error);
+      return undefined;
+    }
+    if (stat?.isFile()) return stat;
+    this.#leaveCurrent();
+    if (stat !== undefined) {
+      this.#state.unreadable(stat.isDirectory() ? 'it is a directory' : 'it is not a regular file');
+    } else if (this.#files.length === 0) {
+      const expected = this.#options.mayBeMissing ?? false;
+      this.#state.missing('there is no such file; it is read when it appears', expected);
+    }
+    this.#passOverGenerations();
+    return undefined;
+  }
+
+  /** Opens the file that is there at the first look. */
+  #start(atStart: BigIntStats): boolean {
+    this.#passOverGenerations();
+    try {
+      const { fd, stat } = openWithStat(this.name);
+      const isElsewhere = this.#known.isHeldByOther(identityOf(stat), this);
+      if (!stat.isFile() || isElsewhere) {
+        closeSync(fd);
+        if (isElsewhere) this.#state.followedElsewhere();
+        return false;
+      }
+      const offset = this.#options.start === 'end' ? Number(stat.size) : 0;
+      this.#current = this.#adopt({ path: this.name, fd, stat, offset });
+      this.#files = [this.#current];
+      this.#unread = true;
+      this.#state.opened(offset);
+      return true;
+    } catch (error) {
+      if (this.#options.start === 'end') this.#unopened = atStart;
+      this.#state.failed(error);
+      return false;
+    }
+  }
+
+  /** Generations that are there before anything was followed are not ours to read. */
+  #passOverGenerations(): void {
+    if (this.#started) return;
+    this.#started = true;
+    for (const path of rotatedPaths(this.name)) {
+      try {
+        const { fd, stat } = openWithStat(path);
+        if (stat.isFile()) this.#passOver(fd, stat);
+        closeSync(fd);
+      } catch {
+        // Gone or unreadable: then it is not read later either, unless it changes.
+      }
+    }
+  }
+
+  #passOver(fd: number, stat: BigIntStats): void {
+    const offset = Number(stat.size);
+    const fingerprint = fingerprintAt(fd, offset);
+    this.#known.remember({ ...identityOf(stat), offset, birthNs: stat.birthtimeNs, fingerprint });
+  }
+
+  /** The path names another file than the one that was followed. */
+  #switchTo(stat: BigIntStats): boolean {
+    this.#leaveCurrent();
+    const held = this.#files.find((file) => file.is(stat));
+    if (held !== undefined) return this.#makeCurrent(held);
+    if (this.#known.isHeldByOther(identityOf(stat), this)) {
+      this.#state.followedElsewhere();
+      return false;
+    }
+    if (this.#nowMs < this.#retryAtMs) return false;
+    const followedBefore = this.#files.length > 0;
+    const { found, error } = this.#search(
+      'renamed',
+      this.#files.findLast((file) => file.isOpen),
+    );
+    this.#files.push(...found.map((file) => this.#adopt(file)));
+    const opened = found.findLast((file) => file.path === this.name);
+    const next = opened && this.#files.find((file) => file.is(opened.stat));
+    if (next === undefined) {
+      this.#retryAtMs = this.#nowMs + retryMs;
+      if (error !== undefined) this.#state.failed(error);
+      return found.length > 0;
+    }
+    if (followedBefore) {
+      this.#counters.rotations += found.length;
+      this.#state.rotated(found.length - 1);
+    } else {
+      this.#state.opened(next.offset);
+    }
+    return this.#makeCurrent(next);
+  }
+
+  #makeCurrent(file: OpenFile): true {
+    this.#current = file;
+    this.#files = [...this.#files.filter((other) => other !== file), file];
+    this.#unread = true;
+    this.#searchAgainAtMs = this.#nowMs + searchAgainMs;
+    this.#state.recovered();
+    return true;
+  }
+
+  #leaveCurrent(): void {
+    this.#current?.leave(this.#nowMs);
+    this.#current = undefined;
+  }
+
+  /**
+   * The current file was emptied. What was in it and is not read yet may be in
+   * a copy that the rotating program made before (`copytruncate`); whole
+   * generations may have passed, too.
+   */
+  #beginAgain(current: OpenFile): void {
+    const { offset } = current;
+    const { found } = this.#search('emptied', current);
+    const copies = found.filter((file) => file.offset > 0 && current.isContinuedBy(file.fd));
+    copies.sort((a, b) => Number(b.stat.size - a.stat.size));
+    const [longest, ...shorter] = copies;
+    for (const copy of shorter) {
+      this.#passOver(copy.fd, copy.stat);
+      closeSync(copy.fd);
+    }
+    const before = current.restart(longest, this.#nowMs);
+    if (longest !== undefined) this.#known.hold(before.identity, this);
+    if (this.#lastTaken === current) this.#lastTaken = before;
+    const others = found.filter((file) => !copies.includes(file)).map((file) => this.#adopt(file));
+    this.#files.splice(this.#files.indexOf(current), 0, before, ...others);
+    this.#unread = true;
+    this.#searchAgainAtMs = this.#nowMs + searchAgainMs;
+    this.#counters.truncations += 1;
+    this.#state.truncated(offset, longest !== undefined);
+  }
+
+  /** Looks once more for generations that moved while the search after a rotation looked. */
+  #searchAgainIfDue(): boolean {
+    if (this.#nowMs < this.#searchAgainAtMs || this.#current === undefined) return false;
+    this.#searchAgainAtMs = Infinity;
+    const { found } = this.#search('again', this.#current);
+    const files = found.map((file) => this.#adopt(file));
+    this.#files.splice(this.#files.indexOf(this.#current), 0, ...files);
+    return files.length > 0;
+  }
+
+  #search(reason: SearchReason, reference: OpenFile | undefined): SearchResult {
+    const room = openFilesMax - this.#files.length;
+    return findUnread(this.name, this.#judge(reason, reference), Math.max(room, 1));
+  }
+
+  /** Says of a file that a search came upon whether it is to be read, and from where. */
+  #judge(reason: SearchReason, reference: OpenFile | undefined): FileJudge {
+    const isSettled = (stat: BigIntStats, path: string): boolean => {
+      if (this.#files.some((file) => file.is(stat))) return true;
+      if (this.#known.isHeldByOther(identityOf(stat), this)) return true;
+      // An empty generation may be a copy about to be made; it is found again when it has grown.
+      return path !== this.name && (stat.size === 0n || this.#known.isReadToEnd(stat));
+    };
+    const beginning = (fd: number, stat: BigIntStats, path: string): number | undefined => {
+      const mark = this.#known.markOf(stat, fd);
+      if (path === this.name) return mark?.offset ?? this.#offsetAtStart(stat);
+      if (mark !== undefined) return stat.size > mark.offset ? mark.offset : undefined;
+      if (reason === 'emptied' && reference?.isContinuedBy(fd)) return reference.offset;
+      if (!reference?.isCopiedBy(fd, stat)) return 0;
+      // While the followed file keeps its name, the copy may be the first half
+      // of a copytruncate: the truncation that follows asks for it.
+      if (reason === 'renamed') this.#passOver(fd, stat);
+      return undefined;
+    };
+    return { isSettled, beginning };
+  }
+
+  /** Where to begin in a file that was there at the start but could not be opened then. */
+  #offsetAtStart(stat: BigIntStats): number {
+    const then = this.#unopened;
+    const isSame = then !== undefined && then.ino === stat.ino && then.dev === stat.dev;
+    return isSame && then.size <= stat.size ? Number(then.size) : 0;
+  }
+
+  #adopt({ fd, stat, offset }: FoundFile): OpenFile {
+    this.#known.hold(identityOf(stat), this);
+    const { lineBytesMax } = this.#options;
+    return new OpenFile(fd, stat, { offset, lineBytesMax }, this.#nowMs);
+  }
+
+  /**
+   * Reads on, within the budget of a poll: the oldest file first, a newer one
+   * only when all lines of the older are taken. True when bytes came.
+   */
+  #readFiles(): boolean {
+    let budget = pollBudgetBytes;
+    for (const file of this.#files) {
+      if (file.hasBlocks) break;
+      if (!file.isOpen || (file === this.#current && !this.#unread)) continue;
+      try {
+        const { outcome, bytes } = file.read(budget, this.#nowMs);
+        budget -= bytes;
+        this.#counters.bytes += bytes;
+        if (outcome === 'changed') return this.#emptied(file);
+        if (outcome === 'more') return true;
+        if (file === this.#current) this.#unread = false;
+      } catch (error) {
+        this.#state.failed(error);
+        break;
+      }
+    }
+    return budget < pollBudgetBytes;
+  }
+
+  /** The bytes before the position of a file are not what was read there. */
+  #emptied(file: OpenFile): true {
+    if (file === this.#current) this.#beginAgain(file);
+    else this.#finish(file);
+    return true;
+  }
+
+  /** Closes what was rotated away and has had nothing new for a while; drops what is used up. */
+  #closeQuietFiles(): void {
+    if (this.#files.length === 0 || this.#files[0] === this.#current) return;
+    const lateMs = this.#options.lateWriterMs ?? defaultLateWriterMs;
+    for (const file of this.#files) {
+      const isQuiet = file.atEnd && this.#nowMs - file.lastByteMs >= lateMs;
+      if (file !== this.#current && isQuiet && !file.hasBlocks) this.#finish(file);
+      if (file.isDone) this.#linesCut += file.linesCut;
+    }
+    this.#files = this.#files.filter((file) => !file.isDone);
+  }
+
+  #finish(file: OpenFile): void {
+    if (!file.isOpen) return;
+    const mark = file.finish();
+    this.#known.release(file.identity, mark);
+  }
+}

@@ -1,0 +1,213 @@
+import { type BigIntStats, closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import type { ByteString } from '../../protocol/byte-string.ts';
+import {
+  type FileIdentity,
+  type FileMark,
+  type FilePosition,
+  fingerprintAt,
+  hasTail,
+  identityOf,
+  isCopy,
+  tailBefore,
+  tailBytesMax,
+} from './identity.ts';
+import { LineBuffer } from './line-buffer.ts';
+import { readBlockBytes } from './line-source.ts';
+
+/**
+ * What a read came to: `more` when the budget ended it, `end` at the end of
+ * the file, `changed` when the bytes before the position are not those that
+ * were read: the file was emptied and has grown again.
+ */
+export type ReadOutcome = 'more' | 'end' | 'changed';
+
+/** What of a stat answer tells which file it is. */
+type FileStat = Pick<BigIntStats, 'dev' | 'ino' | 'birthtimeNs'>;
+
+/** All reading is synchronous, so that one block serves all files of a thread. */
+const block = Buffer.allocUnsafeSlow(tailBytesMax + readBlockBytes);
+
+/**
+ * One file that was opened, whatever it is called by now, with how far it was
+ * read and the lines that came out of it. A follower has one of these for
+ * each generation of its file that still has or may get something to read.
+ */
+export class OpenFile {
+  readonly identity: FileIdentity;
+  readonly #stat: FileStat;
+  readonly #lineBytesMax: number | undefined;
+  #fd: number | undefined;
+  #offset: number;
+  #lines: LineBuffer;
+  /** The last bytes before `#offset`. Each read fetches and compares them again. */
+  #tail: Buffer;
+  /** After a truncation: the file may begin with the hole that a writer without O_APPEND leaves. */
+  #mayBeginWithHole = false;
+  /** True when the last read got to the end. */
+  atEnd = false;
+  /** Monotonic time at which the last byte came, or the file was opened. */
+  lastByteMs: number;
+
+  constructor(
+    fd: number | undefined,
+    stat: FileStat,
+    place: { offset: number; lines?: LineBuffer; lineBytesMax?: number | undefined },
+    nowMs: number,
+  ) {
+    this.identity = identityOf(stat);
+    this.#stat = stat;
+    this.#fd = fd;
+    this.#lineBytesMax = place.lineBytesMax;
+    this.#offset = place.offset;
+    this.#lines = place.lines ?? new LineBuffer(place.offset, place.lineBytesMax);
+    this.#tail = fd === undefined ? Buffer.alloc(0) : tailBefore(fd, place.offset);
+    this.lastByteMs = nowMs;
+  }
+
+  /** False after `finish()`. */
+  get isOpen(): boolean {
+    return this.#fd !== undefined;
+  }
+
+  /** The offset up to which bytes were read. */
+  get offset(): number {
+    return this.#offset;
+  }
+
+  /** The end of the last line taken. */
+  get position(): FilePosition {
+    return { ...this.identity, offset: this.#lines.takenEnd };
+  }
+
+  /** True when lines of an earlier read wait to be taken. */
+  get hasBlocks(): boolean {
+    return !this.#lines.drained;
+  }
+
+  /** True when it is closed and all its lines are taken. */
+  get isDone(): boolean {
+    return this.#fd === undefined && this.#lines.empty;
+  }
+
+  get linesCut(): number {
+    return this.#lines.linesCut;
+  }
+
+  next(): ByteString | undefined {
+    return this.#lines.next();
+  }
+
+  /** True when the stat call was answered about this file. */
+  is(stat: FileStat): boolean {
+    return stat.ino === this.identity.inode && stat.dev === this.identity.device;
+  }
+
+  /** True when another open file has the bytes that were read last at the same place. */
+  isContinuedBy(fd: number): boolean {
+    return hasTail(fd, this.#offset, this.#tail);
+  }
+
+  /** True when another open file is a copy of this one, finished or not. */
+  isCopiedBy(fd: number, stat: BigIntStats): boolean {
+    if (this.#fd === undefined) return false;
+    return isCopy(fd, Number(stat.size), this.#fd, fstatSync(this.#fd).size);
+  }
+
+  /** True when it ends before the offset; asks the descriptor, should the name's answer be stale. */
+  isShorterThanRead(): boolean {
+    return this.#fd !== undefined && fstatSync(this.#fd).size < this.#offset;
+  }
+
+  /**
+   * Reads about `budget` bytes into lines. Throws what the system throws.
+   *
+   * Each read begins somewhat before the position, so that one call both
+   * checks that the file still is what was read, and fetches what is new.
+   */
+  read(budget: number, nowMs: number): { outcome: ReadOutcome; bytes: number } {
+    let bytes = 0;
+    while (this.#fd !== undefined && bytes < budget) {
+      const overlap = this.#tail.length;
+      const length = readSync(this.#fd, block, 0, overlap + readBlockBytes, this.#offset - overlap);
+      if (length < overlap || block.compare(this.#tail, 0, overlap, 0, overlap) !== 0) {
+        return { outcome: 'changed', bytes };
+      }
+      if (length > overlap) {
+        this.#take(overlap, length);
+        this.lastByteMs = nowMs;
+        bytes += length - overlap;
+      }
+      this.atEnd = length < overlap + readBlockBytes;
+      if (this.atEnd) break;
+    }
+    return { outcome: this.atEnd ? 'end' : 'more', bytes };
+  }
+
+  /** Takes the bytes of the block from `start` to before `end` as read. */
+  #take(start: number, end: number): void {
+    let from = start;
+    if (this.#mayBeginWithHole) {
+      while (from < end && block[from] === 0) from++;
+      this.#lines.skip(from - start);
+      this.#mayBeginWithHole = from === end;
+    }
+    if (from < end) this.#lines.push(block, from, end);
+    this.#offset += end - start;
+    this.#tail = Buffer.from(block.subarray(Math.max(0, end - tailBytesMax), end));
+  }
+
+  /**
+   * The file was emptied: begins again at 0. Returns what must be read before
+   * it: the lines that came so far, going on in `copy` when what was not read
+   * yet is found there, else ended.
+   */
+  restart(copy: { fd: number; stat: FileStat } | undefined, nowMs: number): OpenFile {
+    const lines = this.#lines;
+    const offset = this.#offset;
+    if (copy === undefined) lines.finish();
+    this.#lines = new LineBuffer(0, this.#lineBytesMax);
+    this.#offset = 0;
+    this.#tail = Buffer.alloc(0);
+    this.#mayBeginWithHole = true;
+    this.atEnd = false;
+    return new OpenFile(copy?.fd, copy?.stat ?? this.#stat, { offset, lines }, nowMs);
+  }
+
+  /** The path names it no more: from now on it is only waited for late writers. */
+  leave(nowMs: number): void {
+    this.lastByteMs = nowMs;
+    this.atEnd = false;
+  }
+
+  /** Closes the descriptor; an unfinished last line becomes a line. Returns how far it was read. */
+  finish(): FileMark | undefined {
+    if (this.#fd === undefined) return undefined;
+    const fd = this.#fd;
+    this.#fd = undefined;
+    this.#lines.finish();
+    try {
+      // A file without a name is gone for good, and its inode number free for others.
+      return fstatSync(fd).nlink === 0 ? undefined : this.#markOn(fd);
+    } catch {
+      return undefined;
+    } finally {
+      closeSync(fd);
+    }
+  }
+
+  #markOn(fd: number): FileMark {
+    const fingerprint = fingerprintAt(fd, this.#offset);
+    return { ...this.identity, offset: this.#offset, birthNs: this.#stat.birthtimeNs, fingerprint };
+  }
+}
+
+/** Opens a file for reading, without waiting should it be a fifo by now. Throws what the system throws. */
+export function openWithStat(path: string): { fd: number; stat: BigIntStats } {
+  const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
+  try {
+    return { fd, stat: fstatSync(fd, { bigint: true }) };
+  } catch (error) {
+    closeSync(fd);
+    throw error;
+  }
+}

@@ -1,0 +1,41 @@
+import { readdirSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+
+const compressedEnding = /\.(?:gz|bz2|xz|zst|lz4|lzma|zip|Z)$/;
+/** Files that programs put beside a log for a moment. */
+const transientEnding = /\.(?:tmp|swp|lock|part|pid)$/;
+
+/**
+ * True when `path` is named as a rotated generation of `followed`: the name
+ * and `.1`, `.20261123`, `-20261123`, `.old`; in general a dot or a hyphen and
+ * something with a digit in it. `app.log-errors` is another log.
+ */
+export function isRotatedName(followed: string, path: string): boolean {
+  if (!path.startsWith(followed)) return false;
+  const ending = path.slice(followed.length);
+  if (compressedEnding.test(ending) || transientEnding.test(ending)) return false;
+  return /^[.-](?:old$|[^/]*\d[^/]*$)/.test(ending);
+}
+
+/** True for a rotated generation of `followed` that was compressed: nothing to read there. */
+export function isCompressedGeneration(followed: string, path: string): boolean {
+  return path.startsWith(followed) && compressedEnding.test(path.slice(followed.length));
+}
+
+/**
+ * The paths beside `followed` that are named as its rotated generations, in no
+ * order. An unreadable directory has none.
+ */
+export function rotatedPaths(followed: string): string[] {
+  const directory = dirname(followed);
+  const name = basename(followed);
+  let entries: string[];
+  try {
+    entries = readdirSync(directory);
+  } catch {
+    return [];
+  }
+  return entries
+    .filter((entry) => isRotatedName(name, entry))
+    .map((entry) => join(directory, entry));
+}

@@ -1,0 +1,85 @@
+import { systemCodeOf, systemReason } from '../../platform/errors.ts';
+import type { Log } from '../../platform/log.ts';
+
+/**
+ * Tells about the trouble of one source: once when it begins or changes its
+ * kind, not at each poll, and once when it is over.
+ */
+export class SourceState {
+  readonly #name: string;
+  readonly #log: Log;
+  #trouble: string | undefined;
+
+  constructor(name: string, log: Log) {
+    this.#name = name;
+    this.#log = log;
+  }
+
+  /** True while trouble was told and nothing was opened since. */
+  get isTroubled(): boolean {
+    return this.#trouble !== undefined;
+  }
+
+  /** There is nothing under the name. `expected` says that this is usual and only worth an info. */
+  missing(message: string, expected: boolean): void {
+    if (!this.#begins('missing')) return;
+    const text = `input ${this.#name}: ${message}`;
+    if (expected) this.#log.info('INPUT_MISSING', text, { input: this.#name });
+    else this.#log.warn('INPUT_MISSING', text, { input: this.#name });
+  }
+
+  /** It is there but cannot be read, because of an error that the system gave. */
+  failed(error: unknown): void {
+    this.unreadable(systemReason(error), systemCodeOf(error) ?? 'unknown');
+  }
+
+  /** It is there but cannot be read. */
+  unreadable(reason: string, kind = reason): void {
+    if (!this.#begins(`unreadable ${kind}`)) return;
+    const message = `input ${this.#name} cannot be read: ${reason}; trying on`;
+    this.#log.warn('INPUT_UNREADABLE', message, { input: this.#name });
+  }
+
+  /** The file is already followed under another name. */
+  followedElsewhere(): void {
+    if (!this.#begins('elsewhere')) return;
+    const message = `input ${this.#name} is a file that another input reads; not read twice`;
+    this.#log.info('INPUT_SAME_FILE', message, { input: this.#name });
+  }
+
+  /** It was opened, and is read from `offset` on. */
+  opened(offset: number): void {
+    this.#trouble = undefined;
+    const from = offset === 0 ? 'its beginning' : `byte ${offset}`;
+    const message = `input ${this.#name} opened, read from ${from}`;
+    this.#log.info('INPUT_OPENED', message, { input: this.#name, offset });
+  }
+
+  /** The trouble is over without anything having been opened anew. */
+  recovered(): void {
+    if (this.#trouble === undefined) return;
+    this.#trouble = undefined;
+    this.#log.info('INPUT_OPENED', `input ${this.#name} can be read again`, { input: this.#name });
+  }
+
+  /** Another file has taken the name; `passed` generations went by unseen in between. */
+  rotated(passed: number): void {
+    this.#trouble = undefined;
+    const unseen = passed === 0 ? '' : ` (${passed} more generations in between)`;
+    const message = `input ${this.#name} was rotated; the new file is read from its beginning${unseen}`;
+    this.#log.info('INPUT_ROTATED', message, { input: this.#name, passed });
+  }
+
+  /** The file was emptied; `recovered` tells whether a copy with the unread rest was found. */
+  truncated(offset: number, recovered: boolean): void {
+    const copy = recovered ? '; its copy is read to the end first' : '';
+    const message = `input ${this.#name} was truncated after byte ${offset} was read${copy}`;
+    this.#log.info('INPUT_TRUNCATED', message, { input: this.#name, offset, recovered });
+  }
+
+  #begins(trouble: string): boolean {
+    if (this.#trouble === trouble) return false;
+    this.#trouble = trouble;
+    return true;
+  }
+}
