@@ -1,0 +1,53 @@
+/** All that the receiver counts; each name says what one more of it means. */
+const counterNames = [
+  /** A connection was taken. */
+  'connections_accepted',
+  /** A connection was turned away because as many as allowed are open. */
+  'connections_over_limit',
+  /** A client completed no packet within the idle time, and was reset. */
+  'connections_idle',
+  /** A connection broke in some other way than by its orderly end. */
+  'connections_broken',
+  /** A packet was decrypted and read. */
+  'packets_read',
+  /** A packet was refused: wrong version, which is how a wrong password shows. */
+  'packets_refused_version',
+  /** A packet was refused: wrong CRC. */
+  'packets_refused_crc',
+  /** A connection ended amid a packet. */
+  'packets_refused_length',
+  /** A result was taken into the journal. */
+  'results_accepted',
+  /** A readable result was refused for what it says, see admitResult. */
+  'results_refused',
+  /** Somebody had to wait because the journal was full. */
+  'journal_waits',
+  /** A result was handed to Nagios. */
+  'results_written',
+  /** A write found the command file's pipe full. */
+  'sink_pipe_full',
+  /** The command file could not be opened or written for another reason. */
+  'sink_failures',
+] as const;
+
+export type CounterName = (typeof counterNames)[number];
+
+/** Counts what happens, for metrics: numbers that only grow, from the program's start. */
+export class Counters {
+  readonly #counts = new Map<CounterName, number>(counterNames.map((name) => [name, 0]));
+
+  /** Counts `amount` more. */
+  add(name: CounterName, amount = 1): void {
+    this.#counts.set(name, this.get(name) + amount);
+  }
+
+  /** How many there were so far. */
+  get(name: CounterName): number {
+    return this.#counts.get(name) ?? 0;
+  }
+
+  /** All counts as they are now, also those that are zero. */
+  snapshot(): Readonly<Record<string, number>> {
+    return Object.fromEntries(this.#counts);
+  }
+}

@@ -1,0 +1,134 @@
+import type { Log } from '../../platform/log.ts';
+import type { CheckResult } from '../../protocol/check-result.ts';
+import type { Counters } from '../counters.ts';
+import type { JournalEntry, ResultJournal } from './result-journal.ts';
+
+/** How much may wait; at either limit senders are held back. */
+export interface QueueLimits {
+  readonly maxResults: number;
+  /** Bytes of names and outputs, with a share for bookkeeping. */
+  readonly maxBytes: number;
+}
+
+export const queueLimitsDefault: QueueLimits = {
+  maxResults: 100_000,
+  maxBytes: 64 * 1024 * 1024,
+};
+
+/** What an entry costs beside its texts, roughly, in bytes. */
+const entryBytes = 150;
+
+/** An append that waits for room. */
+interface Waiter {
+  readonly results: readonly CheckResult[];
+  readonly admitted: () => void;
+}
+
+/**
+ * A journal in memory: it survives a stopped Nagios, not the end of this process.
+ *
+ * A batch that is appended while there is room is taken whole, so the limits can
+ * be passed by one batch: what one read from one connection brought.
+ */
+export class MemoryQueue implements ResultJournal {
+  readonly #limits: QueueLimits;
+  readonly #log: Log;
+  readonly #counters: Counters;
+  readonly #listeners: (() => void)[] = [];
+  readonly #waiters: Waiter[] = [];
+  #entries: JournalEntry[] = [];
+  /** Entries before this index were removed; they are cut off now and then. */
+  #head = 0;
+  #bytes = 0;
+  #nextSequence = 1;
+  #full = false;
+
+  constructor(limits: QueueLimits, parts: { readonly log: Log; readonly counters: Counters }) {
+    this.#limits = limits;
+    this.#log = parts.log;
+    this.#counters = parts.counters;
+  }
+
+  get size(): number {
+    return this.#entries.length - this.#head;
+  }
+
+  append(results: readonly CheckResult[]): Promise<void> {
+    if (results.length === 0) return Promise.resolve();
+    if (this.#hasRoom()) {
+      this.#take(results);
+      return Promise.resolve();
+    }
+    this.#counters.add('journal_waits');
+    this.#sayFull();
+    return new Promise((admitted) => this.#waiters.push({ results, admitted }));
+  }
+
+  oldest(limit: number): readonly JournalEntry[] {
+    return this.#entries.slice(this.#head, this.#head + limit);
+  }
+
+  removeThrough(sequence: number): void {
+    for (;;) {
+      const entry = this.#entries[this.#head];
+      if (entry === undefined || entry.sequence > sequence) break;
+      this.#bytes -= bytesOfResult(entry.result);
+      this.#head++;
+    }
+    if (this.#head > this.#entries.length / 2) {
+      this.#entries = this.#entries.slice(this.#head);
+      this.#head = 0;
+    }
+    this.#admitWaiters();
+  }
+
+  onAppended(listener: () => void): void {
+    this.#listeners.push(listener);
+  }
+
+  #hasRoom(): boolean {
+    // Those who wait already come first.
+    return this.#waiters.length === 0 && this.#belowLimits();
+  }
+
+  #belowLimits(): boolean {
+    return this.size < this.#limits.maxResults && this.#bytes < this.#limits.maxBytes;
+  }
+
+  #take(results: readonly CheckResult[]): void {
+    for (const result of results) {
+      this.#entries.push({ sequence: this.#nextSequence++, result });
+      this.#bytes += bytesOfResult(result);
+    }
+    for (const listener of this.#listeners) listener();
+  }
+
+  #admitWaiters(): void {
+    while (this.#belowLimits()) {
+      const waiter = this.#waiters.shift();
+      if (waiter === undefined) break;
+      this.#take(waiter.results);
+      waiter.admitted();
+    }
+    if (this.#full && this.#waiters.length === 0) {
+      this.#full = false;
+      this.#log.info('JOURNAL_HAS_SPACE', 'the queue has room again; clients are served', {
+        results: this.size,
+      });
+    }
+  }
+
+  #sayFull(): void {
+    if (this.#full) return;
+    this.#full = true;
+    this.#log.warn(
+      'JOURNAL_FULL',
+      'the queue is full; clients are held back until Nagios has taken some results',
+      { results: this.size, bytes: this.#bytes },
+    );
+  }
+}
+
+function bytesOfResult({ host, service, output }: CheckResult): number {
+  return host.length + (service?.length ?? 0) + output.length + entryBytes;
+}

@@ -1,0 +1,138 @@
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  openSync,
+  type Stats,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import { systemCodeOf, systemReason } from '../../platform/errors.ts';
+
+/** Why the command file cannot be written now: which trouble, and what to do about it. */
+export interface CommandFileTrouble {
+  readonly kind: 'trouble';
+  readonly reason: string;
+  readonly message: string;
+}
+
+export type CommandFileOpen = { readonly kind: 'open' } | CommandFileTrouble;
+
+export type CommandFileWrite =
+  | { readonly kind: 'written'; readonly bytes: number }
+  /** Nothing was written; the same bytes fit when the reader has read some. */
+  | { readonly kind: 'pipe-full' }
+  | CommandFileTrouble;
+
+/** For a file that is created: owner and group, as Nagios makes its FIFO. */
+const createdMode = 0o660;
+
+/**
+ * Nagios' external command file: a FIFO that Nagios makes and reads, or, where
+ * `create` allows it, a regular file to append to.
+ *
+ * All calls are synchronous, and none waits for a reader: the file is opened with
+ * O_NONBLOCK. (Asynchronous ones would take one of Node's few I/O threads each.)
+ */
+export class CommandFile {
+  readonly #path: string;
+  readonly #create: boolean;
+  #fd: number | undefined;
+  #opened = 0;
+
+  constructor(path: string, create: boolean) {
+    this.#path = path;
+    this.#create = create;
+  }
+
+  /** How often the file was opened: the same number means the same open file. */
+  get timesOpened(): number {
+    return this.#opened;
+  }
+
+  /** Looks at the path without opening it, which a FIFO's reader could notice. */
+  look(): CommandFileOpen {
+    try {
+      return this.#judge(statSync(this.#path));
+    } catch (error) {
+      const willBeCreated = this.#create && systemCodeOf(error) === 'ENOENT';
+      return willBeCreated ? { kind: 'open' } : this.#troubleOf(error);
+    }
+  }
+
+  /** Makes sure that what the path names now is open. */
+  open(): CommandFileOpen {
+    if (this.#fd !== undefined && !this.#isStillAt(this.#fd)) this.close();
+    if (this.#fd !== undefined) return { kind: 'open' };
+    const { O_WRONLY, O_NONBLOCK, O_APPEND, O_CREAT } = constants;
+    const flags = O_WRONLY | O_NONBLOCK | O_APPEND | (this.#create ? O_CREAT : 0);
+    try {
+      this.#fd = openSync(this.#path, flags, createdMode);
+      this.#opened++;
+      const judged = this.#judge(fstatSync(this.#fd));
+      if (judged.kind === 'trouble') this.close();
+      return judged;
+    } catch (error) {
+      return this.#troubleOf(error);
+    }
+  }
+
+  /** Writes; into a FIFO at most PIPE_BUF bytes should be given, which go in one piece. */
+  write(bytes: Uint8Array): CommandFileWrite {
+    if (this.#fd === undefined) throw new Error('the command file is not open');
+    try {
+      return { kind: 'written', bytes: writeSync(this.#fd, bytes) };
+    } catch (error) {
+      const code = systemCodeOf(error);
+      if (code === 'EAGAIN') return { kind: 'pipe-full' };
+      // The next reader may open this FIFO or a new one: only opening it again tells.
+      if (code === 'EPIPE') this.close();
+      return this.#troubleOf(error);
+    }
+  }
+
+  close(): void {
+    if (this.#fd !== undefined) closeSync(this.#fd);
+    this.#fd = undefined;
+  }
+
+  /** Whether an open file is still what the path names: Nagios may have made a new FIFO. */
+  #isStillAt(fd: number): boolean {
+    const at = statSync(this.#path, { throwIfNoEntry: false });
+    const open = fstatSync(fd);
+    return at !== undefined && at.dev === open.dev && at.ino === open.ino;
+  }
+
+  #judge(stats: Stats): CommandFileOpen {
+    if (stats.isFIFO() || this.#create) return { kind: 'open' };
+    const what = stats.isDirectory() ? 'a directory' : 'a regular file';
+    const message =
+      `the command file ${this.#path} is ${what}, not a FIFO: remove it, so that Nagios can ` +
+      'make its FIFO there; or, to append to a file on purpose, set create = yes';
+    return { kind: 'trouble', reason: 'NOT_A_FIFO', message };
+  }
+
+  #troubleOf(error: unknown): CommandFileTrouble {
+    const code = systemCodeOf(error) ?? 'UNKNOWN';
+    // A FIFO without a reader refuses to be opened (ENXIO) or, if it was open, to be written.
+    const reason = code === 'ENXIO' || code === 'EPIPE' ? 'NO_READER' : code;
+    return { kind: 'trouble', reason, message: this.#remedy(reason, error) };
+  }
+
+  #remedy(reason: string, error: unknown): string {
+    if (reason === 'NO_READER') return `nobody reads the command file ${this.#path}: start Nagios`;
+    if (reason === 'ENOENT' && !this.#create) {
+      return (
+        `the command file ${this.#path} does not exist: start Nagios, which makes it when ` +
+        'check_external_commands=1 is set'
+      );
+    }
+    if (reason === 'EACCES') {
+      return (
+        `no permission to write the command file ${this.#path}: add the user that runs ` +
+        'nagtail-shim to the group that owns the file and its folder'
+      );
+    }
+    return `cannot write the command file ${this.#path}: ${systemReason(error)}`;
+  }
+}
