@@ -1,0 +1,133 @@
+import path from 'node:path';
+import {
+  type ReadContext,
+  readSection,
+  reportUnknownSections,
+} from '../../platform/config-schema.ts';
+import { ConfigError } from '../../platform/errors.ts';
+import type { IniFile, IniSection } from '../../platform/ini-file.ts';
+import { hasErrors, type Place, type Problem, ProblemList } from '../../platform/problem.ts';
+import { readConfigFile } from '../../platform/read-config-file.ts';
+import { readSecret, type Secret } from '../../platform/secret.ts';
+import { type NscaMethod, parseNscaMethod } from '../../protocol/nsca/nsca-method.ts';
+import { agentKeys, inputKeys, receiverKeys } from './agent-keys.ts';
+
+/** A log that is followed. */
+export interface InputConfig {
+  readonly name: string;
+  readonly place: Place;
+  readonly path: string;
+  readonly fromStart: boolean;
+}
+
+/** Where results go. */
+export interface ReceiverConfig {
+  readonly name: string;
+  readonly protocol: 'nsca';
+  readonly host: string;
+  readonly port: number;
+  readonly method: NscaMethod;
+  readonly password: Secret;
+  readonly timeoutMs: number;
+}
+
+/** The agent's configuration, checked. */
+export interface AgentConfig {
+  readonly file: string;
+  readonly hostName: string;
+  readonly stateDir: string;
+  /** Glob of the rule files, and where it stands. */
+  readonly rules: string;
+  readonly rulesPlace: Place;
+  readonly builtinCommands: readonly string[];
+  readonly inputs: readonly InputConfig[];
+  readonly receivers: readonly ReceiverConfig[];
+}
+
+/** A configuration when it can be used, and every problem that was found in it. */
+export interface AgentConfigReading {
+  readonly config: AgentConfig | undefined;
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Reads the agent's configuration.
+ * @throws ConfigError with all problems when it cannot be used
+ */
+export function loadAgentConfig(file: string): AgentConfig {
+  const { config, problems } = readAgentConfig(readConfigFile(file));
+  if (config === undefined || hasErrors(problems)) throw new ConfigError(problems);
+  return config;
+}
+
+/** Checks the sections of a configuration file and gives them their types. */
+export function readAgentConfig(ini: IniFile): AgentConfigReading {
+  const problems = new ProblemList();
+  problems.addAll(ini.problems);
+  reportUnknownSections(ini, { agent: 'single', input: 'named', receiver: 'named' }, problems);
+  const context: ReadContext = { folder: path.dirname(path.resolve(ini.file)) };
+  const ofKind = (kind: string) => ini.sections.filter((section) => section.kind === kind);
+  const top: IniSection = { kind: 'agent', name: '', place: { file: ini.file }, values: new Map() };
+  const agent = readSection(ofKind('agent')[0] ?? top, agentKeys, context, problems);
+  const inputs = ofKind('input').map((section) => readInput(section, context, problems));
+  const receivers = ofKind('receiver').map((section) => readReceiver(section, context, problems));
+  const whole = { file: ini.file };
+  if (inputs.length === 0)
+    problems.error(whole, 'no log to follow: expected an [input.NAME] section');
+  if (receivers.length === 0)
+    problems.error(whole, 'nowhere to report to: expected a [receiver.NAME] section');
+  if (agent === undefined || !allRead(inputs) || !allRead(receivers)) {
+    return { config: undefined, problems: problems.all };
+  }
+  const { host_name, state_dir, rules, builtin_commands } = agent.values;
+  const config: AgentConfig = {
+    file: ini.file,
+    hostName: host_name,
+    stateDir: state_dir,
+    rules,
+    rulesPlace: agent.given.get('rules')?.place ?? agent.place,
+    builtinCommands: builtin_commands,
+    inputs,
+    receivers,
+  };
+  return { config, problems: problems.all };
+}
+
+function readInput(
+  section: IniSection,
+  context: ReadContext,
+  problems: ProblemList,
+): InputConfig | undefined {
+  const read = readSection(section, inputKeys, context, problems);
+  if (read === undefined) return undefined;
+  const { path: given, from_start } = read.values;
+  return {
+    name: read.name,
+    place: read.given.get('path')?.place ?? read.place,
+    path: given === '-' ? given : path.resolve(context.folder, given),
+    fromStart: from_start,
+  };
+}
+
+function readReceiver(
+  section: IniSection,
+  context: ReadContext,
+  problems: ProblemList,
+): ReceiverConfig | undefined {
+  const read = readSection(section, receiverKeys, context, problems);
+  if (read === undefined) return undefined;
+  const { protocol, host, port, encryption_method, timeout } = read.values;
+  const method = parseNscaMethod(encryption_method);
+  if (!method.ok) {
+    const place = read.given.get('encryption_method')?.place ?? read.place;
+    problems.error(place, `encryption_method: ${method.message}`);
+  }
+  const password = readSecret(read.values, read.given, read.place, problems);
+  if (!method.ok || password === undefined) return undefined;
+  const timeoutMs = timeout * 1000;
+  return { name: read.name, protocol, host, port, method: method.method, password, timeoutMs };
+}
+
+function allRead<T>(list: readonly (T | undefined)[]): list is readonly T[] {
+  return list.every((item) => item !== undefined);
+}

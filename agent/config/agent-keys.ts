@@ -1,0 +1,54 @@
+import os from 'node:os';
+import {
+  filePath,
+  oneOf,
+  optionalPath,
+  optionalText,
+  port,
+  text,
+  wholeNumber,
+  wordList,
+  yesNo,
+} from '../../platform/config-keys.ts';
+
+/** The keys of `[agent]`. */
+export const agentKeys = {
+  host_name: text('the host that results are about when a rule names none', {
+    otherwise: os.hostname().split('.')[0] ?? 'localhost',
+  }),
+  state_dir: filePath('folder for what must survive a restart', {
+    otherwise: '/var/lib/nagtail',
+  }),
+  rules: filePath('rule files: a path or a glob, taken in lexical order', {
+    otherwise: '/etc/nagtail/rules.d/*.sec',
+  }),
+  builtin_commands: wordList(
+    'programs that are understood and not started when a rule reports with them',
+    {
+      otherwise: ['submit_check_result', 'send_nsca', 'send_nrdp'],
+    },
+  ),
+};
+
+/** The keys of `[input.NAME]`. */
+export const inputKeys = {
+  path: text("file to follow: a path, a glob, a FIFO, or '-' for standard input"),
+  from_start: yesNo('read what a file already holds when the agent starts', { otherwise: false }),
+};
+
+/** The keys of `[receiver.NAME]`. */
+export const receiverKeys = {
+  protocol: oneOf('how results travel', ['nsca'] as const),
+  host: text('name or address of the receiver'),
+  port: port('TCP port of the receiver', { otherwise: 5667 }),
+  encryption_method: text('number or name of the NSCA encryption method', { otherwise: '14' }),
+  password: optionalText('the password; better in a file of its own: password_file'),
+  password_file: optionalPath('file that holds the password'),
+  timeout: wholeNumber(
+    'how long a delivery may take',
+    { min: 1, max: 600, unit: 'seconds' },
+    {
+      otherwise: 10,
+    },
+  ),
+};

@@ -1,0 +1,117 @@
+import { closeSync, constants, fstatSync, openSync, writeSync } from 'node:fs';
+import { systemCodeOf, systemReason } from '../../platform/errors.ts';
+import type { Log } from '../../platform/log.ts';
+import { type ByteString, bytesOf, textOf } from '../../protocol/byte-string.ts';
+
+/** Files that are kept open at once; beyond it the one opened first is closed. */
+const openFilesMax = 64;
+
+/** How long a full pipe on standard output may hold up the rules between two attempts, in milliseconds. */
+const fullPipeWaitMs = 5;
+
+const standardOutput = 1;
+
+/**
+ * Writes the lines of `write` actions: collected while a block of log lines is
+ * handled, written by `flush()`, so that each file gets one write for many lines.
+ */
+export class LineWriter {
+  readonly #log: Log;
+  readonly #pending = new Map<ByteString, ByteString[]>();
+  readonly #open = new Map<ByteString, number>([['-', standardOutput]]);
+  readonly #failing = new Set<ByteString>();
+
+  constructor(log: Log) {
+    this.#log = log;
+  }
+
+  /** Adds a line for a file; `-` is standard output. */
+  write(file: ByteString, line: ByteString): void {
+    const lines = this.#pending.get(file);
+    if (lines) lines.push(line);
+    else this.#pending.set(file, [line]);
+  }
+
+  /** Writes what was collected. A file that cannot be written loses its lines; that is logged once. */
+  flush(): void {
+    if (this.#pending.size === 0) return;
+    for (const [file, lines] of this.#pending) this.#writeLines(file, lines);
+    this.#pending.clear();
+  }
+
+  /** Writes what was collected and closes all files. */
+  close(): void {
+    this.flush();
+    for (const descriptor of this.#open.values()) {
+      if (descriptor !== standardOutput) closeSync(descriptor);
+    }
+    this.#open.clear();
+  }
+
+  #writeLines(file: ByteString, lines: readonly ByteString[]): void {
+    try {
+      writeFully(this.#descriptor(file), bytesOf(`${lines.join('\n')}\n`));
+      if (this.#failing.delete(file)) {
+        this.#log.info('WRITE_WORKS', `writing to ${textOf(file)} works again`);
+      }
+    } catch (error) {
+      this.#closeFile(file);
+      if (this.#failing.has(file)) return;
+      this.#failing.add(file);
+      this.#log.warn(
+        'WRITE_FAILED',
+        `cannot write to ${textOf(file)}, lines for it are lost: ${systemReason(error)}`,
+        { lines: lines.length },
+      );
+    }
+  }
+
+  #descriptor(file: ByteString): number {
+    const known = this.#open.get(file);
+    if (known !== undefined) return known;
+    const { O_WRONLY, O_APPEND, O_CREAT, O_NONBLOCK } = constants;
+    // Without O_NONBLOCK the opening of a fifo that nobody reads would stop all rules.
+    const descriptor = openSync(bytesOf(file), O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK, 0o644);
+    const status = fstatSync(descriptor);
+    if (!status.isFile() && !status.isFIFO() && !status.isCharacterDevice()) {
+      closeSync(descriptor);
+      throw new Error('it is neither a file nor a fifo');
+    }
+    this.#makeRoom();
+    this.#open.set(file, descriptor);
+    return descriptor;
+  }
+
+  #makeRoom(): void {
+    if (this.#open.size <= openFilesMax) return;
+    const oldest = [...this.#open.keys()].find((file) => file !== '-');
+    if (oldest !== undefined) this.#closeFile(oldest);
+  }
+
+  #closeFile(file: ByteString): void {
+    const descriptor = this.#open.get(file);
+    if (descriptor === undefined || descriptor === standardOutput) return;
+    closeSync(descriptor);
+    this.#open.delete(file);
+  }
+}
+
+/**
+ * Writes all bytes. A pipe that is full is waited for: its reader is slower than
+ * the rules, and SEC waits there too.
+ */
+function writeFully(descriptor: number, bytes: Uint8Array): void {
+  let written = 0;
+  while (written < bytes.length) {
+    try {
+      written += writeSync(descriptor, bytes, written);
+    } catch (error) {
+      if (systemCodeOf(error) !== 'EAGAIN') throw error;
+      pause(fullPipeWaitMs);
+    }
+  }
+}
+
+function pause(milliseconds: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
+}

@@ -1,0 +1,14 @@
+import { runProgram } from '../platform/command-line.ts';
+import { addRunCommand } from './commands/run.ts';
+import { addValidateCommand } from './commands/validate.ts';
+
+await runProgram(
+  {
+    name: 'nagtail',
+    summary:
+      'Follows logs, correlates events with SEC rules, reports to Nagios as passive check results.',
+    defaultConfig: '/etc/nagtail/nagtail.ini',
+    commands: [addRunCommand, addValidateCommand],
+  },
+  process.argv.slice(2),
+);

@@ -1,0 +1,93 @@
+import path from 'node:path';
+import { parentPort, workerData } from 'node:worker_threads';
+import { systemClock } from '../../platform/clock.ts';
+import { messageOf } from '../../platform/errors.ts';
+import { type Log, logTo } from '../../platform/log.ts';
+import { openStore } from '../../platform/sqlite-store.ts';
+import { CommandStarter } from '../effects/command-starter.ts';
+import { LineWriter } from '../effects/line-writer.ts';
+import { RealHost } from '../effects/real-host.ts';
+import { openInputs } from '../input/inputs.ts';
+import { outboxFile, outboxSchema } from '../outbox/outbox-schema.ts';
+import { OutboxWriter } from '../outbox/outbox-writer.ts';
+import { agentExtensions, loadRules } from '../rules/load-rules.ts';
+import { Engine } from '../sec/engine/engine.ts';
+import { Pipeline } from './pipeline.ts';
+import type { FromPipeline, PipelineConfig, ToPipeline } from './pipeline-messages.ts';
+
+/*
+ * The thread that inputs, rules and outbox run in. It is a thread of its own so
+ * that the main one can deliver, answer and, should a regular expression never
+ * end, stop it from outside.
+ */
+
+/** The pause before looking again when there was nothing to do, in milliseconds; SEC's own. */
+const idlePauseMs = 100;
+
+function tell(message: FromPipeline): void {
+  parentPort?.postMessage(message);
+}
+
+function main(config: PipelineConfig): void {
+  const log: Log = logTo((record) => tell({ kind: 'log', record }));
+  const { files, problems } = loadRules(config.rules, config.rulesPlace, agentExtensions(config));
+  for (const { severity, place, message } of problems) {
+    const at = place.line === undefined ? place.file : `${place.file}:${place.line}`;
+    (severity === 'error' ? log.error : log.warn)('RULE_PROBLEM', `${at}: ${message}`);
+  }
+  const database = openStore(path.join(config.stateDir, outboxFile), outboxSchema);
+  const outbox = new OutboxWriter(database);
+  const lines = new LineWriter(log);
+  const commands = new CommandStarter(log);
+  const engine = new Engine(files, new RealHost({ lines, commands, outbox, log }));
+  const inputs = openInputs(config.inputs, { log, clock: systemClock });
+  const pipeline = new Pipeline({ inputs, engine, lines, outbox, clock: systemClock, log });
+  const rules = files.reduce((sum, file) => sum + file.rules.length, 0);
+  tell({ kind: 'ready', rules, inputs: inputs.sources.length });
+  loop(pipeline, () => {
+    inputs.close();
+    lines.close();
+    commands.stop();
+    database.close();
+  });
+}
+
+/** Turns until it is told to stop or no input is left; each turn lets children and messages through. */
+function loop(pipeline: Pipeline, close: () => void): void {
+  let stopping = false;
+  let nextTurn: NodeJS.Timeout | undefined;
+  const finish = () => {
+    close();
+    parentPort?.close();
+    tell({ kind: 'finished' });
+  };
+  const turn = () => {
+    try {
+      const done = pipeline.turn();
+      if (done.results > 0) tell({ kind: 'results' });
+      if (stopping || (done.lines === 0 && pipeline.ended)) finish();
+      else nextTurn = setTimeout(turn, done.lines > 0 ? 0 : idlePauseMs);
+    } catch (error) {
+      fail(error);
+    }
+  };
+  parentPort?.on('message', (message: ToPipeline) => {
+    if (message.kind !== 'stop' || stopping) return;
+    stopping = true;
+    clearTimeout(nextTurn);
+    finish();
+  });
+  turn();
+}
+
+function fail(error: unknown): void {
+  tell({ kind: 'failed', message: messageOf(error) });
+  parentPort?.close();
+}
+
+try {
+  // The only sender is pipeline-handle.ts of this same program.
+  main(workerData as PipelineConfig);
+} catch (error) {
+  fail(error);
+}

@@ -1,0 +1,98 @@
+import yargs, { type Argv } from 'yargs';
+import { ConfigError, messageOf } from './errors.ts';
+import { ExitCode } from './exit-code.ts';
+import type { Log, LogLevel } from './log.ts';
+import { formatProblem } from './problem.ts';
+import { version } from './version.ts';
+import { type LogFormat, winstonLog } from './winston-log.ts';
+
+/** Options that every command has, as they are declared. */
+export interface CommonOptions {
+  readonly config: string;
+  readonly 'log-format': LogFormat;
+  readonly 'log-level': LogLevel;
+}
+
+/** The options of a program's log, as a command gets them. */
+export interface LogOptions {
+  readonly logFormat: LogFormat;
+  readonly logLevel: LogLevel;
+}
+
+export interface ProgramDescription {
+  readonly name: string;
+  readonly summary: string;
+  readonly defaultConfig: string;
+  /** Each adds one command to the parser. */
+  readonly commands: readonly ((parser: Argv<CommonOptions>) => void)[];
+}
+
+/**
+ * Parses the command line and runs the command. Help goes to standard output,
+ * complaints to standard error with exit code 2.
+ */
+export async function runProgram(program: ProgramDescription, args: string[]): Promise<void> {
+  const parser = yargs(args)
+    .scriptName(program.name)
+    .usage(`$0 COMMAND\n\n${program.summary}`)
+    .option('config', {
+      alias: 'c',
+      type: 'string',
+      requiresArg: true,
+      default: program.defaultConfig,
+      describe: 'configuration file',
+    })
+    .option('log-format', {
+      choices: ['text', 'json'] as const,
+      default: 'text' as const,
+      describe: 'form of the messages on standard error',
+    })
+    .option('log-level', {
+      choices: ['error', 'warn', 'info', 'debug'] as const,
+      default: 'info' as const,
+      describe: 'least important messages to show',
+    })
+    .version(version)
+    .alias('version', 'V')
+    .alias('help', 'h')
+    .demandCommand(1, 'Which command?')
+    .recommendCommands()
+    .strict()
+    .wrap(Math.min(100, process.stdout.columns ?? 100))
+    .exitProcess(false)
+    .fail((message: string | null, error: Error | undefined) => {
+      if (error !== undefined) throw error;
+      process.stderr.write(`${program.name}: ${message}\nTry '${program.name} --help'.\n`);
+      throw new UsageComplaint();
+    });
+  for (const addCommand of program.commands) addCommand(parser);
+  try {
+    await parser.parseAsync();
+  } catch (error) {
+    process.exitCode = reportFailure(program.name, error);
+  }
+}
+
+/** Thrown after a complaint about the command line was printed: nothing more to say. */
+class UsageComplaint extends Error {}
+
+function reportFailure(program: string, error: unknown): ExitCode {
+  if (error instanceof UsageComplaint) return ExitCode.usage;
+  if (error instanceof ConfigError) {
+    for (const problem of error.problems) process.stderr.write(`${formatProblem(problem)}\n`);
+    return ExitCode.badConfig;
+  }
+  process.stderr.write(`${program}: ${messageOf(error)}\n`);
+  return ExitCode.failed;
+}
+
+/** The log of a program, as its command line wants it: on standard error. */
+export function programLog(program: string, options: LogOptions): Log {
+  return winstonLog({
+    program,
+    format: options.logFormat,
+    level: options.logLevel,
+    colour: process.stderr.isTTY === true && process.env['NO_COLOR'] === undefined,
+    stream: process.stderr,
+  });
+}

@@ -1,0 +1,137 @@
+import path from 'node:path';
+import {
+  type ReadContext,
+  readSection,
+  reportUnknownSections,
+} from '../../platform/config-schema.ts';
+import { ConfigError } from '../../platform/errors.ts';
+import type { IniFile, IniSection } from '../../platform/ini-file.ts';
+import { hasErrors, type Place, type Problem, ProblemList } from '../../platform/problem.ts';
+import { readConfigFile } from '../../platform/read-config-file.ts';
+import { readSecret, type Secret } from '../../platform/secret.ts';
+import { type NscaMethod, parseNscaMethod } from '../../protocol/nsca/nsca-method.ts';
+import { nscaListenKeys, shimKeys, sinkKeys } from './shim-keys.ts';
+
+/** `[listen.nsca]`: the listener for NSCA clients. */
+export interface NscaListenConfig {
+  readonly address: string;
+  readonly port: number;
+  readonly method: NscaMethod;
+  readonly password: Secret;
+  readonly maxConnections: number;
+  readonly idleTimeoutMs: number;
+}
+
+/** `[sink.NAME]`: where results are handed to Nagios. */
+export interface SinkConfig {
+  readonly name: string;
+  readonly place: Place;
+  readonly path: string;
+  readonly create: boolean;
+}
+
+/** The shim's configuration, checked. */
+export interface ShimConfig {
+  readonly file: string;
+  readonly stateDir: string;
+  readonly nsca: NscaListenConfig;
+  readonly sink: SinkConfig;
+}
+
+/** A configuration when it can be used, and every problem that was found in it. */
+export interface ShimConfigReading {
+  readonly config: ShimConfig | undefined;
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Reads the shim's configuration.
+ * @throws ConfigError with all problems when it cannot be used
+ */
+export function loadShimConfig(file: string): ShimConfig {
+  const { config, problems } = readShimConfig(readConfigFile(file));
+  if (config === undefined || hasErrors(problems)) throw new ConfigError(problems);
+  return config;
+}
+
+/** Checks the sections of a configuration file and gives them their types. */
+export function readShimConfig(ini: IniFile): ShimConfigReading {
+  const problems = new ProblemList();
+  problems.addAll(ini.problems);
+  reportUnknownSections(ini, { shim: 'single', listen: 'named', sink: 'named' }, problems);
+  const context: ReadContext = { folder: path.dirname(path.resolve(ini.file)) };
+  const ofKind = (kind: string) => ini.sections.filter((section) => section.kind === kind);
+  const top: IniSection = { kind: 'shim', name: '', place: { file: ini.file }, values: new Map() };
+  const shim = readSection(ofKind('shim')[0] ?? top, shimKeys, context, problems);
+  const nsca = readListen(ini, ofKind('listen'), context, problems);
+  const sink = readSink(ini, ofKind('sink'), context, problems);
+  if (shim === undefined || nsca === undefined || sink === undefined) {
+    return { config: undefined, problems: problems.all };
+  }
+  const config = { file: ini.file, stateDir: shim.values.state_dir, nsca, sink };
+  return { config, problems: problems.all };
+}
+
+function readListen(
+  ini: IniFile,
+  sections: readonly IniSection[],
+  context: ReadContext,
+  problems: ProblemList,
+): NscaListenConfig | undefined {
+  for (const { name, place } of sections) {
+    if (name !== 'nsca' && name !== '') {
+      problems.error(place, `[listen.${name}]: this version listens for nsca only: [listen.nsca]`);
+    }
+  }
+  const section = sections.find(({ name }) => name === 'nsca');
+  if (section === undefined) {
+    problems.error({ file: ini.file }, 'nothing to listen on: expected a [listen.nsca] section');
+    return undefined;
+  }
+  const read = readSection(section, nscaListenKeys, context, problems);
+  if (read === undefined) return undefined;
+  const { address, port, encryption_method, max_connections, idle_timeout } = read.values;
+  const method = parseNscaMethod(encryption_method);
+  if (!method.ok) {
+    const place = read.given.get('encryption_method')?.place ?? read.place;
+    problems.error(place, `encryption_method: ${method.message}`);
+  }
+  const password = readSecret(read.values, read.given, read.place, problems);
+  if (!method.ok || password === undefined) return undefined;
+  return {
+    address,
+    port,
+    method: method.method,
+    password,
+    maxConnections: max_connections,
+    idleTimeoutMs: idle_timeout * 1000,
+  };
+}
+
+function readSink(
+  ini: IniFile,
+  sections: readonly IniSection[],
+  context: ReadContext,
+  problems: ProblemList,
+): SinkConfig | undefined {
+  const [section, second] = sections;
+  if (section === undefined) {
+    problems.error(
+      { file: ini.file },
+      'nowhere to hand results over: expected a [sink.NAME] section',
+    );
+    return undefined;
+  }
+  if (second !== undefined) {
+    problems.error(second.place, `[sink.${second.name}]: this version has one sink only`);
+  }
+  const read = readSection(section, sinkKeys, context, problems);
+  if (read === undefined) return undefined;
+  const { path: file, create } = read.values;
+  return {
+    name: read.name,
+    place: read.given.get('path')?.place ?? read.place,
+    path: file,
+    create,
+  };
+}
