@@ -1,0 +1,191 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { systemClock } from '../../../../platform/clock.ts';
+import type { CheckResult } from '../../../../protocol/check-result.ts';
+import { externalCommandLine } from '../../../../protocol/external-command.ts';
+import { Counters } from '../../../../server-shim/counters.ts';
+import { MemoryQueue, queueLimitsDefault } from '../../../../server-shim/journal/memory-queue.ts';
+import { CommandFileSink } from '../../../../server-shim/sink/command-file-sink.ts';
+import { FifoReader, makeFifo } from '../../../support/fifo.ts';
+import { LogList } from '../../../support/log-list.ts';
+import { tempDir } from '../../../support/temp-dir.ts';
+import { waitFor } from '../../../support/wait-for.ts';
+
+/** A sink on a path of the test's own folder, started, with a journal to feed it. */
+function startSink(test: TestContext, options: { readonly create?: boolean } = {}) {
+  const path = join(tempDir(test), 'nagios.cmd');
+  const logs = new LogList();
+  const counters = new Counters();
+  const journal = new MemoryQueue(queueLimitsDefault, { log: logs.log, counters });
+  const parts = { journal, log: logs.log, clock: systemClock, counters };
+  const sink = new CommandFileSink({ path, ...options }, parts);
+  test.after(() => sink.drain(0));
+  return { path, logs, counters, journal, sink };
+}
+
+function results(from: number, to: number, output = 'fine'): CheckResult[] {
+  const numbers = Array.from({ length: to - from + 1 }, (_, i) => from + i);
+  return numbers.map((n) => ({ host: 'h', service: `s${n}`, returnCode: 0, output, time: n }));
+}
+
+function linesOf(expected: readonly CheckResult[]): string[] {
+  return expected.map((result) => externalCommandLine(result).slice(0, -1));
+}
+
+async function linesRead(reader: FifoReader, expected: readonly CheckResult[]): Promise<void> {
+  await waitFor(`${expected.length} lines`, () => reader.lines.length >= expected.length);
+  assert.deepEqual(reader.lines, linesOf(expected));
+}
+
+test('results reach the reader of a FIFO, in order', async (t) => {
+  const { path, journal, sink, counters, logs } = startSink(t);
+  const reader = FifoReader.forTest(t, makeFifo(path));
+  sink.start();
+  await journal.append(results(1, 10));
+  await linesRead(reader, results(1, 10));
+  await journal.append(results(11, 3000));
+  await linesRead(reader, results(1, 3000));
+  assert.equal(counters.get('results_written'), 3000);
+  assert.deepEqual(logs.records, []);
+});
+
+test('while nobody reads, results wait; trouble and its end are each logged once', async (t) => {
+  const { path, journal, sink, logs, counters } = startSink(t);
+  makeFifo(path);
+  sink.start();
+  await journal.append(results(1, 5));
+  await waitFor('several tries', () => counters.get('sink_failures') >= 3);
+  await journal.append(results(6, 8));
+  const blocked = logs.of('SINK_BLOCKED').map((record) => record.message);
+  assert.equal(blocked.length, 1);
+  assert.match(blocked[0] ?? '', /nobody reads the command file .*: start Nagios/);
+  await linesRead(FifoReader.forTest(t, path), results(1, 8));
+  await waitFor('the good news', () => logs.of('SINK_WORKS_AGAIN').length === 1);
+});
+
+test('a FIFO that is made later is found', async (t) => {
+  const { path, journal, sink, logs } = startSink(t);
+  sink.start();
+  assert.match(logs.of('SINK_BLOCKED')[0]?.message ?? '', /does not exist: start Nagios/);
+  await journal.append(results(1, 5));
+  await linesRead(FifoReader.forTest(t, makeFifo(path)), results(1, 5));
+  assert.equal(logs.of('SINK_BLOCKED').length <= 2, true);
+});
+
+test('a reader that stalls on a full pipe gets everything when it goes on', async (t) => {
+  const { path, journal, sink, counters } = startSink(t);
+  const reader = FifoReader.forTest(t, makeFifo(path));
+  reader.pause();
+  sink.start();
+  const all = results(1, 3000, 'x'.repeat(100));
+  await journal.append(all);
+  await waitFor('a full pipe', () => counters.get('sink_pipe_full') >= 3);
+  assert(journal.size > 0);
+  reader.resume();
+  await linesRead(reader, all);
+});
+
+test('a line of many pages is finished before the next, however slowly it is read', async (t) => {
+  const { path, journal, sink, counters } = startSink(t);
+  const reader = FifoReader.forTest(t, makeFifo(path));
+  reader.pause();
+  sink.start();
+  const all = [
+    ...results(1, 1, 'a'.repeat(200_000)),
+    ...results(2, 2),
+    ...results(3, 3, 'c'.repeat(9000)),
+  ];
+  await journal.append(all);
+  await waitFor('a full pipe', () => counters.get('sink_pipe_full') >= 1);
+  for (let round = 0; round < 20; round++) {
+    const before = counters.get('sink_pipe_full');
+    reader.readSome(5000);
+    await waitFor('another try', () => counters.get('sink_pipe_full') > before || journal.size < 3);
+  }
+  reader.resume();
+  await linesRead(reader, all);
+});
+
+test('a line that a vanished reader cut is sent whole to the next one', async (t) => {
+  const { path, journal, sink, counters, logs } = startSink(t);
+  const first = new FifoReader(makeFifo(path));
+  first.pause();
+  sink.start();
+  const all = [...results(1, 1, 'a'.repeat(100_000)), ...results(2, 3)];
+  await journal.append(all);
+  await waitFor('a full pipe', () => counters.get('sink_pipe_full') >= 1);
+  first.close();
+  await waitFor('the loss to be seen', () => logs.of('SINK_BLOCKED').length === 1);
+  await linesRead(FifoReader.forTest(t, path), all);
+});
+
+test('a FIFO that was replaced is left for the new one', async (t) => {
+  const { path, journal, sink, counters } = startSink(t);
+  const stuck = FifoReader.forTest(t, makeFifo(path));
+  stuck.pause();
+  sink.start();
+  const all = results(1, 1000, 'x'.repeat(200));
+  await journal.append(all);
+  await waitFor('a full pipe', () => counters.get('sink_pipe_full') >= 1);
+  const left = linesOf(all).slice(all.length - journal.size);
+  rmSync(path);
+  const reader = FifoReader.forTest(t, makeFifo(path));
+  await waitFor('the rest', () => reader.lines.length >= left.length);
+  assert.deepEqual(reader.lines, left);
+});
+
+test('a regular file is not written without create, and the message says so', async (t) => {
+  const { path, journal, sink, logs } = startSink(t);
+  writeFileSync(path, 'precious\n');
+  sink.start();
+  await journal.append(results(1, 1));
+  assert.match(logs.of('SINK_BLOCKED')[0]?.message ?? '', /regular file, not a FIFO.*create = yes/);
+  await waitFor('a try', () => journal.size === 1);
+  assert.equal(await sink.drain(50), 1);
+  assert.equal(readFileSync(path, 'utf8'), 'precious\n');
+});
+
+test('with create a regular file is made and appended to', async (t) => {
+  const { path, journal, sink, logs } = startSink(t, { create: true });
+  sink.start();
+  await journal.append(results(1, 2));
+  await waitFor('an empty journal', () => journal.size === 0);
+  await journal.append(results(3, 2000, 'x'.repeat(5000)));
+  assert.equal(await sink.drain(10_000), 0);
+  const expected = linesOf([...results(1, 2), ...results(3, 2000, 'x'.repeat(5000))]);
+  assert.equal(readFileSync(path, 'latin1'), `${expected.join('\n')}\n`);
+  assert.deepEqual(logs.records, []);
+});
+
+test('with create a file that was moved away is made anew', async (t) => {
+  const { path, journal, sink } = startSink(t, { create: true });
+  sink.start();
+  await journal.append(results(1, 1));
+  await waitFor('the first file', () => journal.size === 0);
+  renameSync(path, `${path}.1`);
+  await journal.append(results(2, 2));
+  await waitFor('the second file', () => journal.size === 0);
+  assert.deepEqual(readFileSync(path, 'latin1').split('\n').slice(0, -1), linesOf(results(2, 2)));
+});
+
+test('a directory in the place of the file is told', async (t) => {
+  const { path, sink, logs } = startSink(t);
+  mkdirSync(path);
+  sink.start();
+  assert.match(logs.of('SINK_BLOCKED')[0]?.message ?? '', /is a directory, not a FIFO/);
+});
+
+test('draining waits for the reader, but not beyond its deadline', async (t) => {
+  const { path, journal, sink } = startSink(t);
+  const reader = FifoReader.forTest(t, makeFifo(path));
+  sink.start();
+  await journal.append(results(1, 500));
+  assert.equal(await sink.drain(10_000), 0);
+  await linesRead(reader, results(1, 500));
+  const absent = startSink(t);
+  absent.sink.start();
+  await absent.journal.append(results(1, 7));
+  assert.equal(await absent.sink.drain(30), 7);
+});
