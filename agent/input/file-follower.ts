@@ -8,7 +8,7 @@ import {
   findUnread,
   type SearchResult,
 } from './generation-search.ts';
-import { type FilePosition, fingerprintAt, identityOf } from './identity.ts';
+import { type FilePosition, identityOf } from './identity.ts';
 import { KnownFiles } from './known-files.ts';
 import {
   type LineSource,
@@ -47,9 +47,6 @@ const retryMs = 1_000;
 
 /** Generations of one file open at a time; further ones are opened as earlier ones are finished. */
 const openFilesMax = 64;
-
-/** Why a search is made: the path names another file, its file was emptied, or once more after that. */
-type SearchReason = 'renamed' | 'emptied' | 'again';
 
 /**
  * Makes one endless source of lines of a path, although the files under that
@@ -137,7 +134,12 @@ export class FileFollower implements LineSource {
 
   poll(): boolean {
     this.#nowMs = this.#options.clock.monotonicMs();
-    const changed = this.#look();
+    let changed = false;
+    try {
+      changed = this.#look();
+    } catch (error) {
+      this.#state.failed(error);
+    }
     const read = this.#readFiles();
     this.#closeQuietFiles();
     return changed || read;
@@ -222,18 +224,15 @@ export class FileFollower implements LineSource {
     for (const path of rotatedPaths(this.name)) {
       try {
         const { fd, stat } = openWithStat(path);
-        if (stat.isFile()) this.#passOver(fd, stat);
-        closeSync(fd);
+        try {
+          if (stat.isFile()) this.#known.passOver(fd, stat);
+        } finally {
+          closeSync(fd);
+        }
       } catch {
         // Gone or unreadable: then it is not read later either, unless it changes.
       }
     }
-  }
-
-  #passOver(fd: number, stat: BigIntStats): void {
-    const offset = Number(stat.size);
-    const fingerprint = fingerprintAt(fd, offset);
-    this.#known.remember({ ...identityOf(stat), offset, birthNs: stat.birthtimeNs, fingerprint });
   }
 
   /** The path names another file than the one that was followed. */
@@ -294,7 +293,7 @@ export class FileFollower implements LineSource {
     copies.sort((a, b) => Number(b.stat.size - a.stat.size));
     const [longest, ...shorter] = copies;
     for (const copy of shorter) {
-      this.#passOver(copy.fd, copy.stat);
+      this.#known.passOver(copy.fd, copy.stat);
       closeSync(copy.fd);
     }
     const before = current.restart(longest, this.#nowMs);
@@ -319,30 +318,16 @@ export class FileFollower implements LineSource {
   }
 
   #search(reason: SearchReason, reference: OpenFile | undefined): SearchResult {
-    const room = openFilesMax - this.#files.length;
-    return findUnread(this.name, this.#judge(reason, reference), Math.max(room, 1));
-  }
-
-  /** Says of a file that a search came upon whether it is to be read, and from where. */
-  #judge(reason: SearchReason, reference: OpenFile | undefined): FileJudge {
-    const isSettled = (stat: BigIntStats, path: string): boolean => {
-      if (this.#files.some((file) => file.is(stat))) return true;
-      if (this.#known.isHeldByOther(identityOf(stat), this)) return true;
-      // An empty generation may be a copy about to be made; it is found again when it has grown.
-      return path !== this.name && (stat.size === 0n || this.#known.isReadToEnd(stat));
-    };
-    const beginning = (fd: number, stat: BigIntStats, path: string): number | undefined => {
-      const mark = this.#known.markOf(stat, fd);
-      if (path === this.name) return mark?.offset ?? this.#offsetAtStart(stat);
-      if (mark !== undefined) return stat.size > mark.offset ? mark.offset : undefined;
-      if (reason === 'emptied' && reference?.isContinuedBy(fd)) return reference.offset;
-      if (!reference?.isCopiedBy(fd, stat)) return 0;
-      // While the followed file keeps its name, the copy may be the first half
-      // of a copytruncate: the truncation that follows asks for it.
-      if (reason === 'renamed') this.#passOver(fd, stat);
-      return undefined;
-    };
-    return { isSettled, beginning };
+    const judge = judgeWith({
+      followed: this.name,
+      follower: this,
+      openFiles: this.#files,
+      known: this.#known,
+      reason,
+      reference,
+      offsetOfNew: (stat) => this.#offsetAtStart(stat),
+    });
+    return findUnread(this.name, judge, Math.max(1, openFilesMax - this.#files.length));
   }
 
   /** Where to begin in a file that was there at the start but could not be opened then. */

@@ -1,5 +1,12 @@
 import type { BigIntStats } from 'node:fs';
-import { type FileIdentity, type FileMark, identityKey, identityOf, isMarked } from './identity.ts';
+import {
+  type FileIdentity,
+  type FileMark,
+  fingerprintAt,
+  identityKey,
+  identityOf,
+  isMarked,
+} from './identity.ts';
 
 /**
  * Marks of closed files that are remembered. Beyond this many the oldest is
@@ -43,6 +50,13 @@ export class KnownFiles {
     if (this.#marks.size <= marksMax) return;
     const [oldest] = this.#marks.keys();
     if (oldest !== undefined) this.#marks.delete(oldest);
+  }
+
+  /** What is in an open file now is not to be read. */
+  passOver(fd: number, stat: BigIntStats): void {
+    const offset = Number(stat.size);
+    const fingerprint = fingerprintAt(fd, offset);
+    this.remember({ ...identityOf(stat), offset, birthNs: stat.birthtimeNs, fingerprint });
   }
 
   /** How far an open file was read before; undefined for one never read, or another under the same number. */

@@ -22,6 +22,13 @@ export function isCompressedGeneration(followed: string, path: string): boolean 
   return path.startsWith(followed) && compressedEnding.test(path.slice(followed.length));
 }
 
+/** The paths that `path` could be a rotated generation of, judged by its name alone. */
+export function possibleOriginals(path: string): string[] {
+  const nameStart = path.lastIndexOf('/') + 1;
+  const ends = [...path.matchAll(/[.-]/g)].map((match) => match.index);
+  return ends.filter((end) => end > nameStart).map((end) => path.slice(0, end));
+}
+
 /**
  * The paths beside `followed` that are named as its rotated generations, in no
  * order. An unreadable directory has none.

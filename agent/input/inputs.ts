@@ -1,0 +1,197 @@
+import { type Stats, statSync } from 'node:fs';
+import type { Clock } from '../../platform/clock.ts';
+import type { Log } from '../../platform/log.ts';
+import { FifoSource } from './fifo-source.ts';
+import { FileFollower } from './file-follower.ts';
+import { globPaths, isGlob } from './glob-paths.ts';
+import { KnownFiles } from './known-files.ts';
+import type { LineSource } from './line-source.ts';
+import { isCompressedGeneration, isRotatedName, possibleOriginals } from './rotated-names.ts';
+import { StdinSource, stdinName } from './stdin-source.ts';
+
+/** One configured input. */
+export interface InputSpec {
+  /** What the configuration calls it: `auth` of `[input.auth]`. */
+  readonly name: string;
+  /** A path, a glob, or `-` for standard input. The path may name a fifo. */
+  readonly path: string;
+  /** Whether files that are there at the start are read from their beginning, or from their end. */
+  readonly fromStart: boolean;
+  /** Longer lines are cut; see `defaultLineBytesMax`. */
+  readonly lineBytesMax?: number;
+  /** See `defaultLateWriterMs`. */
+  readonly lateWriterMs?: number;
+}
+
+/** What all inputs need. */
+export interface InputEnvironment {
+  readonly log: Log;
+  readonly clock: Clock;
+}
+
+/** Between two looks for files that newly match a glob, and for names that became another kind of file. */
+export const rescanIntervalMs = 1_000;
+
+/** Opens all inputs. What cannot be opened yet is tried on, and told once. */
+export function openInputs(specs: readonly InputSpec[], environment: InputEnvironment): InputSet {
+  const inputs = new InputSet(specs, environment);
+  // Files that are there now begin at what is their end now.
+  inputs.poll();
+  return inputs;
+}
+
+/** The sources that the configured inputs stand for at the moment. */
+export class InputSet {
+  readonly #specs: readonly InputSpec[];
+  readonly #environment: InputEnvironment;
+  readonly #known = new KnownFiles();
+  readonly #open = new Map<string, { readonly source: LineSource; readonly spec: InputSpec }>();
+  readonly #toldEmpty = new Set<InputSpec>();
+  #sources: readonly LineSource[] = [];
+  #rescanAtMs: number;
+
+  constructor(specs: readonly InputSpec[], environment: InputEnvironment) {
+    this.#specs = specs;
+    this.#environment = environment;
+    this.#rescanAtMs = environment.clock.monotonicMs() + rescanIntervalMs;
+    this.#expand(true);
+    this.#sort();
+  }
+
+  /** All sources, sorted by name: the order in which SEC takes lines. */
+  get sources(): readonly LineSource[] {
+    return this.#sources;
+  }
+
+  /** True when no line will ever come again, from any of them. */
+  get ended(): boolean {
+    return this.#specs.every((spec) => spec.path === stdinName) && this.#sources.every(isEnded);
+  }
+
+  /** The configured input that a source belongs to. */
+  specOf(source: LineSource): InputSpec | undefined {
+    return this.#open.get(source.name)?.spec;
+  }
+
+  /** Polls all sources, and now and then looks for new ones. True when anything new was found. */
+  poll(): boolean {
+    const nowMs = this.#environment.clock.monotonicMs();
+    if (nowMs >= this.#rescanAtMs) {
+      this.#rescanAtMs = nowMs + rescanIntervalMs;
+      this.#rescan();
+    }
+    let found = false;
+    for (const source of this.#sources) found = source.poll() || found;
+    return found;
+  }
+
+  close(): void {
+    for (const { source } of this.#open.values()) source.close();
+    this.#open.clear();
+    this.#sources = [];
+  }
+
+  #rescan(): void {
+    this.#replaceChangedKinds();
+    const matching = this.#expand(false);
+    for (const [path, { source, spec }] of this.#open) {
+      const isGone = isGlob(spec.path) && !matching.has(path);
+      if (isGone && source instanceof FileFollower && source.isIdle) this.#drop(path);
+    }
+    this.#sort();
+  }
+
+  /** Opens what matches and is not open. Returns all that matches. */
+  #expand(atStart: boolean): Set<string> {
+    const wanted = new Map<string, InputSpec>();
+    for (const spec of this.#specs) {
+      // As in SEC, of two inputs for one file the later counts.
+      for (const path of this.#pathsOf(spec)) wanted.set(path, spec);
+    }
+    for (const [path, spec] of wanted) {
+      if (this.#open.has(path)) continue;
+      if (isGlob(spec.path) && !this.#isInput(path, spec, wanted, atStart)) continue;
+      this.#open.set(path, { spec, source: this.#openSource(path, spec, atStart) });
+    }
+    return new Set(wanted.keys());
+  }
+
+  #pathsOf(spec: InputSpec): readonly string[] {
+    if (!isGlob(spec.path)) return [spec.path];
+    const paths = globPaths(spec.path);
+    if (paths.length > 0) {
+      this.#toldEmpty.delete(spec);
+    } else if (!this.#toldEmpty.has(spec)) {
+      this.#toldEmpty.add(spec);
+      const message = `input ${spec.name}: no file matches ${spec.path}; it is read when one does`;
+      this.#environment.log.warn('INPUT_MISSING', message, { input: spec.path });
+    }
+    return paths;
+  }
+
+  /**
+   * Whether a path that matches a glob is an input of its own. A directory is
+   * not, nor is a rotated generation of another match: the follower of that
+   * one reads it as far as it was not read. Only who asks at the start for
+   * all that is there gets old generations too.
+   */
+  #isInput(path: string, spec: InputSpec, all: Map<string, InputSpec>, atStart: boolean): boolean {
+    if (statOrUndefined(path)?.isDirectory()) return false;
+    const isFollowed = (other: string) => all.has(other) || this.#open.has(other);
+    const followed = possibleOriginals(path).filter(isFollowed);
+    if (followed.some((other) => isCompressedGeneration(other, path))) return false;
+    if (atStart && spec.fromStart) return true;
+    return !followed.some((other) => isRotatedName(other, path));
+  }
+
+  #openSource(path: string, spec: InputSpec, atStart: boolean): LineSource {
+    const { log, clock } = this.#environment;
+    const { lineBytesMax, lateWriterMs } = spec;
+    if (path === stdinName) return new StdinSource({ log, lineBytesMax });
+    if (statOrUndefined(path)?.isFIFO()) return new FifoSource({ path, log, lineBytesMax });
+    return new FileFollower({
+      path,
+      start: atStart && !spec.fromStart ? 'end' : 'beginning',
+      log,
+      clock,
+      known: this.#known,
+      lineBytesMax,
+      lateWriterMs,
+      mayBeMissing: isGlob(spec.path),
+    });
+  }
+
+  /** A name may have been a file, or nothing, and now be a fifo; or the other way round. */
+  #replaceChangedKinds(): void {
+    for (const [path, { source, spec }] of this.#open) {
+      const isNowFifo =
+        source instanceof FileFollower && source.isIdle && statOrUndefined(path)?.isFIFO() === true;
+      const wasFifo = source instanceof FifoSource && source.isReplaced;
+      if (!isNowFifo && !wasFifo) continue;
+      source.close();
+      this.#open.set(path, { spec, source: this.#openSource(path, spec, false) });
+    }
+  }
+
+  #drop(path: string): void {
+    this.#open.get(path)?.source.close();
+    this.#open.delete(path);
+  }
+
+  #sort(): void {
+    const entries = [...this.#open.values()].map((entry) => entry.source);
+    this.#sources = entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+}
+
+function isEnded(source: LineSource): boolean {
+  return source.ended;
+}
+
+function statOrUndefined(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,108 @@
+import { closeSync, constants, fstatSync, openSync } from 'node:fs';
+import { Socket } from 'node:net';
+import type { Log } from '../../platform/log.ts';
+import type { ByteString } from '../../protocol/byte-string.ts';
+import type { LineSource, SourceCounters } from './line-source.ts';
+import { SourceState } from './source-state.ts';
+import { StreamLines } from './stream-lines.ts';
+
+export interface StdinOptions {
+  readonly log: Log;
+  readonly lineBytesMax?: number | undefined;
+  /** Another descriptor than 0, for tests. */
+  readonly fd?: number;
+}
+
+/** The name of standard input as a source. */
+export const stdinName = '-';
+
+/**
+ * Reads standard input, whatever it is: a pipe, a terminal, a socket, or a
+ * file, which is read from where it stands to its end, once. At the end an
+ * unterminated last line is a line too; then the source has ended.
+ */
+export class StdinSource implements LineSource {
+  readonly name = stdinName;
+  readonly #lines: StreamLines;
+  readonly #state: SourceState;
+  #input: NonBlockingInput | undefined;
+  #atEnd = false;
+
+  constructor(options: StdinOptions) {
+    this.#lines = new StreamLines(options.lineBytesMax);
+    this.#state = new SourceState('standard input', options.log);
+    try {
+      this.#input = openNonBlocking(options.fd ?? 0);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  get counters(): Readonly<SourceCounters> {
+    return this.#lines.counters;
+  }
+
+  get ended(): boolean {
+    return this.#atEnd && this.#lines.empty;
+  }
+
+  next(): ByteString | undefined {
+    return this.#lines.next();
+  }
+
+  poll(): boolean {
+    if (this.#input === undefined) return false;
+    try {
+      const outcome = this.#lines.read(this.#input.fd);
+      if (outcome === 'end') this.#end();
+      return outcome !== 'nothing';
+    } catch (error) {
+      this.#fail(error);
+      return true;
+    }
+  }
+
+  close(): void {
+    this.#input?.close();
+    this.#input = undefined;
+  }
+
+  #end(): void {
+    this.#atEnd = true;
+    this.#lines.finish();
+    this.close();
+  }
+
+  /** A stream that failed gives nothing more: that is its end, and said. */
+  #fail(error: unknown): void {
+    this.#state.failed(error);
+    this.#end();
+  }
+}
+
+/** A descriptor of which a read does not block. */
+interface NonBlockingInput {
+  readonly fd: number;
+  close(): void;
+}
+
+/**
+ * Makes reads of a descriptor non-blocking without changing it for others.
+ *
+ * A flag set on the descriptor itself would be seen by every process that
+ * inherited it; a shell's terminal becomes unusable by that. So pipes and
+ * terminals are opened anew. What cannot be (a socket; a pipe of another
+ * user) is set non-blocking by Node when a Socket object takes it over; that
+ * object reads nothing itself.
+ */
+function openNonBlocking(fd: number): NonBlockingInput {
+  // Reads of a file never block, and a file opened anew would begin at 0.
+  if (fstatSync(fd).isFile()) return { fd, close: () => {} };
+  try {
+    const reopened = openSync(`/proc/self/fd/${fd}`, constants.O_RDONLY | constants.O_NONBLOCK);
+    return { fd: reopened, close: () => closeSync(reopened) };
+  } catch {
+    const socket = new Socket({ fd, readable: false, writable: false });
+    return { fd, close: () => void socket.destroy() };
+  }
+}
