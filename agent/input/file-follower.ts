@@ -2,12 +2,8 @@ import { type BigIntStats, closeSync, statSync } from 'node:fs';
 import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import type { ByteString } from '../../protocol/byte-string.ts';
-import {
-  type FileJudge,
-  type FoundFile,
-  findUnread,
-  type SearchResult,
-} from './generation-search.ts';
+import { judgeWith, type SearchReason } from './file-judge.ts';
+import { type FoundFile, findUnread, type SearchResult } from './generation-search.ts';
 import { type FilePosition, identityOf } from './identity.ts';
 import { KnownFiles } from './known-files.ts';
 import {
