@@ -58,8 +58,9 @@ function loop(pipeline: Pipeline, close: () => void): void {
   let nextTurn: NodeJS.Timeout | undefined;
   const finish = () => {
     close();
-    parentPort?.close();
     tell({ kind: 'finished' });
+    // After the last message: a closed port sends none.
+    parentPort?.close();
   };
   const turn = () => {
     try {

@@ -54,7 +54,7 @@ export function readActionList(
   const actions: Action[] = [];
   for (let index = 0; index < texts.length; index++) {
     let text = trimBlanks(texts[index] ?? '');
-    if (extensions.submitAction && /^submit\s+(?!\()/i.test(text)) {
+    if (extensions.submitAction && /^submit(?!\s*\(|\w)/i.test(text)) {
       // Its fields are separated by semicolons too: the next three belong to it.
       text = trimBlanks([text, ...texts.slice(index + 1, index + 4)].join(';'));
       index += 3;

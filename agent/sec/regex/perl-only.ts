@@ -1,0 +1,136 @@
+import { canBeEmpty, groupsAlwaysSet, groupsIn, triesEmptyLast } from './regex-analysis.ts';
+import {
+  childrenOf,
+  type LookNode,
+  type ParsedRegex,
+  type QuantifierNode,
+  type RegexNode,
+} from './regex-tree.ts';
+
+/**
+ * Why JavaScript cannot be trusted to match a pattern just as Perl does, or
+ * nothing when it can. Every case in which the two differ, or may differ, is here:
+ * what is not named has been compared with Perl.
+ */
+export function reasonForPerl(parsed: ParsedRegex): string | undefined {
+  const [beyond] = parsed.beyond;
+  if (beyond !== undefined) return beyond;
+  const state: Walk = { set: new Set(), reason: undefined };
+  walk(parsed.tree, state);
+  return state.reason;
+}
+
+/** Walks the tree in the order of matching. */
+interface Walk {
+  /** The groups that are certainly set at this place. */
+  set: ReadonlySet<number>;
+  reason: string | undefined;
+}
+
+function walk(node: RegexNode, state: Walk): void {
+  if (state.reason !== undefined) return;
+  switch (node.kind) {
+    case 'sequence':
+      for (const item of node.items) walk(item, state);
+      return;
+    case 'alternation':
+      walkBranches(node.branches, state);
+      return;
+    case 'capture':
+      walk(node.body, state);
+      state.set = state.set.union(new Set([node.group]));
+      return;
+    case 'atomic':
+      walk(node.body, state);
+      return;
+    case 'look':
+      walkLook(node, state);
+      return;
+    case 'quantifier':
+      walkQuantifier(node, state);
+      return;
+    case 'backreference':
+      state.reason = backreferenceReason(node.groups, node.caseless, state.set);
+      return;
+    case 'conditional':
+      state.reason = 'a conditional';
+      return;
+    case 'beyond':
+      state.reason = node.reason;
+      return;
+    default:
+  }
+}
+
+function walkBranches(branches: readonly RegexNode[], state: Walk): void {
+  const before = state.set;
+  const afterwards = branches.map((branch) => {
+    state.set = before;
+    walk(branch, state);
+    return state.set;
+  });
+  state.set = afterwards.reduce((both, set) => both.intersection(set));
+}
+
+function backreferenceReason(
+  groups: readonly number[],
+  caseless: boolean,
+  set: ReadonlySet<number>,
+): string | undefined {
+  // Perl folds bytes above 127 here or not, depending on the text.
+  if (caseless) return 'a back-reference without regard to case';
+  if (groups.length !== 1) return 'a back-reference to a name that several groups have';
+  // An unset group fails in Perl and matches the empty string in JavaScript.
+  if (!groups.every((group) => set.has(group)))
+    return 'a back-reference to a group that may not be set';
+  return undefined;
+}
+
+function walkLook(node: LookNode, state: Walk): void {
+  const before = state.set;
+  const captures = groupsIn(node.body).size > 0;
+  if (node.direction === 'behind') {
+    // JavaScript looks behind from right to left: another way may be the first.
+    if (captures) state.reason = 'a group in a lookbehind';
+    else if (hasAtomic(node.body)) state.reason = 'an atomic group in a lookbehind';
+  } else if (node.negative && captures) {
+    // Perl keeps what a group matched before the assertion failed.
+    state.reason = 'a group in a negative lookahead';
+  }
+  walk(node.body, state);
+  if (node.negative) state.set = before;
+}
+
+function hasAtomic(node: RegexNode): boolean {
+  return some(node, (one) => isAtomic(one));
+}
+
+function isAtomic(node: RegexNode): boolean {
+  return node.kind === 'atomic' || (node.kind === 'quantifier' && node.greed === 'possessive');
+}
+
+function walkQuantifier(node: QuantifierNode, state: Walk): void {
+  state.reason = loopReason(node);
+  const before = state.set;
+  walk(node.body, state);
+  if (node.min === 0) state.set = before;
+}
+
+function loopReason(node: QuantifierNode): string | undefined {
+  const { body } = node;
+  // Perl gives back half of a CR LF when a repeated \R backtracks.
+  if (some(body, (one) => one.kind === 'line-break')) return 'a repeated \\R';
+  if (node.max <= 1 || node.max < node.min) return undefined;
+  const groups = groupsIn(body);
+  // JavaScript forgets groups at each round, Perl keeps what an earlier round set.
+  if (!groups.isSubsetOf(groupsAlwaysSet(body)))
+    return 'a repeated group that may be left out in a round';
+  if (!canBeEmpty(body)) return undefined;
+  if (groups.size > 0) return 'a repeated group that can be empty';
+  if (!triesEmptyLast(body)) return 'a repetition that tries the empty string first';
+  return undefined;
+}
+
+function some(node: RegexNode, test: (node: RegexNode) => boolean): boolean {
+  return test(node) || childrenOf(node).some((child) => some(child, test));
+}

@@ -1,0 +1,99 @@
+import type { GroupHead } from './group-head.ts';
+import type { RegexCursor } from './regex-cursor.ts';
+import { EMPTY, type RegexNode } from './regex-tree.ts';
+
+/** The assertions that have names: `(*pla:...)` is `(?=...)`. */
+const NAMED_GROUPS: ReadonlyMap<string, GroupHead> = new Map<string, GroupHead>([
+  ['pla', { kind: 'look', direction: 'ahead', negative: false }],
+  ['positive_lookahead', { kind: 'look', direction: 'ahead', negative: false }],
+  ['nla', { kind: 'look', direction: 'ahead', negative: true }],
+  ['negative_lookahead', { kind: 'look', direction: 'ahead', negative: true }],
+  ['plb', { kind: 'look', direction: 'behind', negative: false }],
+  ['positive_lookbehind', { kind: 'look', direction: 'behind', negative: false }],
+  ['nlb', { kind: 'look', direction: 'behind', negative: true }],
+  ['negative_lookbehind', { kind: 'look', direction: 'behind', negative: true }],
+  ['atomic', { kind: 'atomic' }],
+]);
+
+const SCRIPT_RUNS: readonly string[] = ['sr', 'script_run', 'asr', 'atomic_script_run'];
+const VERBS: readonly string[] = ['ACCEPT', 'COMMIT', 'PRUNE', 'SKIP', 'THEN', 'MARK', ''];
+
+/**
+ * Reads `(*VERB)`, `(*VERB:argument)` or `(*name:pattern)`. The cursor stands on
+ * the asterisk. It is left on the pattern, or on the parenthesis that closes a verb.
+ */
+export function readVerb(cursor: RegexCursor, adjacent: boolean): GroupHead {
+  const start = cursor.position + 1;
+  if (!adjacent) throw notAdjacent(cursor);
+  const rest = cursor.pattern.slice(cursor.position);
+  const text = /^[^:)]*/.exec(rest)?.[0] ?? '';
+  const hasUpper = /[A-Z]/.test(text);
+  const name = text.slice(1);
+  cursor.position += text.length;
+  const colon = cursor.peek() === ':' ? cursor.position : undefined;
+  const close = cursor.pattern.indexOf(')', cursor.position);
+  if (close < 0) throw unterminated(cursor, hasUpper, colon !== undefined);
+  cursor.position = close;
+  const group = NAMED_GROUPS.get(name);
+  if (group !== undefined || SCRIPT_RUNS.includes(name)) {
+    if (colon === undefined) throw cursor.errorHere(`'(*${name}' requires a terminating ':'`);
+    return namedGroup(cursor, group, colon + 1, close);
+  }
+  return {
+    kind: 'node',
+    node: verb(cursor, name, hasUpper, close > (colon ?? start) + 1 && colon !== undefined),
+  };
+}
+
+/** A script run needs Unicode tables; its body is read as a group that Perl must match. */
+function namedGroup(
+  cursor: RegexCursor,
+  group: GroupHead | undefined,
+  bodyStart: number,
+  close: number,
+): GroupHead {
+  if (group === undefined) return { kind: 'node', node: beyond('a script run', true, false) };
+  if (group.kind === 'look' && bodyStart === close)
+    return { kind: 'node', node: group.negative ? { kind: 'fail' } : EMPTY };
+  cursor.position = bodyStart;
+  return group;
+}
+
+function verb(
+  cursor: RegexCursor,
+  name: string,
+  hasUpper: boolean,
+  hasArgument: boolean,
+): RegexNode {
+  if (name === 'F' || name === 'FAIL') return { kind: 'fail' };
+  if (!VERBS.includes(name)) {
+    cursor.position += 1;
+    throw cursor.errorHere(
+      hasUpper ? `Unknown verb pattern '${name}'` : `Unknown '(*...)' construct '${name}'`,
+    );
+  }
+  if ((name === 'MARK' || name === '') && !hasArgument) {
+    if (name === '' && cursor.pattern[cursor.position - 1] === '*') {
+      cursor.position += 1;
+      throw cursor.errorHere(`Unknown verb pattern ''`);
+    }
+    throw cursor.errorHere(`Verb pattern '${name}' has a mandatory argument`);
+  }
+  return beyond('a backtracking verb', false, name === 'ACCEPT');
+}
+
+function beyond(reason: string, hasWidth: boolean, mayAccept: boolean): RegexNode {
+  return { kind: 'beyond', reason, hasWidth, mayAccept };
+}
+
+function notAdjacent(cursor: RegexCursor): Error {
+  cursor.position += 1;
+  const form = /[A-Z]/.test(cursor.peek()) ? '(*VERB...)' : '(*...)';
+  return cursor.errorHere(`In '${form}', the '(' and '*' must be adjacent`);
+}
+
+function unterminated(cursor: RegexCursor, hasUpper: boolean, hasColon: boolean): Error {
+  cursor.position = cursor.pattern.length;
+  if (hasUpper) return cursor.errorHere(`Unterminated verb pattern${hasColon ? ' argument' : ''}`);
+  return cursor.errorHere(`Unterminated '(*...' ${hasColon ? 'argument' : 'construct'}`);
+}

@@ -1,0 +1,51 @@
+import { statSync } from 'node:fs';
+import type { Argv } from 'yargs';
+import type { CommonOptions } from '../../platform/command-line.ts';
+import { ConfigError } from '../../platform/errors.ts';
+import { ExitCode } from '../../platform/exit-code.ts';
+import { printFindings } from '../../platform/print-findings.ts';
+import type { Problem } from '../../platform/problem.ts';
+import { readConfigFile } from '../../platform/read-config-file.ts';
+import { readShimConfig, type SinkConfig } from '../config/shim-config.ts';
+
+/** `nagtail-shim validate`: finds everything that is wrong before it runs. */
+export function addValidateCommand(parser: Argv<CommonOptions>): void {
+  parser.command(
+    'validate',
+    'check the configuration',
+    (command) =>
+      command
+        .option('json', { type: 'boolean', default: false, describe: 'one JSON object a problem' })
+        .option('quiet', {
+          type: 'boolean',
+          default: false,
+          describe: 'say nothing when all is well',
+        }),
+    ({ config, json, quiet }) => {
+      const problems = checkConfig(config);
+      printFindings(problems, config, { json, quiet });
+      process.exitCode = problems.length > 0 ? ExitCode.failed : ExitCode.ok;
+    },
+  );
+}
+
+function checkConfig(file: string): readonly Problem[] {
+  try {
+    const { config, problems } = readShimConfig(readConfigFile(file));
+    return config === undefined ? problems : [...problems, ...sinkProblems(config.sink)];
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+}
+
+/** Nagios makes its command file when it starts, so that a missing one is only worth a warning. */
+function sinkProblems({ path, place, create }: SinkConfig): Problem[] {
+  const status = statSync(path, { throwIfNoEntry: false });
+  if (create || status?.isFIFO()) return [];
+  const message =
+    status === undefined
+      ? `no such file: ${path}; results wait until Nagios makes it`
+      : `${path} is no FIFO: is Nagios' command_file meant? For a regular file write create = yes`;
+  return [{ place, severity: status === undefined ? 'warning' : 'error', message }];
+}
