@@ -56,7 +56,7 @@ export function readActionList(
     let text = trimBlanks(texts[index] ?? '');
     if (extensions.submitAction && /^submit(?!\s*\(|\w)/i.test(text)) {
       // Its fields are separated by semicolons too: the next three belong to it.
-      text = trimBlanks([text, ...texts.slice(index + 1, index + 4)].join(';'));
+      text = trimBlanks(texts.slice(index, index + 4).join(';'));
       index += 3;
     }
     const reading = readAction(text, extensions);
