@@ -11,6 +11,8 @@ export interface ShimOptions {
   readonly nsca: NscaListenerOptions;
   readonly commandFile: CommandFileSinkOptions;
   readonly queue?: QueueLimits;
+  /** How long Nagios is given to take what waits when the program stops. */
+  readonly drainMs?: number;
 }
 
 /** A running receiver. */
@@ -28,8 +30,7 @@ export interface Shim {
 /** How long clients may take to finish what they are sending when the program stops. */
 const listenerGraceMs = 2000;
 
-/** How long Nagios is given to take what waits when the program stops. */
-const drainMs = 10_000;
+const drainMsDefault = 10_000;
 
 /** Puts a receiver together and starts it. Rejects with LISTEN_FAILED; nothing runs then. */
 export async function startShim(
@@ -55,7 +56,7 @@ export async function startShim(
     counters,
     async stop() {
       await listener.stop(listenerGraceMs);
-      const resultsLeft = await sink.drain(drainMs);
+      const resultsLeft = await sink.drain(options.drainMs ?? drainMsDefault);
       if (resultsLeft > 0) {
         const message = 'stopped before Nagios took all results; those that are left are lost';
         log.error('RESULTS_LEFT', message, { results: resultsLeft });

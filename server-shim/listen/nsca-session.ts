@@ -22,9 +22,6 @@ export interface NscaSessionContext {
   readonly idleTimeoutMs: number;
 }
 
-/** Refusals of one connection that get a log line each; the others share one at its end. */
-const refusalsLogged = 5;
-
 type Refusal = Extract<PacketEvent, { kind: 'refused' }>;
 
 /**
@@ -43,6 +40,8 @@ export class NscaSession {
   readonly #iv: Uint8Array;
   #read = 0;
   #refused = 0;
+  /** The first refusal of each kind is logged as it happens, the others together at the end. */
+  readonly #toldReasons = new Set<Refusal['reason']>();
   #wasReset = false;
   #cancelIdle = () => {};
 
@@ -121,7 +120,8 @@ export class NscaSession {
     const { counters, log } = this.#context;
     counters.add(`packets_refused_${refusal.reason}`);
     this.#refused++;
-    if (this.#refused > refusalsLogged) return;
+    if (this.#toldReasons.has(refusal.reason)) return;
+    this.#toldReasons.add(refusal.reason);
     const cause = likelyCause(refusal, this.#read);
     log.warn('NSCA_PACKET_REFUSED', `refused a packet from ${this.#peer}: ${cause}`, {
       peer: this.#peer,
@@ -131,7 +131,7 @@ export class NscaSession {
   }
 
   #sayFurtherRefusals(): void {
-    const further = this.#refused - refusalsLogged;
+    const further = this.#refused - this.#toldReasons.size;
     if (further <= 0) return;
     const message = `refused ${further} more packets of the same connection from ${this.#peer}`;
     this.#context.log.warn('NSCA_PACKET_REFUSED', message, { peer: this.#peer, packets: further });

@@ -1,6 +1,5 @@
 import { type Clock, unixSeconds } from '../../platform/clock.ts';
-import { type Log, printable } from '../../platform/log.ts';
-import { type ByteString, textOf } from '../../protocol/byte-string.ts';
+import type { Log } from '../../platform/log.ts';
 import type { CheckResult } from '../../protocol/check-result.ts';
 import { admitResult, type ReportedResult } from '../admit/admit-result.ts';
 import type { Counters } from '../counters.ts';
@@ -14,9 +13,6 @@ export interface ResultIntake {
    */
   take(reported: readonly ReportedResult[], peer: string): Promise<void>;
 }
-
-/** Names are cut to this many characters in log messages. */
-const shownNameLength = 128;
 
 /** Admits results and puts them into the journal, with the time of their receipt. */
 export function journalIntake(parts: {
@@ -40,16 +36,10 @@ export function journalIntake(parts: {
         log.warn('RESULT_REFUSED', `refused a result from ${peer}: ${admission.message}`, {
           peer,
           reason: admission.code,
-          host: shown(report.host),
-          service: shown(report.service ?? ''),
         });
       }
       await journal.append(accepted);
       counters.add('results_accepted', accepted.length);
     },
   };
-}
-
-function shown(name: ByteString): string {
-  return printable(textOf(name.slice(0, shownNameLength)));
 }
