@@ -1,5 +1,6 @@
 import { type BigIntStats, closeSync, statSync } from 'node:fs';
 import type { Clock } from '../../platform/clock.ts';
+import { systemCodeOf } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log.ts';
 import type { ByteString } from '../../protocol/byte-string.ts';
 import { judgeWith, type SearchReason } from './file-judge.ts';
@@ -44,6 +45,9 @@ const retryMs = 1_000;
 /** Generations of one file open at a time; further ones are opened as earlier ones are finished. */
 const openFilesMax = 64;
 
+/** No time of a file. */
+const never = -1n;
+
 /**
  * Makes one endless source of lines of a path, although the files under that
  * path are renamed, emptied, removed and made anew. README.md beside this file
@@ -69,7 +73,7 @@ export class FileFollower implements LineSource {
   #lastTaken: OpenFile | undefined;
   #started = false;
   /** Time of the last change of the current file that was seen. */
-  #changeNs = -1n;
+  #changeNs = never;
   /** True when the current file may have something to read. */
   #unread = true;
   #searchAgainAtMs = Infinity;
@@ -77,6 +81,8 @@ export class FileFollower implements LineSource {
   #retryAtMs = -Infinity;
   /** The file that was there at the start, if it could not be opened and is to be read from its end. */
   #unopened: BigIntStats | undefined;
+  /** True when the last read of the current file gave an error. */
+  #readFailed = false;
   /** Monotonic time of this poll. */
   #nowMs = 0;
   /** Lines cut in files that are closed. */
@@ -154,14 +160,19 @@ export class FileFollower implements LineSource {
     if (!this.#started) return this.#start(stat);
     const current = this.#current;
     if (current === undefined || !current.is(stat)) return this.#switchTo(stat);
-    this.#state.recovered();
+    if (!this.#readFailed) this.#state.recovered();
     if (stat.size < current.offset && current.isShorterThanRead()) {
       this.#beginAgain(current);
       return true;
     }
+    const hasChanged = stat.mtimeNs !== this.#changeNs;
     // Equal size does not mean unchanged: it may have been emptied and have
     // grown to where it was. Reading then compares the bytes.
-    if (stat.mtimeNs !== this.#changeNs || stat.size > current.offset) this.#unread = true;
+    if (hasChanged || stat.size > current.offset) this.#unread = true;
+    // Where nothing was read there are no bytes to compare: ask the directory.
+    if (hasChanged && current.offset === 0 && this.#changeNs !== never) {
+      this.#searchAgainAtMs = this.#nowMs;
+    }
     this.#changeNs = stat.mtimeNs;
     return this.#searchAgainIfDue();
   }
@@ -233,7 +244,10 @@ export class FileFollower implements LineSource {
 
   /** The path names another file than the one that was followed. */
   #switchTo(stat: BigIntStats): boolean {
+    const left = this.#current;
     this.#leaveCurrent();
+    // Emptied first and renamed then: its copy is known only by what was in it before.
+    if (left?.isEmptied()) this.#beginAgain(left);
     const held = this.#files.find((file) => file.is(stat));
     if (held !== undefined) return this.#makeCurrent(held);
     if (this.#known.isHeldByOther(identityOf(stat), this)) {
@@ -250,8 +264,11 @@ export class FileFollower implements LineSource {
     const opened = found.findLast((file) => file.path === this.name);
     const next = opened && this.#files.find((file) => file.is(opened.stat));
     if (next === undefined) {
-      this.#retryAtMs = this.#nowMs + retryMs;
-      if (error !== undefined) this.#state.failed(error);
+      // A name that vanished while the search looked is not worth waiting for.
+      if (error !== undefined && systemCodeOf(error) !== 'ENOENT') {
+        this.#retryAtMs = this.#nowMs + retryMs;
+        this.#state.failed(error);
+      }
       return found.length > 0;
     }
     if (followedBefore) {
@@ -266,37 +283,42 @@ export class FileFollower implements LineSource {
   #makeCurrent(file: OpenFile): true {
     this.#current = file;
     this.#files = [...this.#files.filter((other) => other !== file), file];
+    this.#unopened = undefined;
     this.#unread = true;
+    this.#changeNs = never;
     this.#searchAgainAtMs = this.#nowMs + searchAgainMs;
     this.#state.recovered();
     return true;
   }
 
   #leaveCurrent(): void {
+    this.#readFailed = false;
     this.#current?.leave(this.#nowMs);
     this.#current = undefined;
   }
 
   /**
-   * The current file was emptied. What was in it and is not read yet may be in
-   * a copy that the rotating program made before (`copytruncate`); whole
-   * generations may have passed, too.
+   * A file was emptied. What was in it and is not read yet may be in a copy
+   * that the rotating program made before (`copytruncate`); whole generations
+   * may have passed, too.
    */
-  #beginAgain(current: OpenFile): void {
-    const { offset } = current;
-    const { found } = this.#search('emptied', current);
-    const copies = found.filter((file) => file.offset > 0 && current.isContinuedBy(file.fd));
+  #beginAgain(file: OpenFile): void {
+    const { offset } = file;
+    const { found } = this.#search('emptied', file);
+    const copies = found.filter((copy) => copy.offset > 0 && file.isContinuedBy(copy.fd));
     copies.sort((a, b) => Number(b.stat.size - a.stat.size));
     const [longest, ...shorter] = copies;
     for (const copy of shorter) {
       this.#known.passOver(copy.fd, copy.stat);
       closeSync(copy.fd);
     }
-    const before = current.restart(longest, this.#nowMs);
+    const before = file.restart(longest, this.#nowMs);
     if (longest !== undefined) this.#known.hold(before.identity, this);
-    if (this.#lastTaken === current) this.#lastTaken = before;
-    const others = found.filter((file) => !copies.includes(file)).map((file) => this.#adopt(file));
-    this.#files.splice(this.#files.indexOf(current), 0, before, ...others);
+    if (this.#lastTaken === file) this.#lastTaken = before;
+    const others = found
+      .filter((other) => !copies.includes(other))
+      .map((other) => this.#adopt(other));
+    this.#files.splice(this.#files.indexOf(file), 0, before, ...others);
     this.#unread = true;
     this.#searchAgainAtMs = this.#nowMs + searchAgainMs;
     this.#counters.truncations += 1;
@@ -323,7 +345,7 @@ export class FileFollower implements LineSource {
       reference,
       offsetOfNew: (stat) => this.#offsetAtStart(stat),
     });
-    return findUnread(this.name, judge, Math.max(1, openFilesMax - this.#files.length));
+    return findUnread(this.name, judge, Math.max(0, openFilesMax - this.#files.length));
   }
 
   /** Where to begin in a file that was there at the start but could not be opened then. */
@@ -352,22 +374,21 @@ export class FileFollower implements LineSource {
         const { outcome, bytes } = file.read(budget, this.#nowMs);
         budget -= bytes;
         this.#counters.bytes += bytes;
-        if (outcome === 'changed') return this.#emptied(file);
+        if (outcome === 'changed') {
+          this.#beginAgain(file);
+          return true;
+        }
         if (outcome === 'more') return true;
-        if (file === this.#current) this.#unread = false;
+        if (file !== this.#current) continue;
+        this.#unread = false;
+        this.#readFailed = false;
       } catch (error) {
         this.#state.failed(error);
-        break;
+        if (file === this.#current) this.#readFailed = true;
+        else file.giveUp();
       }
     }
     return budget < pollBudgetBytes;
-  }
-
-  /** The bytes before the position of a file are not what was read there. */
-  #emptied(file: OpenFile): true {
-    if (file === this.#current) this.#beginAgain(file);
-    else this.#finish(file);
-    return true;
   }
 
   /** Closes what was rotated away and has had nothing new for a while; drops what is used up. */

@@ -53,7 +53,7 @@ export class LineBuffer {
 
   /** Adds `bytes` from `start` to before `end`. The bytes are copied. */
   push(bytes: Buffer, start: number, end: number): void {
-    this.#waiting.push(bytes.toString('latin1', start, end));
+    if (start < end) this.#waiting.push(bytes.toString('latin1', start, end));
   }
 
   /** Counts bytes of the input that belong to no line. Only while the buffer is empty. */

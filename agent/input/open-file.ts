@@ -118,6 +118,11 @@ export class OpenFile {
     return this.#fd !== undefined && fstatSync(this.#fd).size < this.#offset;
   }
 
+  /** True when the bytes before the offset are gone or are others. */
+  isEmptied(): boolean {
+    return this.#fd !== undefined && !tailBefore(this.#fd, this.#offset).equals(this.#tail);
+  }
+
   /**
    * Reads about `budget` bytes into lines. Throws what the system throws.
    *
@@ -177,6 +182,11 @@ export class OpenFile {
   leave(nowMs: number): void {
     this.lastByteMs = nowMs;
     this.atEnd = false;
+  }
+
+  /** It cannot be read: nothing more is expected of it unless a later read succeeds. */
+  giveUp(): void {
+    this.atEnd = true;
   }
 
   /** Closes the descriptor; an unfinished last line becomes a line. Returns how far it was read. */
