@@ -1,9 +1,8 @@
 import { type BigIntStats, closeSync, statSync } from 'node:fs';
-import type { Clock } from '../../platform/clock.ts';
 import { systemCodeOf } from '../../platform/errors.ts';
-import type { Log } from '../../platform/log.ts';
 import type { ByteString } from '../../protocol/byte-string.ts';
 import { judgeWith, type SearchReason } from './file-judge.ts';
+import { defaultLateWriterMs, type FollowOptions } from './follow-options.ts';
 import { type FoundFile, findUnread, type SearchResult } from './generation-search.ts';
 import { type FilePosition, identityOf } from './identity.ts';
 import { KnownFiles } from './known-files.ts';
@@ -17,25 +16,6 @@ import { OpenFile, openWithStat } from './open-file.ts';
 import { rotatedPaths } from './rotated-names.ts';
 import { SourceState } from './source-state.ts';
 
-/** How a file is followed. */
-export interface FollowOptions {
-  readonly path: string;
-  /** Where to begin in a file that is there at the first poll; later ones are read from 0. */
-  readonly start: 'beginning' | 'end';
-  readonly log: Log;
-  readonly clock: Clock;
-  /** Shared by followers that must not read a file twice between them. */
-  readonly known?: KnownFiles;
-  readonly lineBytesMax?: number | undefined;
-  /** How long a file that was rotated away stays open after its last byte. */
-  readonly lateWriterMs?: number | undefined;
-  /** A missing file is nothing to warn about: its name came from a pattern. */
-  readonly mayBeMissing?: boolean;
-}
-
-/** Writers may go on for this long in a file that was renamed away, and nothing is lost. */
-export const defaultLateWriterMs = 5_000;
-
 /** This long after a rotation the directory is searched once more, for what moved during the search. */
 const searchAgainMs = 1_000;
 
@@ -44,9 +24,6 @@ const retryMs = 1_000;
 
 /** Generations of one file open at a time; further ones are opened as earlier ones are finished. */
 const openFilesMax = 64;
-
-/** No time of a file. */
-const never = -1n;
 
 /**
  * Makes one endless source of lines of a path, although the files under that
@@ -73,7 +50,7 @@ export class FileFollower implements LineSource {
   #lastTaken: OpenFile | undefined;
   #started = false;
   /** Time of the last change of the current file that was seen. */
-  #changeNs = never;
+  #changeNs = 0n;
   /** True when the current file may have something to read. */
   #unread = true;
   #searchAgainAtMs = Infinity;
@@ -139,6 +116,7 @@ export class FileFollower implements LineSource {
     let changed = false;
     try {
       changed = this.#look();
+      changed = this.#searchAgainIfDue() || changed;
     } catch (error) {
       this.#state.failed(error);
     }
@@ -170,11 +148,9 @@ export class FileFollower implements LineSource {
     // grown to where it was. Reading then compares the bytes.
     if (hasChanged || stat.size > current.offset) this.#unread = true;
     // Where nothing was read there are no bytes to compare: ask the directory.
-    if (hasChanged && current.offset === 0 && this.#changeNs !== never) {
-      this.#searchAgainAtMs = this.#nowMs;
-    }
+    if (hasChanged && current.offset === 0) this.#searchAgainAtMs = this.#nowMs;
     this.#changeNs = stat.mtimeNs;
-    return this.#searchAgainIfDue();
+    return false;
   }
 
   /** What the path names, or undefined when that is no file that could be read. */
@@ -189,7 +165,7 @@ export class FileFollower implements LineSource {
       return undefined;
     }
     if (stat?.isFile()) return stat;
-    this.#leaveCurrent();
+    if (this.#current !== undefined) this.#leaveAndSearch();
     if (stat !== undefined) {
       this.#state.unreadable(stat.isDirectory() ? 'it is a directory' : 'it is not a regular file');
     } else if (this.#files.length === 0) {
@@ -215,6 +191,7 @@ export class FileFollower implements LineSource {
       this.#current = this.#adopt({ path: this.name, fd, stat, offset });
       this.#files = [this.#current];
       this.#unread = true;
+      this.#changeNs = stat.mtimeNs;
       this.#state.opened(offset);
       return true;
     } catch (error) {
@@ -244,26 +221,22 @@ export class FileFollower implements LineSource {
 
   /** The path names another file than the one that was followed. */
   #switchTo(stat: BigIntStats): boolean {
-    const left = this.#current;
-    this.#leaveCurrent();
-    // Emptied first and renamed then: its copy is known only by what was in it before.
-    if (left?.isEmptied()) this.#beginAgain(left);
     const held = this.#files.find((file) => file.is(stat));
-    if (held !== undefined) return this.#makeCurrent(held);
+    if (held !== undefined) {
+      this.#leaveCurrent();
+      return this.#makeCurrent(held, stat);
+    }
     if (this.#known.isHeldByOther(identityOf(stat), this)) {
+      this.#leaveCurrent();
       this.#state.followedElsewhere();
       return false;
     }
     if (this.#nowMs < this.#retryAtMs) return false;
     const followedBefore = this.#files.length > 0;
-    const { found, error } = this.#search(
-      'renamed',
-      this.#files.findLast((file) => file.isOpen),
-    );
-    this.#files.push(...found.map((file) => this.#adopt(file)));
-    const opened = found.findLast((file) => file.path === this.name);
-    const next = opened && this.#files.find((file) => file.is(opened.stat));
-    if (next === undefined) {
+    const { found, error } = this.#leaveAndSearch();
+    const now = statSync(this.name, { bigint: true, throwIfNoEntry: false });
+    const next = now && this.#files.find((file) => file.is(now));
+    if (now === undefined || next === undefined) {
       // A name that vanished while the search looked is not worth waiting for.
       if (error !== undefined && systemCodeOf(error) !== 'ENOENT') {
         this.#retryAtMs = this.#nowMs + retryMs;
@@ -272,29 +245,47 @@ export class FileFollower implements LineSource {
       return found.length > 0;
     }
     if (followedBefore) {
-      this.#counters.rotations += found.length;
-      this.#state.rotated(found.length - 1);
+      const generations = Math.max(1, found.length);
+      this.#counters.rotations += generations;
+      this.#state.rotated(generations - 1);
     } else {
       this.#state.opened(next.offset);
     }
-    return this.#makeCurrent(next);
+    return this.#makeCurrent(next, now);
   }
 
-  #makeCurrent(file: OpenFile): true {
+  #makeCurrent(file: OpenFile, stat: BigIntStats): true {
     this.#current = file;
     this.#files = [...this.#files.filter((other) => other !== file), file];
     this.#unopened = undefined;
     this.#unread = true;
-    this.#changeNs = never;
+    this.#changeNs = stat.mtimeNs;
     this.#searchAgainAtMs = this.#nowMs + searchAgainMs;
     this.#state.recovered();
     return true;
   }
 
+  /** The path does not name the current file any more. */
   #leaveCurrent(): void {
     this.#readFailed = false;
     this.#current?.leave(this.#nowMs);
     this.#current = undefined;
+  }
+
+  /** Leaves the current file and opens, oldest first, all that is unread under its names. */
+  #leaveAndSearch(): SearchResult {
+    const left = this.#current;
+    this.#leaveCurrent();
+    // Emptied first and renamed then: its copy is known only by what was in it before.
+    if (left?.isEmptied()) this.#beginAgain(left);
+    const result = this.#search('renamed', this.#lastOpen);
+    this.#files.push(...result.found.map((file) => this.#adopt(file)));
+    this.#searchAgainAtMs = this.#nowMs + searchAgainMs;
+    return result;
+  }
+
+  get #lastOpen(): OpenFile | undefined {
+    return this.#files.findLast((file) => file.isOpen);
   }
 
   /**
@@ -327,11 +318,12 @@ export class FileFollower implements LineSource {
 
   /** Looks once more for generations that moved while the search after a rotation looked. */
   #searchAgainIfDue(): boolean {
-    if (this.#nowMs < this.#searchAgainAtMs || this.#current === undefined) return false;
+    if (this.#nowMs < this.#searchAgainAtMs) return false;
     this.#searchAgainAtMs = Infinity;
-    const { found } = this.#search('again', this.#current);
+    const { found } = this.#search('again', this.#current ?? this.#lastOpen);
     const files = found.map((file) => this.#adopt(file));
-    this.#files.splice(this.#files.indexOf(this.#current), 0, ...files);
+    const place = this.#current === undefined ? this.#files.length : -1;
+    this.#files.splice(place, 0, ...files);
     return files.length > 0;
   }
 

@@ -97,8 +97,9 @@ export class OpenFile {
     return this.#lines.next();
   }
 
-  /** True when the stat call was answered about this file. */
+  /** True when the stat call was answered about this file. Once closed, its number may be another's. */
   is(stat: FileStat): boolean {
+    if (this.#fd === undefined) return false;
     return stat.ino === this.identity.inode && stat.dev === this.identity.device;
   }
 

@@ -9,7 +9,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { type TestContext, test } from 'node:test';
-import { defaultLateWriterMs } from '../../../../agent/input/file-follower.ts';
+import { defaultLateWriterMs } from '../../../../agent/input/follow-options.ts';
 import { drain, type Followed, follow, rotateByCopy, rotateByRename } from './follow-fixture.ts';
 
 // Random writers and rotators against a follower that looks now and then.

@@ -16,7 +16,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { type TestContext, test } from 'node:test';
-import { defaultLateWriterMs } from '../../../../agent/input/file-follower.ts';
+import { defaultLateWriterMs } from '../../../../agent/input/follow-options.ts';
 import { codes, drain, follow, rotateByCopy, rotateByRename } from './follow-fixture.ts';
 
 test('lines come as they are written; a partial one when it is whole', (t) => {

@@ -1,7 +1,8 @@
 import { appendFileSync, copyFileSync, existsSync, renameSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { FileFollower, type FollowOptions } from '../../../../agent/input/file-follower.ts';
+import { FileFollower } from '../../../../agent/input/file-follower.ts';
+import type { FollowOptions } from '../../../../agent/input/follow-options.ts';
 import type { LineSource } from '../../../../agent/input/line-source.ts';
 import type { Clock } from '../../../../platform/clock.ts';
 import { type LogRecord, logTo } from '../../../../platform/log.ts';
