@@ -64,9 +64,10 @@ export default async function* closingReporter(
 
 type Summary = Extract<TestEvent, { type: 'test:summary' }>['data'];
 
-function writeSummary({ passed, failed, cancelled, skipped }: Summary['counts']): void {
+function writeSummary({ tests, passed, skipped, todo }: Summary['counts']): void {
   const file = process.env['NAGTAIL_TEST_SUMMARY'];
-  if (file !== undefined) writeFileSync(file, `${passed} ${failed + cancelled} ${skipped}\n`);
+  if (file !== undefined)
+    writeFileSync(file, `${passed} ${tests - passed - skipped - todo} ${skipped}\n`);
 }
 
 function fileLine({ file, counts, duration_ms, success }: Summary): string {

@@ -1,0 +1,82 @@
+import { codeView, lineAt } from './code-view.ts';
+import { importsOf } from './imports-of.ts';
+import type { ProjectFile } from './project-files.ts';
+
+/** Where time, chance and the outside world must not enter by themselves: see CONTRIBUTING.md. */
+const pureFolders = ['protocol/', 'agent/sec/', 'server-shim/admit/'];
+
+const time =
+  /\bDate\.now\b|\bnew Date\(\s*\)|\bDate\(\s*\)|\bperformance\.\w+|\bprocess\.hrtime\b/g;
+const timers = /\b(?:setTimeout|setInterval|setImmediate)\b|\bAbortSignal\.timeout\b/g;
+const chance = /\bMath\.random\b/g;
+const environment = /\bprocess\.env\b/g;
+const console = /\bconsole\.\w+/g;
+const world = /\bprocess\.|\bconsole\.|\bglobalThis\b|\bfetch\(/g;
+const worldModules =
+  /^node:(?:fs|net|tls|http|https|dgram|child_process|worker_threads|os|process|timers|perf_hooks)(?:\/|$)/;
+
+/** A use that is right although the table above bans it. */
+interface Exception {
+  readonly file: string;
+  readonly use: string;
+  readonly reason: string;
+}
+
+const exceptions: readonly Exception[] = [
+  {
+    file: 'agent/pipeline/pipeline-thread.ts',
+    use: 'setTimeout',
+    reason: 'the turn of the loop: it decides nothing by time, a test runs Pipeline.turn() itself',
+  },
+  {
+    file: 'agent/pipeline/start-pipeline.ts',
+    use: 'setTimeout',
+    reason: 'ends a thread that hangs; a clock that a test holds still could never do that',
+  },
+  {
+    file: 'agent/deliver/nsca-sender.ts',
+    use: 'AbortSignal.timeout',
+    reason: 'bounds an exchange over a real socket, which no clock of a test could slow down',
+  },
+  {
+    file: 'agent/commands/run.ts',
+    use: 'Math.random',
+    reason: 'the place where chance enters: it is given to what needs it from here',
+  },
+];
+
+/** The banned calls and imports of a file of the product. */
+export function bannedCallFaults(file: ProjectFile): string[] {
+  const pure = pureFolders.some((folder) => file.path.startsWith(folder));
+  const bans = pure
+    ? [time, timers, chance, world]
+    : file.path.startsWith('platform/')
+      ? [chance, console]
+      : [time, timers, chance, environment, console];
+  const { code } = codeView(file.text);
+  const calls = bans
+    .flatMap((ban) => [...code.matchAll(ban)])
+    .filter(([use]) => !isException(file.path, use))
+    .map((match) => `${file.path}:${lineAt(code, match.index)}: ${match[0]} is banned here`);
+  const imports = importsOf(file)
+    .filter(({ specifier }) => isBannedModule(specifier, pure))
+    .map(({ line, specifier }) => `${file.path}:${line}: ${specifier} is banned here`);
+  return [...calls, ...imports];
+}
+
+/** Exceptions that no longer except anything. */
+export function unusedExceptions(files: readonly ProjectFile[]): string[] {
+  const isUsed = ({ file, use }: Exception) =>
+    files.some(({ path, text }) => path === file && text.includes(use));
+  return exceptions
+    .filter((exception) => !isUsed(exception))
+    .map(({ file, use }) => `${file}: ${use}`);
+}
+
+function isException(path: string, use: string): boolean {
+  return exceptions.some((exception) => exception.file === path && exception.use === use);
+}
+
+function isBannedModule(specifier: string, pure: boolean): boolean {
+  return pure ? worldModules.test(specifier) : /^(?:node:)?timers(?:\/|$)/.test(specifier);
+}

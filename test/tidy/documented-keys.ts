@@ -1,0 +1,44 @@
+import type { Key, KeyTable } from '../../platform/config-schema.ts';
+import { tableRows } from './document-tables.ts';
+
+/** The keys of a section, as docs/CONFIGURATION.md has it as a heading. */
+export interface DocumentedSection {
+  readonly section: string;
+  readonly keys: KeyTable;
+}
+
+/** Defaults that depend on the machine, in the document's words. */
+const machineDefaults: Readonly<Record<string, string>> = { host_name: 'the short host name' };
+
+/**
+ * Compares the tables `| key | default | meaning |` of a document with the keys
+ * that the programs read: a missing key, an unknown one, or another default.
+ */
+export function keyDocumentFaults(
+  markdown: string,
+  sections: readonly DocumentedSection[],
+): string[] {
+  const rows = tableRows(markdown);
+  return sections.flatMap(({ section, keys }) => {
+    const ofSection = rows.filter((row) => row.section === section);
+    const missing = Object.keys(keys)
+      .filter((name) => !ofSection.some(({ cells }) => cells[0] === name))
+      .map((name) => `[${section}] ${name} is not documented`);
+    const wrong = ofSection.flatMap(({ line, cells: [name = '', shown = ''] }) => {
+      const key = keys[name];
+      if (key === undefined) return [`line ${line}: ${section} has no key ${name}`];
+      const actual = machineDefaults[name] ?? defaultText(key);
+      return shown === actual ? [] : [`line ${line}: the default of ${name} is ${actual}`];
+    });
+    return [...missing, ...wrong];
+  });
+}
+
+/** A default as the document shows it. */
+function defaultText(key: Key<unknown>): string {
+  if (!('otherwise' in key)) return 'must be given';
+  const { otherwise } = key;
+  if (otherwise === undefined) return 'none';
+  if (typeof otherwise === 'boolean') return otherwise ? 'yes' : 'no';
+  return Array.isArray(otherwise) ? otherwise.join(', ') : String(otherwise);
+}

@@ -1,0 +1,60 @@
+import path from 'node:path';
+import { codeView } from './code-view.ts';
+import type { ProjectFile } from './project-files.ts';
+
+/** Files that are named for what their exports are together, and what that is. */
+const collections: Readonly<Record<string, string>> = {
+  'agent/deliver/back-off.ts': 'how the pauses between attempts grow',
+  'agent/sec/regex/regex-analysis.ts': 'questions about a regular expression',
+  'platform/command-line.ts': 'what all programs do with their command line',
+  'platform/config-keys.ts': 'the kinds of values that keys have',
+  'platform/config-schema.ts': 'how a table of keys reads a section',
+};
+
+/** File names that are not kebab-case, and files that are named for none of their exports. */
+export function nameFaults({ path: file, text }: ProjectFile): string[] {
+  const name = path.posix.basename(file).replace(/(?:\.test|\.d)?\.ts$/, '');
+  if (!/^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(name)) return [`${file}: the name is not in kebab-case`];
+  if (/(?:^|-)(?:utils?|helpers?|misc|common)(?:-|$)/.test(name)) {
+    return [`${file}: the name says nothing about what is in it`];
+  }
+  const exported = exportsOf(text);
+  if (exported.length === 0 || Object.hasOwn(collections, file)) return [];
+  if (exported.some((one) => isNamedFor(name, one))) return [];
+  return [`${file}: named for none of its exports: ${exported.join(', ')}`];
+}
+
+/** The names that a source exports. */
+export function exportsOf(text: string): string[] {
+  const { code } = codeView(text);
+  const declared = code.matchAll(
+    /(?:^|\n)export (?:default )?(?:async )?(?:abstract )?(?:const|let|class|function\*?|interface|type)\s+([\w$]+)/g,
+  );
+  return [...declared].map((match) => match[1] ?? '');
+}
+
+/**
+ * True when one of the words that a file's name consists of stands in the name of
+ * what it exports: `admit-result` and admitResult, `regex-parser` and parseRegex.
+ */
+function isNamedFor(name: string, exported: string): boolean {
+  const words = wordsOf(exported).map(stem);
+  return name.split('-').some((word) => words.includes(stem(word)));
+}
+
+/** `readNscaPacket` → read, nsca, packet. */
+function wordsOf(identifier: string): string[] {
+  return identifier
+    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .replace(/_/g, ' ')
+    .toLowerCase()
+    .split(' ');
+}
+
+/** `keys` and `key`, `parser` and `parse`, `classes` and `class` are the same word. */
+function stem(word: string): string {
+  return word
+    .replace(/ies$/, 'y')
+    .replace(/(?:(?<=s)e)?s$/, '')
+    .replace(/(?:er|e)$/, '');
+}
