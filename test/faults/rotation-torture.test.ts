@@ -1,0 +1,22 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+const script = fileURLToPath(new URL('../tail-torture.sh', import.meta.url));
+const follower = fileURLToPath(new URL('../support/follow-lines.ts', import.meta.url));
+const reader = `cmd:'${process.execPath}' '${follower}' "$LOG" > "$OUT"`;
+
+for (const mode of ['rename', 'copytrunc']) {
+  test(`a burst of 100,000 lines with a rotation (${mode}) each 10,000`, async () => {
+    const { stdout } = await promisify(execFile)(script, [
+      reader,
+      mode,
+      'burst',
+      '100000',
+      '10000',
+    ]);
+    assert.match(stdout, /^written 100000 seen 100000 lost 0 dup 0 damaged 0 /);
+  });
+}
