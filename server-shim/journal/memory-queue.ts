@@ -55,7 +55,7 @@ export class MemoryQueue implements ResultJournal {
 
   append(results: readonly CheckResult[]): Promise<void> {
     if (results.length === 0) return Promise.resolve();
-    if (this.#hasRoom()) {
+    if (this.#belowLimits()) {
       this.#take(results);
       return Promise.resolve();
     }
@@ -86,13 +86,15 @@ export class MemoryQueue implements ResultJournal {
     this.#listeners.push(listener);
   }
 
-  #hasRoom(): boolean {
-    // Those who wait already come first.
-    return this.#waiters.length === 0 && this.#belowLimits();
-  }
-
+  /** Never true while somebody waits: room is given to those first. */
   #belowLimits(): boolean {
     return this.size < this.#limits.maxResults && this.#bytes < this.#limits.maxBytes;
+  }
+
+  /** Only then the queue is said to have room again, lest the log fills with ups and downs. */
+  #isHalfEmpty(): boolean {
+    const { maxResults, maxBytes } = this.#limits;
+    return this.size <= maxResults / 2 && this.#bytes <= maxBytes / 2;
   }
 
   #take(results: readonly CheckResult[]): void {
@@ -110,7 +112,7 @@ export class MemoryQueue implements ResultJournal {
       this.#take(waiter.results);
       waiter.admitted();
     }
-    if (this.#full && this.#waiters.length === 0) {
+    if (this.#full && this.#isHalfEmpty()) {
       this.#full = false;
       this.#log.info('JOURNAL_HAS_SPACE', 'the queue has room again; clients are served', {
         results: this.size,

@@ -108,8 +108,7 @@ export class CommandFileSink implements ResultSink {
   #pump(): void {
     if (this.#stopped) return;
     if (this.#journal.size === 0) {
-      // An open FIFO would keep its reader from seeing the end of file.
-      this.#file.close();
+      this.#file.rest();
       this.#whenEmpty();
       return;
     }
@@ -132,6 +131,9 @@ export class CommandFileSink implements ResultSink {
       const piece = chunk.bytes.subarray(this.#part.bytes, this.#part.bytes + pipeBufBytes);
       const write = this.#file.write(piece);
       if (write.kind === 'trouble') {
+        // The reader that went may have read the line's beginning. The next one must get it
+        // whole, and not after a piece that is still in the pipe: closing empties that.
+        if (this.#part.bytes > 0 && write.reason === 'NO_READER') this.#file.close();
         this.#hindered(write);
         return false;
       }

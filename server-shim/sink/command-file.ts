@@ -84,13 +84,20 @@ export class CommandFile {
       return { kind: 'written', bytes: writeSync(this.#fd, bytes) };
     } catch (error) {
       const code = systemCodeOf(error);
-      if (code === 'EAGAIN') return { kind: 'pipe-full' };
-      // The next reader may open this FIFO or a new one: only opening it again tells.
-      if (code === 'EPIPE') this.close();
-      return this.#troubleOf(error);
+      return code === 'EAGAIN' ? { kind: 'pipe-full' } : this.#troubleOf(error);
     }
   }
 
+  /**
+   * To be called when nothing is left to write. A FIFO stays open: what is in its
+   * pipe, written but not read, lives only as long as somebody has it open, and
+   * is there for a Nagios that starts again.
+   */
+  rest(): void {
+    if (this.#fd !== undefined && !fstatSync(this.#fd).isFIFO()) this.close();
+  }
+
+  /** Closes the file; what a FIFO without a reader still holds is gone then. */
   close(): void {
     if (this.#fd !== undefined) closeSync(this.#fd);
     this.#fd = undefined;

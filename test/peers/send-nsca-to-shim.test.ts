@@ -187,7 +187,8 @@ test('a full queue holds clients back and loses nothing', { skip }, async (t) =>
   const reader = FifoReader.forTest(t, makeFifo(path));
   await Promise.all(sending);
   assert.equal(new Set(await commandsRead(reader, 120)).size, 120);
-  assert.equal(logs.of('JOURNAL_HAS_SPACE').length, 1);
+  const told = (code: string) => logs.of(code).length;
+  await waitFor('good news', () => told('JOURNAL_HAS_SPACE') === told('JOURNAL_FULL'));
 });
 
 describe('a client with another key', { skip }, () => {

@@ -67,6 +67,8 @@ test('a full queue lets senders wait, in order, and drops nothing', async () => 
   queue.removeThrough(4);
   await third;
   assert.deepEqual(timesOf(queue), [5, 6]);
+  assert.equal(logs.of('JOURNAL_HAS_SPACE').length, 0, 'not before it is half empty');
+  queue.removeThrough(5);
   assert.equal(logs.of('JOURNAL_HAS_SPACE').length, 1);
 });
 

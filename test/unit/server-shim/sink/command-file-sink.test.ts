@@ -116,9 +116,24 @@ test('a line that a vanished reader cut is sent whole to the next one', async (t
   const all = [...results(1, 1, 'a'.repeat(100_000)), ...results(2, 3)];
   await journal.append(all);
   await waitFor('a full pipe', () => counters.get('sink_pipe_full') >= 1);
+  first.readSome(5000);
+  await waitFor('a full pipe again', () => counters.get('sink_pipe_full') >= 3);
   first.close();
   await waitFor('the loss to be seen', () => logs.of('SINK_BLOCKED').length === 1);
   await linesRead(FifoReader.forTest(t, path), all);
+});
+
+test('what a vanished reader left in the pipe is there for the next one', async (t) => {
+  const { path, journal, sink, counters, logs } = startSink(t);
+  const first = new FifoReader(makeFifo(path));
+  first.pause();
+  sink.start();
+  await journal.append(results(1, 100));
+  await waitFor('the pipe to hold them', () => counters.get('results_written') === 100);
+  first.close();
+  await journal.append(results(101, 110));
+  await waitFor('the loss to be seen', () => logs.of('SINK_BLOCKED').length === 1);
+  await linesRead(FifoReader.forTest(t, path), results(1, 110));
 });
 
 test('a FIFO that was replaced is left for the new one', async (t) => {
