@@ -1,0 +1,86 @@
+import { appendFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { TestContext } from 'node:test';
+import type { NscaMethod } from '../../protocol/nsca/nsca-method.ts';
+import { Program } from './program.ts';
+import { tempDir } from './temp-dir.ts';
+
+/** Rules for tests of what comes behind the rules: a line says which result it makes. */
+export const reportRules = String.raw`
+type=Single
+ptype=RegExp
+pattern=^report (\S+) (\S+) ([0-3]) (.*)
+desc=a result of a service
+action=submit ($1;$2;$3;$4)
+
+type=Single
+ptype=RegExp
+pattern=^host (\S+) ([0-3]) (.*)
+desc=a result of a host
+action=submit ($1;;$2;$3)
+
+type=Single
+ptype=RegExp
+pattern=^long (\S+) (\S+) ([0-3]) (.*) / (.*)
+desc=a result with a long output
+action=submit ($1;$2;$3;$4%{.nl}$5)
+`;
+
+export interface AgentOptions {
+  readonly port: number;
+  readonly method?: NscaMethod;
+  readonly password?: string;
+  /** Texts of rule files. */
+  readonly rules?: readonly string[];
+  /** The input's path; a log in the agent's folder without it. */
+  readonly input?: string;
+}
+
+/** The files of an agent in a folder of its own, and the agent itself. */
+export class AgentFiles {
+  readonly folder: string;
+  readonly log: string;
+  readonly #test: TestContext;
+
+  constructor(test: TestContext, options: AgentOptions) {
+    this.#test = test;
+    this.folder = tempDir(test);
+    this.log = path.join(this.folder, 'input.log');
+    writeFileSync(this.log, '');
+    for (const [index, rules] of (options.rules ?? [reportRules]).entries()) {
+      writeFileSync(path.join(this.folder, `${index}.sec`), rules, 'latin1');
+    }
+    this.configure(options);
+  }
+
+  /** Writes the configuration, instead of an earlier one. */
+  configure({ port, method = 14, password = 'secret', input }: AgentOptions): void {
+    const text = `
+[agent]
+host_name = testhost
+state_dir = state
+rules = *.sec
+[input.log]
+path = ${input ?? 'input.log'}
+[receiver.main]
+protocol = nsca
+host = 127.0.0.1
+port = ${port}
+encryption_method = ${method}
+password = ${password}
+`;
+    writeFileSync(path.join(this.folder, 'nagtail.ini'), text);
+  }
+
+  /** Starts `nagtail run` on these files. */
+  start(input?: Uint8Array): Program {
+    const config = path.join(this.folder, 'nagtail.ini');
+    const args = ['run', '--config', config, '--log-format', 'json', '--log-level', 'debug'];
+    return Program.start(this.#test, 'nagtail', args, input === undefined ? {} : { input });
+  }
+
+  /** Adds lines to the log, in one write; one character a byte. */
+  append(...lines: readonly string[]): void {
+    appendFileSync(this.log, lines.map((line) => `${line}\n`).join(''), 'latin1');
+  }
+}

@@ -1,0 +1,68 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { TestContext } from 'node:test';
+import type { NscaMethod } from '../../protocol/nsca/nsca-method.ts';
+import { commandsOf } from './external-commands.ts';
+import { Program } from './program.ts';
+import { tempDir } from './temp-dir.ts';
+import { waitFor } from './wait-for.ts';
+
+export interface ReceiverOptions {
+  readonly port: number;
+  readonly method?: NscaMethod;
+  readonly password?: string;
+  /** A FIFO to write to; a regular file in the receiver's folder without it. */
+  readonly commandFile?: string;
+}
+
+/** The files of a receiver in a folder of its own, and the receiver itself. */
+export class ShimFiles {
+  readonly #test: TestContext;
+  readonly #config: string;
+  readonly #commandFile: string;
+
+  constructor(test: TestContext, options: ReceiverOptions) {
+    this.#test = test;
+    const folder = tempDir(test);
+    this.#config = path.join(folder, 'nagtail-shim.ini');
+    this.#commandFile = options.commandFile ?? path.join(folder, 'commands');
+    const { port, method = 14, password = 'secret', commandFile } = options;
+    const text = `
+[shim]
+state_dir = state
+[listen.nsca]
+address = 127.0.0.1
+port = ${port}
+encryption_method = ${method}
+password = ${password}
+[sink.nagios]
+type = command-file
+path = ${this.#commandFile}
+create = ${commandFile === undefined ? 'yes' : 'no'}
+`;
+    writeFileSync(this.#config, text);
+  }
+
+  /** Starts `nagtail-shim run` on these files and waits until it listens. */
+  async start(): Promise<Program> {
+    const args = ['run', '--config', this.#config, '--log-format', 'json'];
+    const shim = Program.start(this.#test, 'nagtail-shim', args);
+    await shim.record('LISTENING');
+    return shim;
+  }
+
+  /** The commands in the command file so far, without their time. */
+  get commands(): string[] {
+    if (!existsSync(this.#commandFile)) return [];
+    return commandsOf(readFileSync(this.#commandFile, 'latin1'));
+  }
+
+  /** Waits for as many commands. */
+  async waitForCommands(count: number): Promise<string[]> {
+    return await waitFor(
+      `${count} commands`,
+      () => this.commands,
+      ({ length }) => length >= count,
+    );
+  }
+}
