@@ -14,10 +14,8 @@ import {
 } from './line-source.ts';
 import { OpenFile, openWithStat } from './open-file.ts';
 import { rotatedPaths } from './rotated-names.ts';
+import { SearchSchedule } from './search-schedule.ts';
 import { SourceState } from './source-state.ts';
-
-/** This long after a rotation the directory is searched once more, for what moved during the search. */
-const searchAgainMs = 1_000;
 
 /** Between two attempts to open a file that is there but cannot be opened. */
 const retryMs = 1_000;
@@ -53,7 +51,7 @@ export class FileFollower implements LineSource {
   #changeNs = 0n;
   /** True when the current file may have something to read. */
   #unread = true;
-  #searchAgainAtMs = Infinity;
+  readonly #schedule = new SearchSchedule();
   /** No search before this time for a file that could not be opened. */
   #retryAtMs = -Infinity;
   /** The file that was there at the start, if it could not be opened and is to be read from its end. */
@@ -148,7 +146,7 @@ export class FileFollower implements LineSource {
     // grown to where it was. Reading then compares the bytes.
     if (hasChanged || stat.size > current.offset) this.#unread = true;
     // Where nothing was read there are no bytes to compare: ask the directory.
-    if (hasChanged && current.offset === 0) this.#searchAgainAtMs = this.#nowMs;
+    if (hasChanged && current.offset === 0) this.#schedule.now();
     this.#changeNs = stat.mtimeNs;
     return false;
   }
@@ -173,6 +171,7 @@ export class FileFollower implements LineSource {
       this.#state.missing('there is no such file; it is read when it appears', expected);
     }
     this.#passOverGenerations();
+    this.#schedule.watchFolderOf(this.name, this.#nowMs);
     return undefined;
   }
 
@@ -260,7 +259,7 @@ export class FileFollower implements LineSource {
     this.#unopened = undefined;
     this.#unread = true;
     this.#changeNs = stat.mtimeNs;
-    this.#searchAgainAtMs = this.#nowMs + searchAgainMs;
+    this.#schedule.again(this.#nowMs);
     this.#state.recovered();
     return true;
   }
@@ -280,7 +279,7 @@ export class FileFollower implements LineSource {
     if (left?.isEmptied()) this.#beginAgain(left);
     const result = this.#search('renamed', this.#lastOpen);
     this.#files.push(...result.found.map((file) => this.#adopt(file)));
-    this.#searchAgainAtMs = this.#nowMs + searchAgainMs;
+    this.#schedule.again(this.#nowMs);
     return result;
   }
 
@@ -311,15 +310,14 @@ export class FileFollower implements LineSource {
       .map((other) => this.#adopt(other));
     this.#files.splice(this.#files.indexOf(file), 0, before, ...others);
     this.#unread = true;
-    this.#searchAgainAtMs = this.#nowMs + searchAgainMs;
+    this.#schedule.again(this.#nowMs);
     this.#counters.truncations += 1;
     this.#state.truncated(offset, longest !== undefined);
   }
 
   /** Looks once more for generations that moved while the search after a rotation looked. */
   #searchAgainIfDue(): boolean {
-    if (this.#nowMs < this.#searchAgainAtMs) return false;
-    this.#searchAgainAtMs = Infinity;
+    if (!this.#schedule.takeDue(this.#nowMs)) return false;
     const { found } = this.#search('again', this.#current ?? this.#lastOpen);
     const files = found.map((file) => this.#adopt(file));
     const place = this.#current === undefined ? this.#files.length : -1;

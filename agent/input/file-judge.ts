@@ -28,8 +28,10 @@ export function judgeWith(knowledge: FollowerKnowledge): FileJudge {
     isSettled(stat, path) {
       if (openFiles.some((file) => file.is(stat))) return true;
       if (known.isHeldByOther(identityOf(stat), follower)) return true;
-      // An empty generation may be a copy about to be made; it is found again when it has grown.
-      return path !== followed && (stat.size === 0n || known.isReadToEnd(stat));
+      if (path === followed) return false;
+      // Empty, it may be a copy about to be made: it is found again when it has
+      // grown. After a rename it may have a writer, and is waited for.
+      return (stat.size === 0n && reason !== 'renamed') || known.isReadToEnd(stat);
     },
 
     beginning(fd, stat, path) {
