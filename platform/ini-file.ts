@@ -39,17 +39,19 @@ export function parseIni(text: string, file: string): IniFile {
   const parsed = ini.parse(lines.map(readableByPackage).join('\n'), { bracketedArray: false });
   const sections = new Map<string, MutableSection>();
   let current: MutableSection | undefined;
+  let anyHeader = false;
   for (const [index, line] of lines.entries()) {
     const place = { file, line: index + 1 };
     if (/^\s*([;#].*)?$/.test(line)) continue;
     const header = headerLine.exec(line);
+    anyHeader ||= /^\s*\[/.test(line);
     if (header) {
       current = openSection(sections, (header[1] ?? '').trim(), place, problems);
     } else if (/^\s*\[/.test(line)) {
       problems.error(place, `'${line.trim()}' is not a section; expected [kind] or [kind.NAME]`);
       current = undefined;
     } else if (current === undefined) {
-      if (sections.size === 0) problems.error(place, 'a key before the first [section]');
+      if (!anyHeader) problems.error(place, 'a key before the first [section]');
     } else {
       addValue(current, line, place, parsed, problems);
     }
@@ -100,7 +102,8 @@ function addValue(
     problems.error(place, `'${key}' has no value; expected KEY = VALUE`);
     return;
   }
-  const trap = commentTrap(line.slice(equals + 1));
+  const raw = line.slice(equals + 1).trim();
+  const trap = valueTrap(raw);
   if (trap !== undefined) {
     problems.error(place, `${key}: ${trap}`);
     return;
@@ -114,7 +117,23 @@ function addValue(
   const value = isRecord(values) ? values[key] : undefined;
   // A second value makes a list of the package's; the first one is the one that counts here.
   const first = Array.isArray(value) ? value[0] : value;
-  section.values.set(key, { text: String(first ?? ''), place });
+  const text = quotedText(raw) ?? (first === undefined ? '' : String(first));
+  section.values.set(key, { text, place });
+}
+
+/**
+ * What stands in quotes: within double quotes as in JSON, within single quotes as
+ * it is. The package would take '1e3' for the number 1000.
+ */
+function quotedText(raw: string): string | undefined {
+  if (raw.length > 1 && raw.startsWith("'")) return raw.slice(1, -1);
+  if (!raw.startsWith('"')) return undefined;
+  try {
+    const text: unknown = JSON.parse(raw);
+    return typeof text === 'string' ? text : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /**
@@ -122,15 +141,14 @@ function addValue(
  * that a password `abc#1` would silently be `abc`. A comment with a blank
  * before it is meant as one; without a blank it is refused.
  */
-function commentTrap(rawValue: string): string | undefined {
-  const raw = rawValue.trim();
+function valueTrap(raw: string): string | undefined {
   const quote = raw[0];
   if (quote === '"' || quote === "'") {
     const behind = raw.slice(raw.lastIndexOf(quote) + 1);
     if (raw.lastIndexOf(quote) === 0) return `the quote ${quote} is not closed`;
-    return behind === ''
-      ? undefined
-      : `text behind the closing quote: put comments on their own line`;
+    if (behind !== '') return 'text behind the closing quote: put comments on their own line';
+    if (quote === "'" || quotedText(raw) !== undefined) return undefined;
+    return 'within double quotes write \\\\ for a backslash and \\" for a quote, or use single quotes';
   }
   for (let index = 1; index < raw.length; index++) {
     const character = raw[index];
