@@ -114,7 +114,7 @@ export class FileFollower implements LineSource {
     let changed = false;
     try {
       changed = this.#look();
-      changed = this.#searchAgainIfDue() || changed;
+      if (this.#schedule.takeDue(this.#nowMs)) changed = this.#searchAgain() || changed;
     } catch (error) {
       this.#state.failed(error);
     }
@@ -316,8 +316,7 @@ export class FileFollower implements LineSource {
   }
 
   /** Looks once more for generations that moved while the search after a rotation looked. */
-  #searchAgainIfDue(): boolean {
-    if (!this.#schedule.takeDue(this.#nowMs)) return false;
+  #searchAgain(): boolean {
     const { found } = this.#search('again', this.#current ?? this.#lastOpen);
     const files = found.map((file) => this.#adopt(file));
     const place = this.#current === undefined ? this.#files.length : -1;
@@ -395,7 +394,6 @@ export class FileFollower implements LineSource {
 
   #finish(file: OpenFile): void {
     if (!file.isOpen) return;
-    const mark = file.finish();
-    this.#known.release(file.identity, mark);
+    this.#known.release(file.identity, file.finish());
   }
 }
