@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { ProcessStarter } from '../../../../agent/effects/process-starter.ts';
+import { LogList } from '../../../support/log-list.ts';
+import { tempDir } from '../../../support/temp-dir.ts';
+import { waitFor } from '../../../support/wait-for.ts';
+
+function starter(t: TestContext) {
+  const logs = new LogList();
+  const processes = new ProcessStarter(logs.log, { onLines: () => {}, onEnd: () => {} });
+  t.after(() => processes.stop());
+  const commands = {
+    start: (text: string) =>
+      processes.start({ command: { kind: 'line', text }, output: 'inherited', number: 1 }),
+    stop: () => processes.stop(),
+  };
+  const folder = tempDir(t);
+  return { logs, commands, file: (name: string) => path.join(folder, name) };
+}
+
+test('a command without characters of the shell is started directly', async (t) => {
+  const { commands, file, logs } = starter(t);
+  commands.start(`touch ${file('a')}   ${file('b')}`);
+  await waitFor('both files', () => existsSync(file('a')) && existsSync(file('b')));
+  assert.deepEqual(logs.records, []);
+});
+
+test('the shell runs what needs it', async (t) => {
+  const { commands, file } = starter(t);
+  commands.start(
+    `for i in 1 2 3; do echo "line $i"; done > ${file('out')} && touch ${file('done')}`,
+  );
+  await waitFor('the end', () => existsSync(file('done')));
+  assert.equal(readFileSync(file('out'), 'utf8'), 'line 1\nline 2\nline 3\n');
+});
+
+const failures: readonly (readonly [string, RegExp])[] = [
+  ['false', /^command failed \(exit code 1\): false$/],
+  ['exit 7;', /^command failed \(exit code 7\): exit 7;$/],
+  [
+    'nagtail-test-no-such-program x',
+    /^command failed \(no such file or directory\): nagtail-test-no-such-program x$/,
+  ],
+  ['kill -9 $$', /^command failed \(ended by SIGKILL\): kill -9 \$\$$/],
+];
+
+for (const [command, message] of failures) {
+  test(`a failure is told: ${command}`, async (t) => {
+    const { commands, logs } = starter(t);
+    commands.start(command);
+    const [record] = await waitFor(
+      'COMMAND_FAILED',
+      () => logs.of('COMMAND_FAILED'),
+      ({ length }) => length > 0,
+    );
+    assert.match(record?.message ?? '', message);
+  });
+}
+
+test('more commands than run at the same time all run', async (t) => {
+  const { commands, file, logs } = starter(t);
+  for (let count = 0; count < 120; count++) commands.start(`touch ${file(String(count))}`);
+  const started = () => Array.from({ length: 120 }, (_, count) => existsSync(file(String(count))));
+  await waitFor('120 files', started, (all) => all.every(Boolean), 30_000);
+  assert.deepEqual(logs.records, []);
+});
+
+test('stopping drops what waits, and says how much', (t) => {
+  const { commands, logs } = starter(t);
+  for (let count = 0; count < 60; count++) commands.start('sleep 60');
+  commands.stop();
+  assert.deepEqual(
+    logs.of('COMMANDS_DROPPED').map(({ fields }) => fields['commands']),
+    [10],
+  );
+});

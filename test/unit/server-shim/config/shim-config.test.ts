@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { parseIni } from '../../../../platform/ini-file.ts';
+import { formatProblem } from '../../../../platform/problem.ts';
+import { readShimConfig } from '../../../../server-shim/config/shim-config.ts';
+
+const good = `[shim]
+state_dir = state
+[listen.nsca]
+encryption_method = xor
+password = secret
+[sink.nagios]
+type = command-file
+path = rw/nagios.cmd
+`;
+
+function problemsOf(text: string): string[] {
+  return readShimConfig(parseIni(text, '/etc/x/shim.ini')).problems.map(formatProblem);
+}
+
+test('a good configuration, its defaults and its paths', () => {
+  const { config, problems } = readShimConfig(parseIni(good, '/etc/x/shim.ini'));
+  assert.deepEqual(problems, []);
+  assert.ok(config);
+  const { password, ...nsca } = config.nsca;
+  assert.equal(Buffer.from(password.reveal()).toString(), 'secret');
+  assert.deepEqual(nsca, {
+    address: '*',
+    port: 5667,
+    method: 1,
+    maxConnections: 1_000,
+    idleTimeoutMs: 30_000,
+  });
+  assert.equal(config.stateDir, '/etc/x/state');
+  assert.deepEqual(
+    [config.sink.name, config.sink.path, config.sink.create, config.sink.place.line],
+    ['nagios', '/etc/x/rw/nagios.cmd', false, 8],
+  );
+});
+
+const bad: readonly (readonly [string, string, string])[] = [
+  ['state_dir', 'statedir', ":2: unknown key 'statedir' in [shim]; did you mean 'state_dir'?"],
+  ['[shim]', '[shim.a]', ':1: [shim] takes no name'],
+  [
+    '[listen.nsca]',
+    '[listen.nscang]',
+    ':3: [listen.nscang]: this version listens for nsca only: [listen.nsca]',
+  ],
+  ['[listen.nsca]', '[listen]', ':3: [listen] needs a name: [listen.NAME]'],
+  [
+    '= xor',
+    '= 12',
+    ':4: encryption_method: encryption method 12 (arcfour) is a stream cipher, which NSCA cannot use: no NSCA program works with it; use 0 (none), 1 (xor), 2 (des), 3 (tripledes), 11 (rc2) or 14 (rijndael-128)',
+  ],
+  [
+    'password = secret',
+    'idle_timeout = 0',
+    ":5: idle_timeout: expected a whole number of seconds from 1 to 3600, found '0'",
+  ],
+  ['= command-file', '= pipe', ":7: type: expected command-file, found 'pipe'"],
+  [
+    'path = rw/nagios.cmd',
+    'create = yes',
+    ":6: [sink.nagios] needs 'path': Nagios' external command file (a FIFO)",
+  ],
+  ['path =', 'create = often\npath =', ":8: create: expected yes or no, found 'often'"],
+];
+
+for (const [from, to, expected] of bad) {
+  test(`bad: ${to}`, () => {
+    const problems = problemsOf(good.replace(from, to));
+    assert.ok(problems.includes(`/etc/x/shim.ini${expected}`), problems.join('\n'));
+  });
+}
+
+test('a configuration without its sections', () => {
+  assert.deepEqual(problemsOf(''), [
+    '/etc/x/shim.ini: nothing to listen on: expected a [listen.nsca] section',
+    '/etc/x/shim.ini: nowhere to hand results over: expected a [sink.NAME] section',
+  ]);
+});
+
+test('two sinks', () => {
+  const text = `${good}[sink.second]\ntype = command-file\npath = x\n`;
+  assert.deepEqual(problemsOf(text), [
+    '/etc/x/shim.ini:9: [sink.second]: this version has one sink only',
+  ]);
+});
