@@ -7,9 +7,10 @@ import { ExitCode } from '../../platform/exit-code.ts';
 import { printFindings } from '../../platform/print-findings.ts';
 import type { Problem } from '../../platform/problem.ts';
 import { readConfigFile } from '../../platform/read-config-file.ts';
-import { type AgentConfig, readAgentConfig } from '../config/agent-config.ts';
+import { type InputConfig, readAgentConfig } from '../config/agent-config.ts';
 import { agentKeys } from '../config/agent-keys.ts';
 import { agentExtensions, loadRules } from '../rules/load-rules.ts';
+import type { Language } from '../sec/language.ts';
 
 /** `nagtail validate`: finds everything that is wrong before it runs. */
 export function addValidateCommand(parser: Argv<CommonOptions>): void {
@@ -37,17 +38,22 @@ export function addValidateCommand(parser: Argv<CommonOptions>): void {
   );
 }
 
+/** The language of `run`, with Perl where the host has it: its code is compiled and not called. */
+function checkedLanguage(settings: Parameters<typeof agentExtensions>[0]): Language {
+  return { perl: undefined, extensions: agentExtensions(settings) };
+}
+
 interface Findings {
   readonly summary: string;
   readonly problems: readonly Problem[];
 }
 
 function checkRuleFiles(paths: readonly string[]): Findings {
-  const extensions = agentExtensions({
+  const language = checkedLanguage({
     hostName: agentKeys.host_name.otherwise ?? '',
     builtinCommands: agentKeys.builtin_commands.otherwise ?? [],
   });
-  const loaded = paths.map((file) => loadRules(file, { file }, extensions));
+  const loaded = paths.map((file) => loadRules(file, { file }, language));
   return {
     summary: summaryOf(loaded.flatMap(({ files }) => files)),
     problems: loaded.flatMap(({ problems }) => problems),
@@ -56,11 +62,12 @@ function checkRuleFiles(paths: readonly string[]): Findings {
 
 function checkConfig(file: string): Findings {
   try {
-    const { config, problems } = readAgentConfig(readConfigFile(file));
-    if (config === undefined) return { summary: file, problems };
-    const rules = loadRules(config.rules, config.rulesPlace, agentExtensions(config));
-    const all = [...problems, ...missingInputs(config), ...rules.problems];
-    return { summary: `${file}, ${summaryOf(rules.files)}`, problems: all };
+    const { settings, inputs, problems } = readAgentConfig(readConfigFile(file));
+    const found = [...problems, ...missingInputs(inputs)];
+    if (settings === undefined) return { summary: file, problems: found };
+    const rules = loadRules(settings.rules, settings.rulesPlace, agentExtensions(settings));
+    const summary = `${file}, ${summaryOf(rules.files)}`;
+    return { summary, problems: [...found, ...rules.problems] };
   } catch (error) {
     if (error instanceof ConfigError) return { summary: file, problems: error.problems };
     throw error;
@@ -68,8 +75,8 @@ function checkConfig(file: string): Findings {
 }
 
 /** A log may appear later, so that a missing one does not keep the agent from running. */
-function missingInputs(config: AgentConfig): Problem[] {
-  return config.inputs
+function missingInputs(inputs: readonly InputConfig[]): Problem[] {
+  return inputs
     .filter(({ path: file }) => file !== '-' && !/[*?[\]{}]/.test(file) && !existsSync(file))
     .map(({ place, path: file, name }) => {
       const where = existsSync(path.dirname(file)) ? 'no such file' : 'no such folder';

@@ -31,15 +31,19 @@ export interface ReceiverConfig {
   readonly timeoutMs: number;
 }
 
-/** The agent's configuration, checked. */
-export interface AgentConfig {
-  readonly file: string;
+/** What `[agent]` says. */
+export interface AgentSettings {
   readonly hostName: string;
   readonly stateDir: string;
   /** Glob of the rule files, and where it stands. */
   readonly rules: string;
   readonly rulesPlace: Place;
   readonly builtinCommands: readonly string[];
+}
+
+/** The agent's configuration, checked. */
+export interface AgentConfig extends AgentSettings {
+  readonly file: string;
   readonly inputs: readonly InputConfig[];
   readonly receivers: readonly ReceiverConfig[];
 }
@@ -47,6 +51,9 @@ export interface AgentConfig {
 /** A configuration when it can be used, and every problem that was found in it. */
 export interface AgentConfigReading {
   readonly config: AgentConfig | undefined;
+  /** What could be read of `[agent]` and the inputs, for checks that go on without the rest. */
+  readonly settings: AgentSettings | undefined;
+  readonly inputs: readonly InputConfig[];
   readonly problems: readonly Problem[];
 }
 
@@ -68,7 +75,7 @@ export function readAgentConfig(ini: IniFile): AgentConfigReading {
   const context: ReadContext = { folder: path.dirname(path.resolve(ini.file)) };
   const ofKind = (kind: string) => ini.sections.filter((section) => section.kind === kind);
   const top: IniSection = { kind: 'agent', name: '', place: { file: ini.file }, values: new Map() };
-  const agent = readSection(ofKind('agent')[0] ?? top, agentKeys, context, problems);
+  const settings = readSettings(ofKind('agent')[0] ?? top, context, problems);
   const inputs = ofKind('input').map((section) => readInput(section, context, problems));
   const receivers = ofKind('receiver').map((section) => readReceiver(section, context, problems));
   const whole = { file: ini.file };
@@ -76,21 +83,29 @@ export function readAgentConfig(ini: IniFile): AgentConfigReading {
     problems.error(whole, 'no log to follow: expected an [input.NAME] section');
   if (receivers.length === 0)
     problems.error(whole, 'nowhere to report to: expected a [receiver.NAME] section');
-  if (agent === undefined || !allRead(inputs) || !allRead(receivers)) {
-    return { config: undefined, problems: problems.all };
+  const readable = { settings, inputs: inputs.filter((input) => input !== undefined) };
+  if (settings === undefined || !allRead(inputs) || !allRead(receivers)) {
+    return { config: undefined, ...readable, problems: problems.all };
   }
-  const { host_name, state_dir, rules, builtin_commands } = agent.values;
-  const config: AgentConfig = {
-    file: ini.file,
+  const config: AgentConfig = { file: ini.file, ...settings, inputs, receivers };
+  return { config, ...readable, problems: problems.all };
+}
+
+function readSettings(
+  section: IniSection,
+  context: ReadContext,
+  problems: ProblemList,
+): AgentSettings | undefined {
+  const read = readSection(section, agentKeys, context, problems);
+  if (read === undefined) return undefined;
+  const { host_name, state_dir, rules, builtin_commands } = read.values;
+  return {
     hostName: host_name,
     stateDir: state_dir,
     rules,
-    rulesPlace: agent.given.get('rules')?.place ?? agent.place,
+    rulesPlace: read.given.get('rules')?.place ?? read.place,
     builtinCommands: builtin_commands,
-    inputs,
-    receivers,
   };
-  return { config, problems: problems.all };
 }
 
 function readInput(

@@ -3,18 +3,20 @@ import { type ByteString, textOf } from '../../protocol/byte-string.ts';
 import type { CheckResult } from '../../protocol/check-result.ts';
 import { checkResultFault } from '../../protocol/check-result-fault.ts';
 import type { OutboxWriter } from '../outbox/outbox-writer.ts';
-import type { Host, SecLogLevel } from '../sec/engine/host.ts';
-import type { CommandStarter } from './command-starter.ts';
-import type { LineWriter } from './line-writer.ts';
+import type { Host, ProcessRequest, SecLogLevel, SocketKind } from '../sec/engine/host.ts';
+import type { FileWriter } from './file-writer.ts';
+import type { ProcessStarter } from './process-starter.ts';
+import type { SocketWriter } from './socket-writer.ts';
 
 export interface RealHostParts {
-  readonly lines: LineWriter;
-  readonly commands: CommandStarter;
+  readonly files: FileWriter;
+  readonly processes: ProcessStarter;
+  readonly sockets: SocketWriter;
   readonly outbox: OutboxWriter;
   readonly log: Log;
 }
 
-/** What rules want done, done for real: files, processes, the outbox, the log. */
+/** What rules want done, done for real: files, processes, sockets, the outbox, the log. */
 export class RealHost implements Host {
   readonly #parts: RealHostParts;
 
@@ -22,14 +24,48 @@ export class RealHost implements Host {
     this.#parts = parts;
   }
 
-  writeLine(file: ByteString, text: ByteString): void {
-    this.#parts.lines.write(file, text);
+  write(file: ByteString, text: ByteString): void {
+    this.#parts.files.write(file, text);
   }
 
-  startCommand(command: ByteString): void {
-    // What was written before must be there when the command looks at it.
-    this.#parts.lines.flush();
-    this.#parts.commands.start(command);
+  writeOnce(file: ByteString, text: ByteString): void {
+    this.#parts.files.write(file, text);
+    this.#parts.files.closeFile(file);
+  }
+
+  closeFile(file: ByteString): void {
+    this.#parts.files.closeFile(file);
+  }
+
+  print(text: ByteString): void {
+    this.#parts.files.write('-', text);
+  }
+
+  send(kind: SocketKind, peer: ByteString, text: ByteString): void {
+    this.#parts.sockets.send(kind, peer, text);
+  }
+
+  closeSocket(kind: SocketKind, peer: ByteString): void {
+    this.#parts.sockets.close(kind, peer);
+  }
+
+  startProcess(request: ProcessRequest): void {
+    // What was written before must be there when the process looks at it.
+    this.#parts.files.flush();
+    this.#parts.processes.start(request);
+  }
+
+  addInput(file: ByteString): void {
+    this.#notHere('addinput', file);
+  }
+
+  dropInput(file: ByteString): void {
+    this.#notHere('dropinput', file);
+  }
+
+  emulateSignal(name: ByteString): void {
+    if (name === 'TERM') process.kill(process.pid, 'SIGTERM');
+    else this.#notHere('sigemul', name);
   }
 
   submit(result: CheckResult): void {
@@ -38,14 +74,11 @@ export class RealHost implements Host {
       this.#parts.outbox.add(result);
       return;
     }
-    this.#parts.log.warn(
-      'RESULT_REFUSED',
-      `a rule made a check result that cannot be sent: ${fault}`,
-      {
-        host: textOf(result.host),
-        service: textOf(result.service ?? ''),
-      },
-    );
+    const message = `a rule made a check result that cannot be sent: ${fault}`;
+    this.#parts.log.warn('RESULT_REFUSED', message, {
+      host: textOf(result.host),
+      service: textOf(result.service ?? ''),
+    });
   }
 
   log(level: SecLogLevel, text: ByteString): void {
@@ -53,5 +86,10 @@ export class RealHost implements Host {
     const tell =
       level <= 2 ? log.error : level === 3 ? log.warn : level === 4 ? log.info : log.debug;
     tell('RULE', textOf(text));
+  }
+
+  #notHere(action: string, parameter: ByteString): void {
+    const message = `action ${action} ${textOf(parameter)}: this version of nagtail run does not do it`;
+    this.#parts.log.warn('ACTION_UNSUPPORTED', message);
   }
 }

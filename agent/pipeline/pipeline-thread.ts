@@ -1,12 +1,14 @@
 import path from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
-import { systemClock } from '../../platform/clock.ts';
+import { systemClock, unixSeconds } from '../../platform/clock.ts';
 import { messageOf } from '../../platform/errors.ts';
 import { type Log, logTo } from '../../platform/log.ts';
+import { formatProblem } from '../../platform/problem.ts';
 import { openStore } from '../../platform/sqlite-store.ts';
-import { CommandStarter } from '../effects/command-starter.ts';
-import { LineWriter } from '../effects/line-writer.ts';
+import { FileWriter } from '../effects/file-writer.ts';
+import { ProcessStarter } from '../effects/process-starter.ts';
 import { RealHost } from '../effects/real-host.ts';
+import { SocketWriter } from '../effects/socket-writer.ts';
 import { openInputs } from '../input/inputs.ts';
 import { outboxFile, outboxSchema } from '../outbox/outbox-schema.ts';
 import { OutboxWriter } from '../outbox/outbox-writer.ts';
@@ -30,24 +32,38 @@ function tell(message: FromPipeline): void {
 
 function main(config: PipelineConfig): void {
   const log: Log = logTo((record) => tell({ kind: 'log', record }));
-  const { files, problems } = loadRules(config.rules, config.rulesPlace, agentExtensions(config));
-  for (const { severity, place, message } of problems) {
-    const at = place.line === undefined ? place.file : `${place.file}:${place.line}`;
-    (severity === 'error' ? log.error : log.warn)('RULE_PROBLEM', `${at}: ${message}`);
+  const language = { perl: undefined, extensions: agentExtensions(config) };
+  const { files, problems } = loadRules(config.rules, config.rulesPlace, language);
+  for (const problem of problems) {
+    const tellProblem = problem.severity === 'error' ? log.error : log.warn;
+    tellProblem('RULE_PROBLEM', formatProblem(problem));
   }
   const database = openStore(path.join(config.stateDir, outboxFile), outboxSchema);
   const outbox = new OutboxWriter(database);
-  const lines = new LineWriter(log);
-  const commands = new CommandStarter(log);
-  const engine = new Engine(files, new RealHost({ lines, commands, outbox, log }));
+  const fileWriter = new FileWriter(log);
+  const sockets = new SocketWriter(log);
+  const processes = new ProcessStarter(log, {
+    onLines: (number, lines) => engine.childPrinted(number, lines),
+    onEnd: (number, exitCode) => engine.childEnded(number, exitCode, unixSeconds(systemClock)),
+  });
+  const host = new RealHost({ files: fileWriter, processes, sockets, outbox, log });
+  const engine = new Engine({ files, host });
   const inputs = openInputs(config.inputs, { log, clock: systemClock });
-  const pipeline = new Pipeline({ inputs, engine, lines, outbox, clock: systemClock, log });
+  const pipeline = new Pipeline({
+    inputs,
+    engine,
+    files: fileWriter,
+    outbox,
+    clock: systemClock,
+    log,
+  });
   const rules = files.reduce((sum, file) => sum + file.rules.length, 0);
   tell({ kind: 'ready', rules, inputs: inputs.sources.length });
   loop(pipeline, () => {
     inputs.close();
-    lines.close();
-    commands.stop();
+    fileWriter.close();
+    processes.stop();
+    sockets.closeAll();
     database.close();
   });
 }

@@ -1,7 +1,7 @@
 import { type Clock, unixSeconds } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import { type ByteString, byteStringOf } from '../../protocol/byte-string.ts';
-import type { LineWriter } from '../effects/line-writer.ts';
+import type { FileWriter } from '../effects/file-writer.ts';
 import type { LineSource } from '../input/line-source.ts';
 import type { OutboxWriter } from '../outbox/outbox-writer.ts';
 import type { Engine } from '../sec/engine/engine.ts';
@@ -22,7 +22,7 @@ export interface PipelineInputs {
 export interface PipelineParts {
   readonly inputs: PipelineInputs;
   readonly engine: Engine;
-  readonly lines: LineWriter;
+  readonly files: FileWriter;
   readonly outbox: OutboxWriter;
   readonly clock: Clock;
   readonly log: Log;
@@ -41,6 +41,8 @@ export class Pipeline {
   readonly #parts: PipelineParts;
   /** The names of the sources as the rules see them. */
   readonly #names = new WeakMap<LineSource, ByteString>();
+  /** The second in which housekeeping was last done. */
+  #keptAt = 0;
 
   constructor(parts: PipelineParts) {
     this.#parts = parts;
@@ -48,7 +50,7 @@ export class Pipeline {
 
   /** Handles what is there now, up to a limit, and commits the results. */
   turn(): Turn {
-    const { inputs, lines } = this.#parts;
+    const { inputs, files } = this.#parts;
     inputs.poll();
     let handled = 0;
     while (handled < linesPerTurn) {
@@ -56,7 +58,8 @@ export class Pipeline {
       if (round === 0) break;
       handled += round;
     }
-    lines.flush();
+    this.#housekeep();
+    files.flush();
     return { lines: handled, results: this.#commit() };
   }
 
@@ -66,22 +69,38 @@ export class Pipeline {
     return sources.length > 0 && sources.every((source) => source.ended);
   }
 
-  /** One line from each source in turn, as SEC does, until there are enough. */
+  /** One line from each source in turn, as SEC does, until there are enough; events come first. */
   #handleLines(wanted: number): number {
     const { inputs, engine, clock } = this.#parts;
     const time = unixSeconds(clock);
     let handled = 0;
     while (handled < wanted) {
       const before = handled;
+      if (engine.events.hasReady) {
+        engine.processEvent(time);
+        handled++;
+        continue;
+      }
       for (const source of inputs.sources) {
         const line = source.next();
         if (line === undefined) continue;
-        engine.process({ line, source: this.#nameOf(source), time });
+        engine.process(line, this.#nameOf(source), time);
         handled++;
+        while (engine.processEvent(time)) handled++;
       }
       if (handled === before) break;
     }
     return handled;
+  }
+
+  /** Once a second, whether or not there are lines. */
+  #housekeep(): void {
+    const { engine, clock } = this.#parts;
+    const time = unixSeconds(clock);
+    if (time === this.#keptAt) return;
+    this.#keptAt = time;
+    engine.housekeep(time);
+    while (engine.processEvent(time));
   }
 
   #nameOf(source: LineSource): ByteString {

@@ -4,7 +4,7 @@ import type { Place, Problem } from '../../platform/problem.ts';
 import { ProblemList } from '../../platform/problem.ts';
 import { byteStringFrom, byteStringOf, textOf } from '../../protocol/byte-string.ts';
 import type { CheckedRuleFile } from '../sec/engine/rule.ts';
-import type { LanguageExtensions } from '../sec/language.ts';
+import type { Language, LanguageExtensions } from '../sec/language.ts';
 import { readRuleFile } from '../sec/rule-file/read-rule-file.ts';
 
 /** The rule files that a glob names, read and checked. */
@@ -19,7 +19,7 @@ export interface LoadedRules {
  *
  * @param place where the glob was given, for a glob that matches nothing
  */
-export function loadRules(glob: string, place: Place, extensions: LanguageExtensions): LoadedRules {
+export function loadRules(glob: string, place: Place, language: Language): LoadedRules {
   const problems = new ProblemList();
   const paths = globSync(glob).sort();
   if (paths.length === 0) problems.error(place, `rules: no file matches ${glob}`);
@@ -27,7 +27,7 @@ export function loadRules(glob: string, place: Place, extensions: LanguageExtens
   for (const path of paths) {
     const text = readText(path, problems);
     if (text === undefined) continue;
-    const reading = readRuleFile(text, path, extensions);
+    const reading = readRuleFile(text, path, language);
     files.push(reading.checked);
     for (const { severity, line, message, hint } of reading.problems) {
       const told = textOf(hint === undefined ? message : `${message}; ${hint}`);

@@ -1,6 +1,14 @@
 import type { ByteString } from '../../protocol/byte-string.ts';
+import type { Perl } from './perl/perl.ts';
 
-/** What a rule file may use beyond SEC's own language; `nagtail sec` will give none of it. */
+/** What a rule file may use. */
+export interface Language {
+  /** The interpreter for rules that hold Perl; without one those rules are dropped. */
+  readonly perl: Perl | undefined;
+  readonly extensions: LanguageExtensions;
+}
+
+/** What a rule file may use beyond SEC's own language; `nagtail sec` gives none of it. */
 export interface LanguageExtensions {
   /** The action `submit HOST;SERVICE;STATE;OUTPUT`. */
   readonly submitAction: boolean;
@@ -9,3 +17,10 @@ export interface LanguageExtensions {
   /** The host of results that name none. */
   readonly hostName: ByteString;
 }
+
+/** SEC's language and nothing else. */
+export const noExtensions: LanguageExtensions = {
+  submitAction: false,
+  builtinCommands: new Set(),
+  hostName: '',
+};

@@ -1,35 +1,64 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
-import type { Host } from '../engine/host.ts';
-import type { LanguageExtensions } from '../language.ts';
-import type { ActionScope } from '../substitute/action-variables.ts';
+import type { ActionOrigin } from '../contexts/context.ts';
+import type { Runtime } from '../engine/runtime.ts';
+import type { Language } from '../language.ts';
+import type { Fault } from '../patterns/pattern.ts';
+import type { PerlFunction } from '../perl/perl-function.ts';
 
-/** What an action runs with. */
-export interface ActionRun extends ActionScope {
-  readonly host: Host;
+/** What an action list runs with. */
+export interface ActionRun {
+  readonly runtime: Runtime;
+  /** `%s` */
+  readonly description: ByteString;
+  /** The rule that the list belongs to. */
+  readonly origin: ActionOrigin;
 }
 
+/** A parameter: a text with variables, a nested action list, or compiled Perl code. */
+export type ActionParameter = ByteString | readonly Action[] | PerlFunction;
+
+/** What a `break` or `continue` does to the lists around it. */
+export type ActionFlow = 'break' | 'continue' | undefined;
+
 /**
- * A kind of action. Its parameters are texts that still hold variables: `$` ones
+ * A kind of action. The texts among its parameters still hold variables: `$` ones
  * are replaced when a rule binds its list to an event, `%` ones when it runs.
  */
 export interface ActionKind {
   readonly name: string;
-  run(parameters: readonly ByteString[], run: ActionRun): void;
+  run(parameters: readonly ActionParameter[], run: ActionRun): ActionFlow;
 }
 
 /** One action of a list: plain data beside its kind, so that a bound list can be stored. */
 export interface Action {
   readonly kind: ActionKind;
-  readonly parameters: readonly ByteString[];
+  readonly parameters: readonly ActionParameter[];
 }
 
-/** An action, or why there is none. Without a fault of its own it is SEC's `Invalid action`. */
+/**
+ * An action; or a finding; or only a hint, when it is just what SEC calls an
+ * invalid action.
+ */
 export type ActionReading =
-  | { readonly action: Action; readonly warning?: string }
-  | { readonly fault?: string; readonly hint?: string };
+  | { readonly action: Action }
+  | Fault
+  | { readonly hint: ByteString }
+  | { readonly faults: readonly Fault[] };
+
+/** What the reader of an action may use. */
+export interface ActionReadContext {
+  readonly language: Language;
+  /** Reads a nested action list. */
+  readonly readList: (list: ByteString) => ActionListReading;
+}
+
+/** The actions of a list, or what is wrong with it. */
+export type ActionListReading =
+  | { readonly actions: readonly Action[] }
+  | { readonly faults: readonly Fault[] };
 
 /** Reads what follows the action's name: undefined when nothing does. */
 export type ActionReader = (
   parameter: ByteString | undefined,
-  extensions: LanguageExtensions,
+  context: ActionReadContext,
 ) => ActionReading;

@@ -1,10 +1,13 @@
-import { substituteActionVariables } from '../substitute/action-variables.ts';
 import type { ActionKind, ActionReader } from './action.ts';
+import { expand } from './expand.ts';
 import { textOr } from './parameter-text.ts';
 
 const logonly: ActionKind = {
   name: 'logonly',
-  run: ([text = ''], run) => run.host.log(4, substituteActionVariables(text, run)),
+  run([text], run) {
+    run.runtime.host.log(4, expand(text, run));
+    return undefined;
+  },
 };
 
 /** `logonly [TEXT]`: logs the text, by default the description. */

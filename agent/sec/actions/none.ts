@@ -1,6 +1,6 @@
 import type { ActionKind, ActionReader } from './action.ts';
 
-const none: ActionKind = { name: 'none', run: () => {} };
+const none: ActionKind = { name: 'none', run: () => undefined };
 
 /** `none`: does nothing, for rules that only steer others. */
 export const readNone: ActionReader = (parameter) => {

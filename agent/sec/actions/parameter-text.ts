@@ -40,3 +40,8 @@ export function closingParenthesis(text: ByteString, open: number): number {
 export function isEscapedParenthesis(text: ByteString, index: number): boolean {
   return text[index] === '\\' && (text[index + 1] === '(' || text[index + 1] === ')');
 }
+
+/** The words of a command that no shell will see: split at blanks, quotes mean nothing. */
+export function wordsOfCommand(command: ByteString): ByteString[] {
+  return command.split(/[\t\n\v\f\r ]+/).filter((word) => word !== '');
+}

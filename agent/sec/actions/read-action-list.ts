@@ -1,92 +1,132 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
-import type { LanguageExtensions } from '../language.ts';
-import { notYet } from '../not-yet.ts';
+import type { Language } from '../language.ts';
+import type { Fault } from '../patterns/pattern.ts';
 import { trimBlanks } from '../rule-file/logical-lines.ts';
-import type { Match } from '../substitute/match.ts';
-import { substituteMatchInAction } from '../substitute/match-variables.ts';
-import type { Action, ActionReader, ActionReading, ActionRun } from './action.ts';
+import type { Action, ActionListReading, ActionReader, ActionReading } from './action.ts';
+import * as commands from './commands.ts';
+import * as contextEvents from './context-events.ts';
+import * as contextInfo from './context-info.ts';
+import * as contexts from './contexts.ts';
+import * as events from './events.ts';
+import * as flow from './flow.ts';
+import * as inputs from './input-actions.ts';
 import { readLogonly } from './logonly.ts';
 import { readNone } from './none.ts';
+import * as operations from './operations.ts';
 import { splitFirstWord } from './parameter-text.ts';
-import { readShellcmd } from './shellcmd.ts';
+import * as perl from './perl-actions.ts';
+import * as reports from './reports.ts';
+import { readCloseSocket, readSend } from './sockets.ts';
 import { splitActions } from './split-actions.ts';
 import { readSubmit } from './submit.ts';
-import { readWrite } from './write.ts';
+import * as variables from './variables.ts';
+import * as write from './write.ts';
 
+/** SEC's actions by their names, which are written in any case. */
 const readers: ReadonlyMap<string, ActionReader> = new Map([
   ['none', readNone],
   ['logonly', readLogonly],
-  ['write', readWrite],
-  ['shellcmd', readShellcmd],
+  ['write', write.readWrite],
+  ['writen', write.readWriten],
+  ['owritecl', write.readOwritecl],
+  ['closef', write.readClosef],
+  ['udgram', readSend('udgram')],
+  ['ustream', readSend('ustream')],
+  ['udpsock', readSend('udpsock')],
+  ['tcpsock', readSend('tcpsock')],
+  ['closeudgr', readCloseSocket('closeudgr', 'udgram')],
+  ['closeustr', readCloseSocket('closeustr', 'ustream')],
+  ['closeudp', readCloseSocket('closeudp', 'udpsock')],
+  ['closetcp', readCloseSocket('closetcp', 'tcpsock')],
+  ['shellcmd', commands.readShellcmd],
+  ['cmdexec', commands.readCmdexec],
+  ['spawn', commands.readSpawn],
+  ['spawnexec', commands.readSpawnexec],
+  ['cspawn', commands.readCspawn],
+  ['cspawnexec', commands.readCspawnexec],
+  ['pipe', commands.readPipe],
+  ['pipeexec', commands.readPipeexec],
+  ['create', contexts.readCreate],
+  ['delete', contexts.readDelete],
+  ['obsolete', contexts.readObsolete],
+  ['unalias', contexts.readUnalias],
+  ['set', contexts.readSet],
+  ['alias', contexts.readAlias],
+  ['add', contextEvents.readAdd],
+  ['prepend', contextEvents.readPrepend],
+  ['fill', contextEvents.readFill],
+  ['copy', contextEvents.readCopy],
+  ['empty', contextEvents.readEmpty],
+  ['pop', contextEvents.readPop],
+  ['shift', contextEvents.readShift],
+  ['trim', contextEvents.readTrim],
+  ['report', reports.readReport],
+  ['reportexec', reports.readReportexec],
+  ['exists', contextInfo.readExists],
+  ['getsize', contextInfo.readGetsize],
+  ['getaliases', contextInfo.readGetaliases],
+  ['getltime', contextInfo.readGetltime],
+  ['getctime', contextInfo.readGetctime],
+  ['setltime', contextInfo.readSetltime],
+  ['setctime', contextInfo.readSetctime],
+  ['event', events.readEvent],
+  ['tevent', events.readTevent],
+  ['cevent', events.readCevent],
+  ['reset', operations.readReset],
+  ['getwpos', operations.readGetwpos],
+  ['setwpos', operations.readSetwpos],
+  ['assign', variables.readAssign],
+  ['assignsq', variables.readAssignsq],
+  ['free', variables.readFree],
+  ['varset', variables.readVarset],
+  ['eval', perl.readEval],
+  ['call', perl.readCall],
+  ['lcall', perl.readLcall],
+  ['rewrite', inputs.readRewrite],
+  ['addinput', inputs.readAddinput],
+  ['dropinput', inputs.readDropinput],
+  ['sigemul', inputs.readSigemul],
+  ['if', flow.readIf],
+  ['while', flow.readWhile],
+  ['break', flow.readBreak],
+  ['continue', flow.readContinue],
 ]);
 
-/** SEC's other actions: known, so that they are not called mistakes. */
-const otherActions = new Set(
-  `writen owritecl closef udgram ustream udpsock tcpsock closeudgr closeustr closeudp closetcp cmdexec
-  spawn spawnexec cspawn cspawnexec pipe pipeexec create delete obsolete unalias set alias add prepend
-  fill report reportexec copy empty pop shift trim exists getsize getaliases getltime getctime setltime
-  setctime event tevent cevent reset getwpos setwpos assign assignsq free eval call lcall rewrite
-  addinput dropinput sigemul varset if while break continue`.split(/\s+/),
-);
-
-/** A finding in an action list, in SEC's words, with a hint where we have one. */
-export interface ActionFault {
-  readonly message: ByteString;
-  readonly hint?: string;
-}
-
-/** The actions of a list, or what is wrong with it. */
-export type ActionListReading =
-  | { readonly actions: readonly Action[] }
-  | { readonly faults: readonly ActionFault[] };
-
 /** Reads the value of an `action` keyword. */
-export function readActionList(
-  list: ByteString,
-  extensions: LanguageExtensions,
-): ActionListReading {
-  const invalidList = { message: `Invalid action list ' ${list} '` };
+export function readActionList(list: ByteString, language: Language): ActionListReading {
+  const invalidList: Fault = { fault: `Invalid action list ' ${list} '` };
   const texts = splitActions(list);
   if (texts === undefined) {
-    const message = `Unbalanced parentheses found in action list '${list}'`;
-    return { faults: [{ message, hint: 'write \\( and \\) for single ones' }, invalidList] };
+    const fault = `Unbalanced parentheses found in action list '${list}'`;
+    return { faults: [{ fault, hint: 'write \\( and \\) for single ones' }, invalidList] };
   }
   const actions: Action[] = [];
   for (let index = 0; index < texts.length; index++) {
     let text = trimBlanks(texts[index] ?? '');
-    if (extensions.submitAction && /^submit(?!\s*\(|\w)/i.test(text)) {
+    if (language.extensions.submitAction && /^submit(?!\s*\(|\w)/i.test(text)) {
       // Its fields are separated by semicolons too: the next three belong to it.
       text = trimBlanks(texts.slice(index, index + 4).join(';'));
       index += 3;
     }
-    const reading = readAction(text, extensions);
+    const reading = readAction(text, language);
     if ('action' in reading) actions.push(reading.action);
-    else {
-      const { fault, hint } = reading;
-      const message = fault ?? `Invalid action '${text}'`;
-      return { faults: [hint === undefined ? { message } : { message, hint }, invalidList] };
-    }
+    else return { faults: [...faultsOf(reading, text), invalidList] };
   }
   return { actions };
 }
 
-function readAction(text: ByteString, extensions: LanguageExtensions): ActionReading {
+function readAction(text: ByteString, language: Language): ActionReading {
   const [word, parameter] = splitFirstWord(text);
   const name = word.toLowerCase();
-  const reader = name === 'submit' && extensions.submitAction ? readSubmit : readers.get(name);
-  if (reader !== undefined) return reader(parameter, extensions);
-  return otherActions.has(name) ? notYet(`action '${name}'`) : {};
+  const extended = name === 'submit' && language.extensions.submitAction;
+  const reader = extended ? readSubmit : readers.get(name);
+  const readList = (list: ByteString) => readActionList(trimBlanks(list), language);
+  return reader === undefined ? { faults: [] } : reader(parameter, { language, readList });
 }
 
-/** The actions with their `$` variables replaced by the values of a match. */
-export function bindActions(actions: readonly Action[], match: Match): readonly Action[] {
-  return actions.map(({ kind, parameters }) => ({
-    kind,
-    parameters: parameters.map((text) => substituteMatchInAction(text, match)),
-  }));
-}
-
-/** Runs bound actions in their order. */
-export function runActions(actions: readonly Action[], run: ActionRun): void {
-  for (const { kind, parameters } of actions) kind.run(parameters, run);
+function faultsOf(reading: Exclude<ActionReading, { action: Action }>, text: ByteString): Fault[] {
+  const invalid = `Invalid action '${text}'`;
+  if ('fault' in reading) return [reading];
+  if ('hint' in reading) return [{ fault: invalid, hint: reading.hint }];
+  return reading.faults.length > 0 ? [...reading.faults] : [{ fault: invalid }];
 }

@@ -1,8 +1,9 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
 import type { LanguageExtensions } from '../language.ts';
-import { hasActionVariables, substituteActionVariables } from '../substitute/action-variables.ts';
+import { hasActionVariables } from '../substitute/action-variables.ts';
 import { hasMatchVariables } from '../substitute/match-variables.ts';
 import type { ActionKind, ActionReader, ActionReading } from './action.ts';
+import { expand } from './expand.ts';
 import { withoutOuterParentheses } from './parameter-text.ts';
 
 const submitForm = 'expected: submit HOST;SERVICE;STATE;OUTPUT';
@@ -12,23 +13,17 @@ const submit: ActionKind = {
   name: 'submit',
   run(parameters, run) {
     const [host = '', service = '', state = '', output = ''] = parameters.map((text) =>
-      substituteActionVariables(text, run),
+      expand(text, run),
     );
+    const { host: world, time } = run.runtime;
     const returnCode = returnCodeOf(state);
     if (returnCode === undefined) {
-      run.host.log(
-        3,
-        `Invalid state '${state}' for a check result of ${host};${service}: ${stateForm}`,
-      );
-      return;
+      const about = `for a check result of ${host};${service}: ${stateForm}`;
+      world.log(3, `Invalid state '${state}' ${about}`);
+      return undefined;
     }
-    run.host.submit({
-      host,
-      service: service === '' ? null : service,
-      returnCode,
-      output,
-      time: run.time,
-    });
+    world.submit({ host, service: service === '' ? null : service, returnCode, output, time });
+    return undefined;
   },
 };
 
@@ -37,7 +32,7 @@ const submit: ActionKind = {
  * HOST is this host, an empty SERVICE makes it a host check. OUTPUT may hold
  * semicolons when the whole parameter stands in parentheses.
  */
-export const readSubmit: ActionReader = (parameter, extensions) => {
+export const readSubmit: ActionReader = (parameter, { language }) => {
   const fields = withoutOuterParentheses(parameter ?? '')
     .replace(/\\([()])/g, '$1')
     .split(';');
@@ -45,7 +40,7 @@ export const readSubmit: ActionReader = (parameter, extensions) => {
   if (host === undefined || service === undefined || state === undefined || output.length === 0) {
     return { hint: submitForm };
   }
-  return submitAction([host, service, state, output.join(';')], extensions);
+  return submitAction([host, service, state, output.join(';')], language.extensions);
 };
 
 /** The action that queues a result with these texts as host, service, state and output. */

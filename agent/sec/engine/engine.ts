@@ -1,34 +1,176 @@
+import type { ByteString } from '../../../protocol/byte-string.ts';
+import { runActions } from '../actions/run-actions.ts';
+import { Context } from '../contexts/context.ts';
+import { ContextStore } from '../contexts/context-store.ts';
+import { expireContext } from '../contexts/expire-context.ts';
+import { OperationStore } from '../operations/operation-store.ts';
+import type { Perl, PerlValue } from '../perl/perl.ts';
+import type { Match } from '../substitute/match.ts';
+import { Children } from './children.ts';
+import type { CurrentLine } from './current-line.ts';
+import { EventQueue, internalEventContext } from './event-queue.ts';
 import type { Host } from './host.ts';
-import type { LineEvent } from './line-event.ts';
-import type { CheckedRuleFile } from './rule.ts';
+import { LineWindow } from './line-window.ts';
+import { LineWindows } from './line-windows.ts';
+import type { CheckedRuleFile, Rule } from './rule.ts';
+import { RuleProcessor } from './rule-processor.ts';
+import type { EngineOptions, Runtime } from './runtime.ts';
 
-/** Runs rule files on lines. Pure: what is to be done goes to the host, time comes with the line. */
-export class Engine {
-  readonly #files: readonly CheckedRuleFile[];
-  readonly #host: Host;
+/** SEC's defaults. */
+export const defaultEngineOptions: EngineOptions = {
+  eventStoreSize: 0,
+  quoting: false,
+  internalContexts: false,
+  jointBuffer: false,
+  bufferSize: undefined,
+};
 
-  /** @param files in the order in which a line passes through them */
-  constructor(files: readonly CheckedRuleFile[], host: Host) {
-    this.#files = files;
-    this.#host = host;
+export interface EngineParts {
+  /** In the order in which a line passes through them. */
+  readonly files: readonly CheckedRuleFile[];
+  readonly host: Host;
+  readonly perl?: Perl | undefined;
+  readonly options?: EngineOptions;
+}
+
+/** The context that exists while an internal event is handled. */
+const internalEventsContext: ByteString = 'SEC_INTERNAL_EVENT';
+
+/**
+ * Runs rule files on lines and on time. Pure: what is to be done goes to the host,
+ * and the time comes with each call, Unix time in whole seconds.
+ */
+export class Engine implements Runtime {
+  readonly options: EngineOptions;
+  readonly host: Host;
+  readonly perl: Perl | undefined;
+  readonly contexts = new ContextStore();
+  readonly operations = new OperationStore();
+  readonly events = new EventQueue();
+  readonly children = new Children();
+  readonly variables = new Map<string, PerlValue>();
+  readonly matchCache = new Map<ByteString, Match>();
+  time = 0;
+  line: CurrentLine = {
+    window: new LineWindow(1),
+    source: undefined,
+    joint: false,
+    internalContext: undefined,
+  };
+  readonly #processor: RuleProcessor;
+  readonly #clockRules: readonly Rule[];
+  readonly #windows: LineWindows;
+
+  constructor({ files, host, perl, options = defaultEngineOptions }: EngineParts) {
+    this.host = host;
+    this.perl = perl;
+    this.options = options;
+    this.#processor = new RuleProcessor(files);
+    this.#clockRules = files.flatMap(({ rules }) => rules.filter(({ tick }) => tick !== undefined));
+    this.#windows = new LineWindows(windowSize(files, options), options.jointBuffer);
   }
 
-  /** Takes one line through all rule files. */
-  process(event: LineEvent): void {
-    for (const file of this.#files) {
-      if (this.#processFile(file, event) === 'end line') return;
+  /**
+   * Takes one line of an input through all rules.
+   * @param inputContext the name of its internal context, when the input has one of its own
+   */
+  process(line: ByteString, source: ByteString, time: number, inputContext?: ByteString): void {
+    const context = inputContext ?? `_FILE_EVENT_${source}`;
+    this.#processLine(line, source, context, time);
+  }
+
+  /** Takes one waiting synthetic event through all rules; false when none waits. */
+  processEvent(time: number): boolean {
+    const event = this.events.take();
+    if (event === undefined) return false;
+    this.#processLine(event.text, undefined, event.internalContext, time);
+    return true;
+  }
+
+  /** An event about the program itself, such as SEC_STARTUP: handled at once. */
+  processInternalEvent(name: ByteString, time: number): void {
+    this.#within(internalEventsContext, time, () => {
+      this.#processLine(name, undefined, internalEventContext, time);
+    });
+  }
+
+  /**
+   * What is done once a second: contexts that are over end, delayed events get
+   * their turn, Calendar rules act, windows that are over end or move.
+   */
+  housekeep(time: number): void {
+    this.time = time;
+    for (const context of this.contexts.takeDue(time)) {
+      if (!context.expiring && context.names.size > 0) expireContext(context, this);
+    }
+    this.events.releaseDue(time);
+    for (const rule of this.#clockRules) rule.tick?.(this);
+    for (const operation of this.operations.takeDue(time)) {
+      // What ran before may have ended it or moved its window.
+      if (!this.operations.has(operation)) continue;
+      if (operation.dueAt !== undefined && operation.dueAt <= time) operation.expire(this);
+      else this.operations.reschedule(operation);
     }
   }
 
-  #processFile({ rules, labels }: CheckedRuleFile, event: LineEvent): 'end line' | 'next file' {
-    for (let id = 0; id < rules.length; id++) {
-      const continuation = rules[id]?.process(event, this.#host);
-      if (continuation === undefined || continuation.kind === 'take next') continue;
-      if (continuation.kind === 'end line') return 'end line';
-      const target = continuation.kind === 'go to' ? labels.get(continuation.label) : undefined;
-      if (target === undefined || target <= id) return 'next file';
-      id = target - 1;
-    }
-    return 'next file';
+  /** A process that rules started has printed lines. */
+  childPrinted(number: number, lines: readonly ByteString[]): void {
+    const context = this.children.get(number)?.eventContext;
+    if (context === undefined) return;
+    for (const text of lines) this.events.push({ text, internalContext: context });
   }
+
+  /** A process that rules started has ended. */
+  childEnded(number: number, exitCode: number, time: number): void {
+    const outcomes = this.children.get(number)?.outcomes;
+    this.children.remove(number);
+    if (outcomes === undefined) return;
+    this.time = time;
+    const { success, failure, description, origin } = outcomes;
+    runActions(exitCode === 0 ? success : failure, { runtime: this, description, origin });
+  }
+
+  /** An input is read no longer: what its window held is forgotten. */
+  inputDropped(source: ByteString): void {
+    this.#windows.drop(source);
+  }
+
+  #processLine(
+    text: ByteString,
+    source: ByteString | undefined,
+    internalContext: ByteString,
+    time: number,
+  ): void {
+    this.time = time;
+    const window = this.#windows.of(source);
+    window.push(text, source ?? 'synthetic');
+    const { joint } = this.#windows;
+    if (this.matchCache.size > 0) this.matchCache.clear();
+    if (!this.options.internalContexts) {
+      this.line = { window, source, joint, internalContext: undefined };
+      this.#processor.process(this);
+      return;
+    }
+    this.line = { window, source, joint, internalContext };
+    this.#within(internalContext, time, () => this.#processor.process(this));
+  }
+
+  /** Does something while an internal context exists. */
+  #within(name: ByteString, time: number, work: () => void): void {
+    const fields = { createdAt: time, lifetime: 0, actions: [], description: '' };
+    const origin = { file: '', ruleId: 0 };
+    const context = new Context({ ...fields, origin, internal: true });
+    const hidden = this.contexts.peek(name);
+    this.contexts.setName(name, context);
+    work();
+    this.contexts.remove(context);
+    if (hidden !== undefined) this.contexts.setName(name, hidden);
+  }
+}
+
+/** As many lines as the option says, or as the largest pattern needs. */
+function windowSize(files: readonly CheckedRuleFile[], options: EngineOptions): number {
+  if (options.bufferSize !== undefined) return options.bufferSize;
+  const needed = files.flatMap(({ rules }) => rules.map(({ windowLines }) => windowLines));
+  return needed.reduce((most, lines) => Math.max(most, lines), 1);
 }

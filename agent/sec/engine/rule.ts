@@ -1,6 +1,5 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
-import type { Host } from './host.ts';
-import type { LineEvent } from './line-event.ts';
+import type { Runtime } from './runtime.ts';
 
 /** Where processing goes on after a rule has matched. */
 export type Continuation =
@@ -10,7 +9,9 @@ export type Continuation =
   /** EndMatch: this line is done. */
   | { readonly kind: 'end line' }
   /** GoTo: on to the rule with this label, when it stands further down in the file. */
-  | { readonly kind: 'go to'; readonly label: ByteString };
+  | { readonly kind: 'go to'; readonly label: ByteString }
+  /** Jump: first the rule files of these sets, then as the inner continuation says. */
+  | { readonly kind: 'jump'; readonly sets: readonly ByteString[]; readonly after: Continuation };
 
 /** A rule that passed all checks and can run. */
 export interface Rule {
@@ -18,8 +19,12 @@ export interface Rule {
   readonly id: number;
   /** The line of the rule file where it begins. */
   readonly line: number;
-  /** Tries the rule on a line; the continuation when it matched, undefined when it did not. */
-  process(event: LineEvent, host: Host): Continuation | undefined;
+  /** How many lines its patterns look at, at most. */
+  readonly windowLines: number;
+  /** Tries the rule on the current line; the continuation when it matched, undefined when it did not. */
+  process(runtime: Runtime): Continuation | undefined;
+  /** For rules of the clock: runs when its minute has come. Called once a second. */
+  tick?(runtime: Runtime): void;
 }
 
 /** A rule file as it runs: its valid rules in order. */
@@ -28,4 +33,8 @@ export interface CheckedRuleFile {
   readonly rules: readonly Rule[];
   /** For each label the id of the rule it points to; one behind the last rule at the file's end. */
   readonly labels: ReadonlyMap<ByteString, number>;
+  /** The sets that a Jump reaches it by. */
+  readonly sets: readonly ByteString[];
+  /** Only reached by a Jump. */
+  readonly onlyByJump: boolean;
 }

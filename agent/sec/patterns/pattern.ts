@@ -1,13 +1,21 @@
-import type { LineEvent } from '../engine/line-event.ts';
+import type { ByteString } from '../../../protocol/byte-string.ts';
+import type { CurrentLine } from '../engine/current-line.ts';
+import type { Runtime } from '../engine/runtime.ts';
 import type { Match } from '../substitute/match.ts';
 
 /** A checked pattern. */
 export interface Pattern {
+  /** How many lines it looks at. */
+  readonly lines: number;
   /** The match variables when the line matches, undefined when it does not. */
-  match(event: LineEvent): Match | undefined;
+  match(line: CurrentLine, runtime: Runtime): Match | undefined;
+}
+
+/** A finding, in SEC's words where SEC has it. */
+export interface Fault {
+  readonly fault: ByteString;
+  readonly hint?: ByteString;
 }
 
 /** A pattern, or why there is none. */
-export type PatternReading =
-  | { readonly pattern: Pattern }
-  | { readonly fault: string; readonly hint?: string };
+export type PatternReading = { readonly pattern: Pattern } | Fault;

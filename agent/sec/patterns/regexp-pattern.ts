@@ -1,72 +1,107 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
-import type { LineEvent } from '../engine/line-event.ts';
-import { translateRegex } from '../regex/translate-regex.ts';
+import { type CurrentLine, inputSource } from '../engine/current-line.ts';
 import type { Match } from '../substitute/match.ts';
-import type { Pattern, PatternReading } from './pattern.ts';
+import type { Pattern } from './pattern.ts';
+import type { RegexGroups, RegexMatcher } from './regex-matcher.ts';
 
-/** `ptype=RegExp`: a Perl regular expression on the bytes of one line. */
-export function readRegexpPattern(source: ByteString): PatternReading {
-  const translation = translateRegex(source);
-  switch (translation.kind) {
-    case 'javascript':
-      return { pattern: new RegexpPattern(translation) };
-    case 'perl':
-      return {
-        fault: `Regular expression '${source}' needs Perl: ${translation.reason}`,
-        hint: 'this version of nagtail does not run patterns in Perl yet; write it without that construct',
-      };
-    case 'invalid':
-      return { fault: `Invalid regular expression '${source}': ${translation.message}` };
+/** `ptype=RegExpN`: a Perl regular expression on the last N lines, joined by newlines. */
+export class RegexpPattern implements Pattern {
+  readonly lines: number;
+  readonly #matcher: RegexMatcher;
+
+  constructor(matcher: RegexMatcher, lines: number) {
+    this.#matcher = matcher;
+    this.lines = lines;
+  }
+
+  match(line: CurrentLine): Match | undefined {
+    const text = line.window.text(this.lines);
+    const groups = this.#matcher.match(text);
+    if (groups === undefined) return undefined;
+    return new RegexpMatch(groups, text, inputSource(line, this.lines), line.internalContext);
   }
 }
 
-type JavascriptTranslation = Extract<ReturnType<typeof translateRegex>, { kind: 'javascript' }>;
+/** `ptype=NRegExpN`: matches what the expression does not; then only the line itself is known. */
+export class NegatedRegexpPattern implements Pattern {
+  readonly lines: number;
+  readonly #matcher: RegexMatcher;
 
-class RegexpPattern implements Pattern {
-  readonly #translation: JavascriptTranslation;
-
-  constructor(translation: JavascriptTranslation) {
-    this.#translation = translation;
+  constructor(matcher: RegexMatcher, lines: number) {
+    this.#matcher = matcher;
+    this.lines = lines;
   }
 
-  match(event: LineEvent): Match | undefined {
-    const found = this.#translation.regex.exec(event.line);
-    return found === null ? undefined : new RegexpMatch(this.#translation, found, event);
+  match(line: CurrentLine): Match | undefined {
+    const text = line.window.text(this.lines);
+    if (this.#matcher.match(text) !== undefined) return undefined;
+    return new LineMatch(text, inputSource(line, this.lines), line.internalContext);
+  }
+}
+
+/** The match variables that every match with variables has. */
+export class LineMatch implements Match {
+  readonly substitutes = true;
+  readonly #text: ByteString;
+  readonly #source: ByteString;
+  readonly #internalContext: ByteString | undefined;
+
+  constructor(text: ByteString, source: ByteString, internalContext: ByteString | undefined) {
+    this.#text = text;
+    this.#source = source;
+    this.#internalContext = internalContext;
+  }
+
+  get(name: string): ByteString | undefined {
+    // SEC's $0 is the whole text and not only its matching part.
+    if (name === '0') return this.#text;
+    if (name === '_inputsrc') return this.#source;
+    return name === '_intcontext' ? this.#internalContext : undefined;
+  }
+
+  entries(): Map<ByteString, ByteString | undefined> {
+    return new Map([
+      ['0', this.#text],
+      ['_inputsrc', this.#source],
+      ['_intcontext', this.#internalContext],
+    ]);
   }
 }
 
 /** The variables of a match, looked up when they are asked for: most matches need few of them. */
-class RegexpMatch implements Match {
-  readonly substitutes = true;
-  readonly #translation: JavascriptTranslation;
-  readonly #found: RegExpExecArray;
-  readonly #event: LineEvent;
+class RegexpMatch extends LineMatch {
+  readonly #groups: RegexGroups;
 
-  constructor(translation: JavascriptTranslation, found: RegExpExecArray, event: LineEvent) {
-    this.#translation = translation;
-    this.#found = found;
-    this.#event = event;
+  constructor(
+    groups: RegexGroups,
+    text: ByteString,
+    source: ByteString,
+    internalContext: ByteString | undefined,
+  ) {
+    super(text, source, internalContext);
+    this.#groups = groups;
   }
 
-  get(name: string): ByteString | undefined {
-    // SEC's $0 is the whole line and not only its matching part.
-    if (name === '0') return this.#event.line;
-    if (/^\d+$/.test(name)) return this.#group(Number(name));
-    if (name === '_inputsrc') return this.#event.source;
-    const groups = this.#translation.names.get(name) ?? [];
-    return groups.map((group) => this.#group(group)).find((value) => value !== undefined);
+  override get(name: string): ByteString | undefined {
+    const first = name.charCodeAt(0);
+    if (first >= 0x31 && first <= 0x39) return this.#group(Number(name));
+    const own = super.get(name);
+    if (own !== undefined) return own;
+    return first === 0x30 ? undefined : this.#groups.named(name);
+  }
+
+  override entries(): Map<ByteString, ByteString | undefined> {
+    const entries = super.entries();
+    for (let number = 1; number <= Math.max(1, this.#groups.count); number++) {
+      entries.set(String(number), this.#group(number));
+    }
+    for (const name of this.#groups.names) entries.set(name, this.#groups.named(name));
+    return entries;
   }
 
   #group(number: number): ByteString | undefined {
-    const { groupCount, groups } = this.#translation;
     // A Perl match without groups gives the list (1), which SEC puts into $1.
-    if (groupCount === 0) return number === 1 ? '1' : undefined;
-    if (number > groupCount) return undefined;
-    const indices = groups === null ? [number] : (groups[number] ?? []);
-    for (const index of indices) {
-      const value = this.#found[index];
-      if (value !== undefined) return value;
-    }
-    return undefined;
+    if (this.#groups.count === 0) return number === 1 ? '1' : undefined;
+    return number <= this.#groups.count ? this.#groups.group(number) : undefined;
   }
 }

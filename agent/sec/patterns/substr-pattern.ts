@@ -1,7 +1,7 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
-import type { LineEvent } from '../engine/line-event.ts';
+import type { CurrentLine } from '../engine/current-line.ts';
 import { type Match, matchWithoutVariables } from '../substitute/match.ts';
-import type { Pattern, PatternReading } from './pattern.ts';
+import type { Pattern } from './pattern.ts';
 
 const escapes: Readonly<Record<string, ByteString>> = {
   '\\n': '\n',
@@ -12,21 +12,25 @@ const escapes: Readonly<Record<string, ByteString>> = {
   '\\\\': '\\',
 };
 
-/** `ptype=SubStr`: a text that the line contains; a few escapes, everything else as typed. */
-export function readSubstrPattern(source: ByteString): PatternReading {
-  return {
-    pattern: new SubstrPattern(source.replace(/\\[nrst0\\]/g, (text) => escapes[text] ?? text)),
-  };
+/** The text that a SubStr pattern looks for: a few escapes, everything else as typed. */
+export function substrText(source: ByteString): ByteString {
+  return source.replace(/\\[nrst0\\]/g, (text) => escapes[text] ?? text);
 }
 
-class SubstrPattern implements Pattern {
+/** `ptype=SubStrN` and `ptype=NSubStrN`: a text that the lines contain, or do not. */
+export class SubstrPattern implements Pattern {
+  readonly lines: number;
   readonly #text: ByteString;
+  readonly #wanted: boolean;
 
-  constructor(text: ByteString) {
+  constructor(text: ByteString, lines: number, wanted: boolean) {
     this.#text = text;
+    this.lines = lines;
+    this.#wanted = wanted;
   }
 
-  match(event: LineEvent): Match | undefined {
-    return event.line.includes(this.#text) ? matchWithoutVariables : undefined;
+  match(line: CurrentLine): Match | undefined {
+    const found = line.window.text(this.lines).includes(this.#text);
+    return found === this.#wanted ? matchWithoutVariables : undefined;
   }
 }

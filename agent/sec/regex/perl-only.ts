@@ -15,7 +15,7 @@ import {
 export function reasonForPerl(parsed: ParsedRegex): string | undefined {
   const [beyond] = parsed.beyond;
   if (beyond !== undefined) return beyond;
-  const state: Walk = { set: new Set(), reason: undefined };
+  const state: Walk = { set: new Set(), atStart: true, reason: undefined };
   walk(parsed.tree, state);
   return state.reason;
 }
@@ -24,11 +24,19 @@ export function reasonForPerl(parsed: ParsedRegex): string | undefined {
 interface Walk {
   /** The groups that are certainly set at this place. */
   set: ReadonlySet<number>;
+  /** Whether nothing that has width need have matched before this place. */
+  atStart: boolean;
   reason: string | undefined;
 }
 
 function walk(node: RegexNode, state: Walk): void {
   if (state.reason !== undefined) return;
+  const before = state.atStart;
+  walkNode(node, state);
+  state.atStart = before && canBeEmpty(node);
+}
+
+function walkNode(node: RegexNode, state: Walk): void {
   switch (node.kind) {
     case 'sequence':
       for (const item of node.items) walk(item, state);
@@ -64,8 +72,10 @@ function walk(node: RegexNode, state: Walk): void {
 
 function walkBranches(branches: readonly RegexNode[], state: Walk): void {
   const before = state.set;
+  const { atStart } = state;
   const afterwards = branches.map((branch) => {
     state.set = before;
+    state.atStart = atStart;
     walk(branch, state);
     return state.set;
   });
@@ -96,9 +106,16 @@ function walkLook(node: LookNode, state: Walk): void {
   } else if (node.negative && captures) {
     // Perl keeps what a group matched before the assertion failed.
     state.reason = 'a group in a negative lookahead';
+  } else if (!node.negative && state.atStart && isEmptyByRepetition(node.body)) {
+    // Perl 5.36 works out wrongly with which bytes a match may start: `(?=a?).` never matches.
+    state.reason = 'a lookahead at the start that may repeat nothing';
   }
   walk(node.body, state);
   if (node.negative) state.set = before;
+}
+
+function isEmptyByRepetition(node: RegexNode): boolean {
+  return canBeEmpty(node) && some(node, (one) => one.kind === 'quantifier' && canBeEmpty(one));
 }
 
 function hasAtomic(node: RegexNode): boolean {
@@ -120,6 +137,10 @@ function loopReason(node: QuantifierNode): string | undefined {
   const { body } = node;
   // Perl gives back half of a CR LF when a repeated \R backtracks.
   if (some(body, (one) => one.kind === 'line-break')) return 'a repeated \\R';
+  // Perl 5.36 takes `(?!)+` for a success.
+  if (some(body, (one) => one.kind === 'fail')) return 'a repeated failure';
+  // Perl 5.36 looks for text that such a repetition does not need.
+  if (node.max === 0) return 'a repetition of zero times';
   if (node.max <= 1 || node.max < node.min) return undefined;
   const groups = groupsIn(body);
   // JavaScript forgets groups at each round, Perl keeps what an earlier round set.

@@ -1,8 +1,9 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
 import type { CheckedRuleFile, Rule } from '../engine/rule.ts';
-import type { LanguageExtensions } from '../language.ts';
+import type { Language } from '../language.ts';
 import { CheckedKeywords, goToLabel } from '../rules/checked-keywords.ts';
-import { checkKeywords } from './check-keywords.ts';
+import { checkRuleType } from './check-keywords.ts';
+import { defaultFileOptions, isOptions, readOptions } from './file-options.ts';
 import { type RuleBlock, ruleBlocks } from './rule-blocks.ts';
 import type { RuleProblem } from './rule-problem.ts';
 
@@ -18,62 +19,57 @@ export interface RuleFileReading {
  *
  * @param file the name of the file, as it stands in operation keys and messages
  */
-export function readRuleFile(
-  text: ByteString,
-  file: string,
-  extensions: LanguageExtensions,
-): RuleFileReading {
+export function readRuleFile(text: ByteString, file: string, language: Language): RuleFileReading {
   const problems: RuleProblem[] = [];
   const { blocks, endLabels } = ruleBlocks(text, problems);
   const rules: Rule[] = [];
+  const blocksOfRules: RuleBlock[] = [];
   const labels = new Map<ByteString, number>();
-  const ruleBlocksById: RuleBlock[] = [];
+  let options = defaultFileOptions;
   for (const block of blocks) {
     // A label counts from here even if its own rule is dropped; of two the later one wins.
     for (const label of block.labels) labels.set(label, rules.length);
-    const rule = readRule(block, rules.length, extensions, problems);
+    if (isOptions(block)) {
+      options = readOptions(block, problems) ?? options;
+      continue;
+    }
+    const place = { file, id: rules.length, line: block.line };
+    const type = checkRuleType(block, problems);
+    const rule = type?.read(new CheckedKeywords(block, language, problems), place);
     if (rule === undefined) continue;
     rules.push(rule);
-    ruleBlocksById.push(block);
+    blocksOfRules.push(block);
   }
   for (const label of endLabels) labels.set(label, rules.length);
-  for (const [id, block] of ruleBlocksById.entries()) checkGoTo(block, id, labels, problems);
+  for (const [id, block] of blocksOfRules.entries()) checkGoTos(block, id, labels, problems);
   if (rules.length === 0) {
     const message = `No valid rules found in configuration file ${file}`;
     problems.push({ severity: 'warning', line: 1, message });
   }
-  const sorted = problems.toSorted((a, b) => a.line - b.line);
-  return { checked: { file, rules, labels }, problems: sorted };
+  return { checked: { file, rules, labels, ...options }, problems };
 }
 
-function readRule(
-  block: RuleBlock,
-  id: number,
-  extensions: LanguageExtensions,
-  problems: RuleProblem[],
-): Rule | undefined {
-  const type = checkKeywords(block, problems);
-  return type?.read(new CheckedKeywords(block, extensions, problems), id);
-}
-
-/** Warns of a `continue=GoTo` that will act as DontCont: only labels further down can be reached. */
-function checkGoTo(
+/** Warns of each `continue=GoTo` that will act as DontCont: only labels further down can be reached. */
+function checkGoTos(
   block: RuleBlock,
   id: number,
   labels: ReadonlyMap<ByteString, number>,
   problems: RuleProblem[],
 ): void {
-  const keyword = block.keywords.get('continue');
-  const label = goToLabel(keyword?.value ?? '');
-  if (keyword === undefined || label === undefined) return;
-  const target = labels.get(label);
-  if (target !== undefined && target > id) return;
-  const reason =
-    target === undefined ? `label ${label} does not exist` : `can't go backwards to label ${label}`;
-  problems.push({
-    severity: 'warning',
-    line: keyword.line,
-    ruleLine: block.line,
-    message: `${reason}, assuming continue=DontCont`,
-  });
+  for (const [name, { value, line }] of block.keywords) {
+    const label = name.startsWith('continue') ? goToLabel(value) : undefined;
+    if (label === undefined) continue;
+    const target = labels.get(label);
+    if (target !== undefined && target > id) continue;
+    const reason =
+      target === undefined
+        ? `label ${label} does not exist`
+        : `can't go backwards to label ${label}`;
+    problems.push({
+      severity: 'warning',
+      line,
+      ruleLine: block.line,
+      message: `${reason}, assuming continue=DontCont`,
+    });
+  }
 }

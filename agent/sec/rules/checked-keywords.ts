@@ -1,26 +1,34 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
 import type { Action } from '../actions/action.ts';
 import { readActionList } from '../actions/read-action-list.ts';
+import type { ContextCondition } from '../contexts/context-expression.ts';
+import { readContextCondition } from '../contexts/read-context-expression.ts';
 import type { Continuation } from '../engine/rule.ts';
-import type { LanguageExtensions } from '../language.ts';
-import { notYet } from '../not-yet.ts';
-import type { Pattern } from '../patterns/pattern.ts';
-import { readPattern } from '../patterns/read-pattern.ts';
+import type { Language } from '../language.ts';
+import type { Fault, Pattern } from '../patterns/pattern.ts';
+import { type PatternType, readPattern, readPatternType } from '../patterns/read-pattern.ts';
+import { readVarmap, type Varmap, VarmapPattern } from '../patterns/varmap.ts';
 import type { Keyword, RuleBlock } from '../rule-file/rule-blocks.ts';
 import type { RuleProblem } from '../rule-file/rule-problem.ts';
+import { type CalendarTime, readCalendarTime } from './calendar-time.ts';
+import { EventCondition } from './event-condition.ts';
+import { type GroupPattern, readGroupPattern } from './group-pattern.ts';
+import { readSecondPattern, SecondEvent } from './second-event.ts';
 
-/** Reads the values of a rule's keywords and reports what is wrong with them. */
+/**
+ * Reads the values of a rule's keywords and reports what is wrong with them. What
+ * cannot be read is undefined, and then the rule cannot be.
+ */
 export class CheckedKeywords {
-  /** The line where the rule begins. */
-  readonly line: number;
+  readonly #line: number;
   readonly #keywords: ReadonlyMap<string, Keyword>;
-  readonly #extensions: LanguageExtensions;
+  readonly #language: Language;
   readonly #problems: RuleProblem[];
 
-  constructor(block: RuleBlock, extensions: LanguageExtensions, problems: RuleProblem[]) {
-    this.line = block.line;
+  constructor(block: RuleBlock, language: Language, problems: RuleProblem[]) {
+    this.#line = block.line;
     this.#keywords = block.keywords;
-    this.#extensions = extensions;
+    this.#language = language;
     this.#problems = problems;
   }
 
@@ -29,20 +37,53 @@ export class CheckedKeywords {
     return this.#keywords.get(name)?.value ?? '';
   }
 
-  /** The pattern of `ptype` and `pattern`. */
-  pattern(): Pattern | undefined {
-    for (const name of ['varmap', 'context']) {
-      if (this.#keywords.has(name)) return this.#fail(name, notYet(`keyword '${name}'`));
-    }
-    const reading = readPattern(this.text('ptype'), this.text('pattern'));
-    if ('pattern' in reading) return reading.pattern;
-    const keyword = reading.fault.startsWith('Invalid pattern type') ? 'ptype' : 'pattern';
-    return this.#fail(keyword, reading);
+  /** Pattern and context of an event; keywords of further events have numbers. */
+  condition(number = ''): EventCondition | undefined {
+    const type = this.#patternType(`ptype${number}`);
+    const pattern = type && this.#pattern(`pattern${number}`, type);
+    const varmap = type && this.#varmap(`varmap${number}`, type);
+    const context = this.context(`context${number}`);
+    if (pattern === undefined || varmap === undefined || context === undefined) return undefined;
+    const mapped = varmap === 'none' ? pattern : new VarmapPattern(pattern, varmap);
+    return new EventCondition(mapped, context === 'none' ? undefined : context);
   }
 
-  /** The value of `continue`; DontCont without one. */
-  continuation(): Continuation | undefined {
-    const value = this.text('continue');
+  /** The second half of a Pair rule. */
+  secondEvent(): SecondEvent | undefined {
+    const source = this.text('pattern2');
+    const type = this.#patternType('ptype2');
+    const reading = type && readSecondPattern(type, source, this.#language.perl);
+    if (reading !== undefined && 'fault' in reading) this.#fail('pattern2', reading);
+    const varmap = type && this.#varmap('varmap2', type);
+    const context = this.context('context2');
+    const actions = this.actions('action2');
+    if (type === undefined || reading === undefined || 'fault' in reading) return undefined;
+    if (varmap === undefined || context === undefined || actions === undefined) return undefined;
+    const mapped = varmap === 'none' ? undefined : varmap;
+    const { pattern } = reading;
+    return new SecondEvent({
+      type,
+      source,
+      pattern: pattern && mapped ? new VarmapPattern(pattern, mapped) : pattern,
+      varmap: mapped,
+      context: context === 'none' ? undefined : context,
+      description: this.text('desc2'),
+      actions,
+    });
+  }
+
+  /** A context expression. */
+  context(name: string): ContextCondition | 'none' | undefined {
+    if (!this.#keywords.has(name)) return 'none';
+    const reading = readContextCondition(this.text(name), this.#language.perl);
+    if ('condition' in reading) return reading.condition;
+    for (const fault of reading.faults) this.#fail(name, fault);
+    return undefined;
+  }
+
+  /** A `continue` value; DontCont without one. */
+  continuation(name: string): Continuation | undefined {
+    const value = this.text(name);
     const word = value.toLowerCase();
     if (word === '' || word === 'dontcont') return { kind: 'end file' };
     if (word === 'takenext') return { kind: 'take next' };
@@ -50,29 +91,118 @@ export class CheckedKeywords {
     const label = goToLabel(value);
     if (label !== undefined) return { kind: 'go to', label };
     const hint = 'expected TakeNext, DontCont, EndMatch or GoTo LABEL';
-    return this.#fail('continue', { fault: `Invalid continue value '${value}'`, hint });
+    return this.#fail(name, { fault: `Invalid continue value '${value}'`, hint });
   }
 
-  /** The action list of a keyword. */
+  /** An action list. */
   actions(name: string): readonly Action[] | undefined {
-    const reading = readActionList(this.text(name), this.#extensions);
+    const reading = readActionList(this.text(name), this.#language);
     if ('actions' in reading) return reading.actions;
-    for (const { message, hint } of reading.faults) this.#report('error', name, message, hint);
+    for (const fault of reading.faults) this.#fail(name, fault);
     return undefined;
   }
 
-  #fail(
-    name: string,
-    { fault, hint }: { readonly fault: string; readonly hint?: string },
-  ): undefined {
+  /** An action list that may be missing. */
+  optionalActions(name: string): readonly Action[] | undefined {
+    return this.#keywords.has(name) ? this.actions(name) : [];
+  }
+
+  /** Seconds, at least 1. */
+  window(name: string): number | undefined {
+    return this.#wholeNumber(name, 1, 'Invalid time window');
+  }
+
+  /** Seconds; 0, or no value, is for ever. */
+  optionalWindow(name: string): number | undefined {
+    return this.#keywords.has(name) ? this.#wholeNumber(name, 0, 'Invalid time window') : 0;
+  }
+
+  /** A number of events. */
+  threshold(name: string, least: number): number | undefined {
+    return this.#wholeNumber(name, least, 'Invalid threshold');
+  }
+
+  /** A number of events; 1 without a value. */
+  optionalThreshold(name: string): number | undefined {
+    return this.#keywords.has(name) ? this.threshold(name, 1) : 1;
+  }
+
+  /** `Yes` or `No`. */
+  yesNo(name: string, otherwise: boolean): boolean | undefined {
+    const word = this.text(name).toLowerCase();
+    if (word === '') return otherwise;
+    if (word === 'yes' || word === 'no') return word === 'yes';
+    const fault = `Invalid ${name} value ' ${this.text(name)} '`;
+    return this.#fail(name, { fault, hint: 'expected Yes or No' });
+  }
+
+  /** The time of a Calendar rule. */
+  calendarTime(name: string): CalendarTime | undefined {
+    const time = readCalendarTime(this.text(name));
+    return 'fault' in time ? this.#fail(name, time) : time;
+  }
+
+  /** `egptype` and `egpattern`, without which the given keywords mean nothing. */
+  groupPattern(tokenNames: readonly string[]): GroupPattern | 'none' | undefined {
+    const typed = this.#keywords.has('egptype');
+    if (typed !== this.#keywords.has('egpattern')) {
+      const missing = typed ? 'egpattern' : 'egptype';
+      const other = typed ? 'egptype' : 'egpattern';
+      return this.#fail(other, { fault: `Keyword '${missing}' missing (needed with '${other}')` });
+    }
+    if (!typed) {
+      const token = tokenNames.find((name) => this.#keywords.has(name));
+      if (token === undefined) return 'none';
+      return this.#fail(token, { fault: `Keyword '${token}' needs 'egptype' and 'egpattern'` });
+    }
+    const reading = readGroupPattern(
+      this.text('egptype'),
+      this.text('egpattern'),
+      this.#language.perl,
+    );
+    return 'fault' in reading ? this.#fail('egpattern', reading) : reading.groupPattern;
+  }
+
+  #patternType(name: string): PatternType | undefined {
+    const type = readPatternType(this.text(name));
+    return 'fault' in type ? this.#fail(name, type) : type;
+  }
+
+  #pattern(name: string, type: PatternType): Pattern | undefined {
+    const reading = readPattern(type, this.text(name), this.#language.perl);
+    return 'fault' in reading ? this.#fail(name, reading) : reading.pattern;
+  }
+
+  #varmap(name: string, type: PatternType): Varmap | 'none' | undefined {
+    if (!this.#keywords.has(name)) return 'none';
+    const source = this.text(name);
+    if (type.negated || (type.kind !== 'regexp' && type.kind !== 'perlfunc')) {
+      const ignored = `ignoring variable map '${source}'`;
+      const message = `Variable maps are supported for RegExp and PerlFunc patterns only, ${ignored}`;
+      this.#report('warning', name, message);
+      return 'none';
+    }
+    const varmap = readVarmap(source);
+    return 'fault' in varmap ? this.#fail(name, varmap) : varmap;
+  }
+
+  #wholeNumber(name: string, least: number, fault: ByteString): number | undefined {
+    const text = this.text(name);
+    const number = /^\d+$/.test(text) ? Number(text) : -1;
+    if (number >= least) return number;
+    const hint = `expected a whole number from ${least}`;
+    return this.#fail(name, { fault: `${fault} ' ${text} '`, hint });
+  }
+
+  #fail(name: string, { fault, hint }: Fault): undefined {
     this.#report('error', name, fault, hint);
   }
 
   #report(severity: RuleProblem['severity'], name: string, message: string, hint?: string): void {
     this.#problems.push({
       severity,
-      line: this.#keywords.get(name)?.line ?? this.line,
-      ruleLine: this.line,
+      line: this.#keywords.get(name)?.line ?? this.#line,
+      ruleLine: this.#line,
       message,
       ...(hint === undefined ? {} : { hint }),
     });

@@ -1,34 +1,30 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
 import type { Action } from '../actions/action.ts';
-import { bindActions, runActions } from '../actions/read-action-list.ts';
-import type { Host } from '../engine/host.ts';
-import type { LineEvent } from '../engine/line-event.ts';
+import { runActions } from '../actions/run-actions.ts';
 import type { Continuation, Rule } from '../engine/rule.ts';
-import type { Pattern } from '../patterns/pattern.ts';
-import { substituteMatch } from '../substitute/match-variables.ts';
-import type { RuleType } from './rule-type.ts';
+import type { Runtime } from '../engine/runtime.ts';
+import { bindActions, bindText } from './bound.ts';
+import type { EventCondition } from './event-condition.ts';
+import { allParts, type RulePlace, type RuleType } from './rule-type.ts';
 
 /** `type=Single`: runs its actions for each line that matches. */
 export const singleType: RuleType = {
   name: 'SINGLE',
   mandatory: ['ptype', 'pattern', 'desc', 'action'],
   optional: ['varmap', 'context', 'continue'],
-  read(keywords, id) {
-    const pattern = keywords.pattern();
-    const continuation = keywords.continuation();
-    const actions = keywords.actions('action');
-    if (pattern === undefined || continuation === undefined || actions === undefined) {
-      return undefined;
-    }
-    const description = keywords.text('desc');
-    return new SingleRule({ id, line: keywords.line, pattern, continuation, actions, description });
+  read(keywords, place) {
+    const parts = allParts<SingleParts>({
+      condition: keywords.condition(),
+      continuation: keywords.continuation('continue'),
+      actions: keywords.actions('action'),
+      description: keywords.text('desc'),
+    });
+    return parts && new SingleRule(place, parts);
   },
 };
 
-interface SingleFields {
-  readonly id: number;
-  readonly line: number;
-  readonly pattern: Pattern;
+interface SingleParts {
+  readonly condition: EventCondition;
   readonly continuation: Continuation;
   readonly actions: readonly Action[];
   readonly description: ByteString;
@@ -37,22 +33,26 @@ interface SingleFields {
 class SingleRule implements Rule {
   readonly id: number;
   readonly line: number;
-  readonly #fields: SingleFields;
+  readonly windowLines: number;
+  readonly #place: RulePlace;
+  readonly #parts: SingleParts;
 
-  constructor(fields: SingleFields) {
-    this.id = fields.id;
-    this.line = fields.line;
-    this.#fields = fields;
+  constructor(place: RulePlace, parts: SingleParts) {
+    this.id = place.id;
+    this.line = place.line;
+    this.windowLines = parts.condition.pattern.lines;
+    this.#place = place;
+    this.#parts = parts;
   }
 
-  process(event: LineEvent, host: Host): Continuation | undefined {
-    const { pattern, actions, description, continuation } = this.#fields;
-    const match = pattern.match(event);
+  process(runtime: Runtime): Continuation | undefined {
+    const { condition, actions, description, continuation } = this.#parts;
+    const match = condition.match(runtime);
     if (match === undefined) return undefined;
-    runActions(bindActions(actions, match), {
-      host,
-      time: event.time,
-      description: substituteMatch(description, match),
+    runActions(bindActions(actions, match, runtime), {
+      runtime,
+      description: bindText(description, match, runtime),
+      origin: { file: this.#place.file, ruleId: this.id },
     });
     return continuation;
   }

@@ -1,6 +1,6 @@
-import type { LineEvent } from '../engine/line-event.ts';
 import type { Continuation, Rule } from '../engine/rule.ts';
-import type { Pattern } from '../patterns/pattern.ts';
+import type { Runtime } from '../engine/runtime.ts';
+import type { EventCondition } from './event-condition.ts';
 import type { RuleType } from './rule-type.ts';
 
 /** `type=Suppress`: a line that matches goes no further in this rule file. */
@@ -8,24 +8,26 @@ export const suppressType: RuleType = {
   name: 'SUPPRESS',
   mandatory: ['ptype', 'pattern'],
   optional: ['varmap', 'context', 'desc'],
-  read(keywords, id) {
-    const pattern = keywords.pattern();
-    return pattern && new SuppressRule(id, keywords.line, pattern);
+  read(keywords, { id, line }) {
+    const condition = keywords.condition();
+    return condition && new SuppressRule(id, line, condition);
   },
 };
 
 class SuppressRule implements Rule {
   readonly id: number;
   readonly line: number;
-  readonly #pattern: Pattern;
+  readonly windowLines: number;
+  readonly #condition: EventCondition;
 
-  constructor(id: number, line: number, pattern: Pattern) {
+  constructor(id: number, line: number, condition: EventCondition) {
     this.id = id;
     this.line = line;
-    this.#pattern = pattern;
+    this.windowLines = condition.pattern.lines;
+    this.#condition = condition;
   }
 
-  process(event: LineEvent): Continuation | undefined {
-    return this.#pattern.match(event) && { kind: 'end file' };
+  process(runtime: Runtime): Continuation | undefined {
+    return this.#condition.match(runtime) && { kind: 'end file' };
   }
 }

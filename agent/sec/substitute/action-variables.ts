@@ -1,4 +1,5 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
+import type { PerlValue } from '../perl/perl.ts';
 import { timeVariable } from './time-variables.ts';
 
 /** `%%`, `%name`, `%{name}`, `%.name`, `%{.name}`. Any other `%` is not a variable and stays. */
@@ -10,6 +11,8 @@ export interface ActionScope {
   readonly description: ByteString;
   /** Unix time in seconds, for `%u`, `%t` and the time variables. */
   readonly time: number;
+  /** What actions have set. */
+  readonly variables: ReadonlyMap<string, PerlValue>;
 }
 
 /** True when the text holds something that substitution would change. */
@@ -17,12 +20,26 @@ export function hasActionVariables(text: ByteString): boolean {
   return text.search(actionVariable) >= 0;
 }
 
-/** The text with its `%` variables replaced; unknown ones vanish. Values are not scanned again. */
-export function substituteActionVariables(text: ByteString, scope: ActionScope): ByteString {
+/**
+ * The text with its `%` variables replaced; unknown ones vanish. Values are not
+ * scanned again.
+ * @param quote is done to the value of `%s` only
+ */
+export function substituteActionVariables(
+  text: ByteString,
+  scope: ActionScope,
+  quote: (value: ByteString) => ByteString = (value) => value,
+): ByteString {
   if (!text.includes('%')) return text;
   return text.replace(actionVariable, (whole, plain, braced) => {
     if (whole === '%%') return '%';
     const name: string = plain ?? braced;
-    return name === 's' ? scope.description : (timeVariable(name, scope.time) ?? '');
+    if (name === 's') return quote(scope.description);
+    return timeVariable(name, scope.time) ?? textOfValue(scope.variables.get(name)) ?? '';
   });
+}
+
+/** What Perl would print for a value; undefined for an unset one. */
+export function textOfValue(value: PerlValue): ByteString | undefined {
+  return typeof value === 'object' ? value.text : value;
 }

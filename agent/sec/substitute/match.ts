@@ -9,7 +9,24 @@ export interface Match {
   readonly substitutes: boolean;
   /** The value of `$name` (a number as text) or `$+{name}`; undefined when it is unset. */
   get(name: string): ByteString | undefined;
+  /** All variables, as Perl code sees them in a hash. */
+  entries(): ReadonlyMap<ByteString, ByteString | undefined>;
 }
 
+const noEntries: ReadonlyMap<ByteString, ByteString | undefined> = new Map();
+
 /** The match of a pattern without match variables. */
-export const matchWithoutVariables: Match = { substitutes: false, get: () => undefined };
+export const matchWithoutVariables: Match = {
+  substitutes: false,
+  get: () => undefined,
+  entries: () => noEntries,
+};
+
+/** A match whose variables are known one by one. */
+export function matchOf(variables: ReadonlyMap<ByteString, ByteString | undefined>): Match {
+  return {
+    substitutes: true,
+    get: (name) => variables.get(name),
+    entries: () => variables,
+  };
+}

@@ -12,10 +12,10 @@ const fullPipeWaitMs = 5;
 const standardOutput = 1;
 
 /**
- * Writes the lines of `write` actions: collected while a block of log lines is
- * handled, written by `flush()`, so that each file gets one write for many lines.
+ * Writes the texts of `write` actions: collected while a block of log lines is
+ * handled, written by `flush()`, so that each file gets one write for many texts.
  */
-export class LineWriter {
+export class FileWriter {
   readonly #log: Log;
   readonly #pending = new Map<ByteString, ByteString[]>();
   readonly #open = new Map<ByteString, number>([['-', standardOutput]]);
@@ -25,17 +25,25 @@ export class LineWriter {
     this.#log = log;
   }
 
-  /** Adds a line for a file; `-` is standard output. */
-  write(file: ByteString, line: ByteString): void {
-    const lines = this.#pending.get(file);
-    if (lines) lines.push(line);
-    else this.#pending.set(file, [line]);
+  /** Adds text for a file; `-` is standard output. */
+  write(file: ByteString, text: ByteString): void {
+    const texts = this.#pending.get(file);
+    if (texts) texts.push(text);
+    else this.#pending.set(file, [text]);
   }
 
-  /** Writes what was collected. A file that cannot be written loses its lines; that is logged once. */
+  /** Writes what was collected for a file and closes it; the next text opens it again. */
+  closeFile(file: ByteString): void {
+    const texts = this.#pending.get(file);
+    if (texts) this.#writeTexts(file, texts);
+    this.#pending.delete(file);
+    this.#close(file);
+  }
+
+  /** Writes what was collected. A file that cannot be written loses its texts; that is logged once. */
   flush(): void {
     if (this.#pending.size === 0) return;
-    for (const [file, lines] of this.#pending) this.#writeLines(file, lines);
+    for (const [file, texts] of this.#pending) this.#writeTexts(file, texts);
     this.#pending.clear();
   }
 
@@ -48,20 +56,20 @@ export class LineWriter {
     this.#open.clear();
   }
 
-  #writeLines(file: ByteString, lines: readonly ByteString[]): void {
+  #writeTexts(file: ByteString, texts: readonly ByteString[]): void {
     try {
-      writeFully(this.#descriptor(file), bytesOf(`${lines.join('\n')}\n`));
+      writeFully(this.#descriptor(file), bytesOf(texts.join('')));
       if (this.#failing.delete(file)) {
         this.#log.info('WRITE_WORKS', `writing to ${textOf(file)} works again`);
       }
     } catch (error) {
-      this.#closeFile(file);
+      this.#close(file);
       if (this.#failing.has(file)) return;
       this.#failing.add(file);
       this.#log.warn(
         'WRITE_FAILED',
-        `cannot write to ${textOf(file)}, lines for it are lost: ${systemReason(error)}`,
-        { lines: lines.length },
+        `cannot write to ${textOf(file)}, text for it is lost: ${systemReason(error)}`,
+        { texts: texts.length },
       );
     }
   }
@@ -85,10 +93,10 @@ export class LineWriter {
   #makeRoom(): void {
     if (this.#open.size <= openFilesMax) return;
     const oldest = [...this.#open.keys()].find((file) => file !== '-');
-    if (oldest !== undefined) this.#closeFile(oldest);
+    if (oldest !== undefined) this.#close(oldest);
   }
 
-  #closeFile(file: ByteString): void {
+  #close(file: ByteString): void {
     const descriptor = this.#open.get(file);
     if (descriptor === undefined || descriptor === standardOutput) return;
     closeSync(descriptor);

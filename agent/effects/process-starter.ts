@@ -1,0 +1,136 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import type { Readable } from 'node:stream';
+import { systemReason } from '../../platform/errors.ts';
+import type { Log } from '../../platform/log.ts';
+import { type ByteString, byteStringFrom, bytesOf, textOf } from '../../protocol/byte-string.ts';
+import type { Command, ProcessRequest } from '../sec/engine/host.ts';
+
+/** Processes that run at the same time; further ones wait for one to end. */
+const runningMax = 50;
+
+/** Processes that may wait; when there are more, new ones are dropped and that is logged. */
+const waitingMax = 10_000;
+
+/** The longest line of a process's output that becomes an event, in bytes; the rest of it is dropped. */
+const outputLineBytesMax = 1024 * 1024;
+
+/** What only a shell understands; a command without any of it is started directly, as SEC does. */
+const shellCharacters = /[$&*(){}[\]'";\\|?<>~`\n]/;
+
+/** What is told about a process, by the number of its request. */
+export interface ProcessListener {
+  onLines(number: number, lines: readonly ByteString[]): void;
+  /** `exitCode` is 128 and more for one that a signal ended, and 127 for one that did not start. */
+  onEnd(number: number, exitCode: number): void;
+}
+
+/** Starts the processes that rules ask for, and tells what becomes of them. */
+export class ProcessStarter {
+  readonly #log: Log;
+  readonly #listener: ProcessListener;
+  readonly #running = new Set<ChildProcess>();
+  readonly #waiting: ProcessRequest[] = [];
+  #dropped = 0;
+
+  constructor(log: Log, listener: ProcessListener) {
+    this.#log = log;
+    this.#listener = listener;
+  }
+
+  /** Starts a process, or puts it behind those that run already. */
+  start(request: ProcessRequest): void {
+    if (this.#running.size < runningMax) this.#spawn(request);
+    else if (this.#waiting.length < waitingMax) this.#waiting.push(request);
+    else this.#drop();
+  }
+
+  /** Asks all running processes to end; waiting ones are not started any more. */
+  stop(): void {
+    if (this.#waiting.length > 0) {
+      this.#log.warn('COMMANDS_DROPPED', 'stopping: commands that still waited were not started', {
+        commands: this.#waiting.length,
+      });
+    }
+    this.#waiting.length = 0;
+    for (const child of this.#running) child.kill('SIGTERM');
+  }
+
+  #spawn(request: ProcessRequest): void {
+    const { input, output, number } = request;
+    const [program, words] = programOf(request.command);
+    const child = spawn(program, words, {
+      stdio: [
+        input === undefined ? 'ignore' : 'pipe',
+        output === 'events' ? 'pipe' : 'inherit',
+        'inherit',
+      ],
+    });
+    this.#running.add(child);
+    if (child.stdin !== null) {
+      // A process may end without reading what it was given: its own affair.
+      child.stdin.on('error', () => {});
+      child.stdin.end(bytesOf(input ?? ''));
+    }
+    if (child.stdout !== null) {
+      readLines(child.stdout, (lines) => this.#listener.onLines(number, lines));
+    }
+    child.once('error', (error) => this.#ended(child, request, 127, systemReason(error)));
+    // `close` and not `exit`: then all of its output has been read.
+    child.once('close', (code, signal) => {
+      const failure = signal !== null ? `ended by ${signal}` : `exit code ${code}`;
+      this.#ended(child, request, code ?? 128, code === 0 ? undefined : failure);
+    });
+  }
+
+  #ended(
+    child: ChildProcess,
+    { command, number }: ProcessRequest,
+    exitCode: number,
+    failure: string | undefined,
+  ): void {
+    if (!this.#running.delete(child)) return;
+    if (failure !== undefined) {
+      const text = textOf(command.kind === 'line' ? command.text : command.words.join(' '));
+      this.#log.warn('COMMAND_FAILED', `command failed (${failure}): ${text}`, {
+        pid: child.pid ?? 0,
+      });
+    }
+    this.#listener.onEnd(number, exitCode);
+    const next = this.#waiting.shift();
+    if (next !== undefined) this.#spawn(next);
+  }
+
+  #drop(): void {
+    this.#dropped++;
+    // Powers of two: the first one is told, and a storm does not fill the log.
+    if (Math.log2(this.#dropped) % 1 !== 0) return;
+    this.#log.error(
+      'COMMANDS_DROPPED',
+      `more than ${waitingMax} commands wait, new ones are dropped: rules start them faster than they end`,
+      { dropped: this.#dropped },
+    );
+  }
+}
+
+/** The program and its arguments. Node writes them as UTF-8, so that other bytes are not kept. */
+function programOf(command: Command): [string, string[]] {
+  if (command.kind === 'line' && shellCharacters.test(command.text)) {
+    return ['/bin/sh', ['-c', textOf(command.text)]];
+  }
+  const words = command.kind === 'line' ? command.text.trim().split(/\s+/) : command.words;
+  const [program = '', ...more] = words.map(textOf);
+  return [program, more];
+}
+
+/** Reports each complete line of a stream, and at its end an unfinished one. */
+function readLines(stream: Readable, report: (lines: readonly ByteString[]) => void): void {
+  let rest = '';
+  stream.on('data', (chunk: Buffer) => {
+    const lines = (rest + byteStringFrom(chunk)).split('\n');
+    rest = (lines.pop() ?? '').slice(0, outputLineBytesMax);
+    if (lines.length > 0) report(lines);
+  });
+  stream.on('end', () => {
+    if (rest !== '') report([rest]);
+  });
+}

@@ -1,0 +1,165 @@
+import type { ByteString } from '../../../protocol/byte-string.ts';
+import { internalEventContext } from '../engine/event-queue.ts';
+import type { Command } from '../engine/host.ts';
+import { substituteActionVariables } from '../substitute/action-variables.ts';
+import type { ActionKind, ActionParameter, ActionReader, ActionRun } from './action.ts';
+import { readBuiltInCommand } from './built-in-command.ts';
+import { expand } from './expand.ts';
+import { splitFirstWord, textOr, wordsOfCommand } from './parameter-text.ts';
+
+/** The text of a shell command; with --quoting the description stands in apostrophes. */
+export function expandCommand(parameter: ActionParameter | undefined, run: ActionRun): ByteString {
+  if (typeof parameter !== 'string') return '';
+  const { time, variables, options } = run.runtime;
+  const quote = options.quoting ? shellQuote : undefined;
+  const scope = { description: run.description, time, variables };
+  return substituteActionVariables(parameter, scope, quote);
+}
+
+/** A text in apostrophes, as one word of a shell command. */
+export function shellQuote(text: ByteString): ByteString {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+/** Starts a process whose output lines become events, or go where ours go. */
+function start(
+  command: Command,
+  run: ActionRun,
+  options: { readonly input?: ByteString; readonly eventContext?: ByteString } = {},
+): undefined {
+  const { children, host } = run.runtime;
+  const { input, eventContext } = options;
+  const text = command.kind === 'line' ? command.text : command.words.join(' ');
+  const child = { command: text, ...(eventContext === undefined ? {} : { eventContext }) };
+  host.log(5, `Executing ${command.kind === 'line' ? 'shell ' : ''}command '${text}'`);
+  host.startProcess({
+    command,
+    number: children.add(child),
+    output: eventContext === undefined ? 'inherited' : 'events',
+    ...(input === undefined ? {} : { input }),
+  });
+}
+
+function expandWords(words: readonly ActionParameter[], run: ActionRun): Command {
+  return { kind: 'words', words: words.map((word) => expand(word, run)) };
+}
+
+function expandLine(parameter: ActionParameter | undefined, run: ActionRun): Command {
+  return { kind: 'line', text: expandCommand(parameter, run) };
+}
+
+const shellcmd: ActionKind = {
+  name: 'shellcmd',
+  run: ([command], run) => start(expandLine(command, run), run),
+};
+
+const cmdexec: ActionKind = {
+  name: 'cmdexec',
+  run: (words, run) => start(expandWords(words, run), run),
+};
+
+const cspawn: ActionKind = {
+  name: 'cspawn',
+  run: ([context, command], run) =>
+    start(expandLine(command, run), run, { eventContext: expand(context, run) }),
+};
+
+const cspawnexec: ActionKind = {
+  name: 'cspawnexec',
+  run: ([context, ...words], run) =>
+    start(expandWords(words, run), run, { eventContext: expand(context, run) }),
+};
+
+const pipe: ActionKind = {
+  name: 'pipe',
+  run([text, command], run) {
+    const input = `${expand(text, run)}\n`;
+    if (command === undefined) run.runtime.host.print(input);
+    else start(expandLine(command, run), run, { input });
+    return undefined;
+  },
+};
+
+const pipeexec: ActionKind = {
+  name: 'pipeexec',
+  run([text, ...words], run) {
+    const input = `${expand(text, run)}\n`;
+    if (words.length === 0) run.runtime.host.print(input);
+    else start(expandWords(words, run), run, { input });
+    return undefined;
+  },
+};
+
+/** `shellcmd COMMAND`: starts a command line, or queues a result when the command is a built-in one. */
+export const readShellcmd: ActionReader = (parameter, { language }) => {
+  if (parameter === undefined) return { hint: 'expected: shellcmd COMMAND' };
+  const command = textOr(parameter, '');
+  const builtIn = readBuiltInCommand(command, language.extensions);
+  return builtIn ?? { action: { kind: shellcmd, parameters: [command] } };
+};
+
+/** `cmdexec COMMAND`: starts a program with words; no shell sees them. */
+export const readCmdexec: ActionReader = (parameter, { language }) => {
+  if (parameter === undefined) return { hint: 'expected: cmdexec COMMAND' };
+  const command = textOr(parameter, '');
+  const builtIn = readBuiltInCommand(command, language.extensions);
+  return builtIn ?? { action: { kind: cmdexec, parameters: wordsOfCommand(command) } };
+};
+
+/** `spawn COMMAND`: the lines that the command prints become events. */
+export const readSpawn: ActionReader = (parameter, { language }) => {
+  if (parameter === undefined) return { hint: 'expected: spawn COMMAND' };
+  const command = textOr(parameter, '');
+  const builtIn = readBuiltInCommand(command, language.extensions);
+  return builtIn ?? { action: { kind: cspawn, parameters: [internalEventContext, command] } };
+};
+
+/** `spawnexec COMMAND`: the same without a shell. */
+export const readSpawnexec: ActionReader = (parameter) => {
+  if (parameter === undefined) return { hint: 'expected: spawnexec COMMAND' };
+  const words = wordsOfCommand(textOr(parameter, ''));
+  return { action: { kind: cspawnexec, parameters: [internalEventContext, ...words] } };
+};
+
+/** `cspawn CONTEXT COMMAND`: as spawn, with a context of its own for the events. */
+export const readCspawn: ActionReader = (parameter) => {
+  const [context, command] = splitFirstWord(parameter ?? '');
+  if (command === undefined) return { hint: 'expected: cspawn CONTEXT COMMAND' };
+  return { action: { kind: cspawn, parameters: [context, textOr(command, '')] } };
+};
+
+/** `cspawnexec CONTEXT COMMAND`: the same without a shell. */
+export const readCspawnexec: ActionReader = (parameter) => {
+  const [context, command] = splitFirstWord(parameter ?? '');
+  if (command === undefined) return { hint: 'expected: cspawnexec CONTEXT COMMAND' };
+  const words = wordsOfCommand(textOr(command, ''));
+  return { action: { kind: cspawnexec, parameters: [context, ...words] } };
+};
+
+/** `pipe 'TEXT' [COMMAND]`: gives the text to a command, or prints it. */
+export const readPipe: ActionReader = (parameter) => {
+  const parts = quotedText(parameter);
+  if (parts === undefined) return { hint: "expected: pipe 'TEXT' [COMMAND]" };
+  const [text, command] = parts;
+  const parameters = command === undefined ? [text] : [text, command];
+  return { action: { kind: pipe, parameters } };
+};
+
+/** `pipeexec 'TEXT' [COMMAND]`: the same without a shell. */
+export const readPipeexec: ActionReader = (parameter) => {
+  const parts = quotedText(parameter);
+  if (parts === undefined) return { hint: "expected: pipeexec 'TEXT' [COMMAND]" };
+  const [text, command] = parts;
+  const words = command === undefined ? [] : wordsOfCommand(command);
+  return { action: { kind: pipeexec, parameters: [text, ...words] } };
+};
+
+/** A text in apostrophes (by default the description), and the command behind it. */
+function quotedText(
+  parameter: ByteString | undefined,
+): [ByteString, ByteString | undefined] | undefined {
+  const parts = /^'([^']*)'\s*([\s\S]*)$/.exec(parameter ?? '');
+  if (parts === null) return undefined;
+  const command = textOr(parts[2], '');
+  return [textOr(parts[1], '%s'), command === '' ? undefined : command];
+}

@@ -1,0 +1,208 @@
+import type { ByteString } from '../../../protocol/byte-string.ts';
+import { Context } from '../contexts/context.ts';
+import { expireContext } from '../contexts/expire-context.ts';
+import { findContext } from '../contexts/find-context.ts';
+import type { ActionKind, ActionReadContext, ActionReader, ActionRun } from './action.ts';
+import { expand, listOf } from './expand.ts';
+import { closingParenthesis, splitFirstWord, textOr } from './parameter-text.ts';
+
+/** Seconds as actions write them. */
+const wholeSeconds = /^\d+$/;
+
+const create: ActionKind = {
+  name: 'create',
+  run([nameText, lifetimeText, list], run) {
+    const { contexts, host, time } = run.runtime;
+    const name = expand(nameText, run);
+    const lifetime = expand(lifetimeText, run);
+    if (!wholeSeconds.test(lifetime)) {
+      host.log(3, `Invalid lifetime '${lifetime}' for context '${name}', can't create`);
+      return undefined;
+    }
+    const known = contexts.peek(name);
+    if (known?.internal) {
+      host.log(3, `Context '${name}' is internal, can't create`);
+      return undefined;
+    }
+    const settings = {
+      createdAt: time,
+      lifetime: Number(lifetime),
+      actions: listOf(list),
+      description: run.description,
+      origin: run.origin,
+    };
+    host.log(6, `Creating context '${name}'`);
+    if (known === undefined) contexts.setName(name, new Context(settings));
+    else {
+      Object.assign(known, settings);
+      known.events = [];
+      contexts.reschedule(known);
+    }
+    return undefined;
+  },
+};
+
+const set: ActionKind = {
+  name: 'set',
+  run([nameText, lifetimeText, list], run) {
+    const { contexts, host, time } = run.runtime;
+    const name = expand(nameText, run);
+    const lifetime = expand(lifetimeText, run);
+    const context = changeable(name, "can't change settings", run);
+    if (context === undefined) return undefined;
+    if (lifetime !== '-' && !wholeSeconds.test(lifetime)) {
+      host.log(3, `Invalid lifetime '${lifetime}' for context '${name}', can't change settings`);
+      return undefined;
+    }
+    if (lifetime !== '-') {
+      context.lifetime = Number(lifetime);
+      context.createdAt = time;
+    }
+    if (list !== undefined) {
+      context.actions = listOf(list);
+      context.description = run.description;
+      context.origin = run.origin;
+    }
+    contexts.reschedule(context);
+    return undefined;
+  },
+};
+
+const remove: ActionKind = {
+  name: 'delete',
+  run([nameText], run) {
+    const name = expand(nameText, run);
+    const context = endable(name, "can't delete", run);
+    if (context === undefined) return undefined;
+    run.runtime.contexts.remove(context);
+    run.runtime.host.log(6, `Context '${name}' deleted`);
+    return undefined;
+  },
+};
+
+const obsolete: ActionKind = {
+  name: 'obsolete',
+  run([nameText], run) {
+    const context = endable(expand(nameText, run), "can't obsolete", run);
+    if (context !== undefined) expireContext(context, run.runtime);
+    return undefined;
+  },
+};
+
+const unalias: ActionKind = {
+  name: 'unalias',
+  run([nameText], run) {
+    const name = expand(nameText, run);
+    const context = endable(name, "can't remove alias", run);
+    if (context !== undefined) run.runtime.contexts.removeName(name);
+    return undefined;
+  },
+};
+
+const alias: ActionKind = {
+  name: 'alias',
+  run([nameText, aliasText], run) {
+    const { contexts, host } = run.runtime;
+    const name = expand(nameText, run);
+    const other = expand(aliasText, run);
+    const context = changeable(name, "can't create alias", run);
+    if (context === undefined) return undefined;
+    if (contexts.peek(other) !== undefined) {
+      host.log(3, `Alias '${other}' already exists, can't create`);
+      return undefined;
+    }
+    contexts.setName(other, context);
+    return undefined;
+  },
+};
+
+/** The context of a name when rules may change it; otherwise says why not. */
+export function changeable(
+  name: ByteString,
+  refusal: ByteString,
+  run: ActionRun,
+): Context | undefined {
+  const { runtime } = run;
+  const context = findContext(name, runtime);
+  if (context === undefined) {
+    runtime.host.log(3, `Context '${name}' does not exist, ${refusal}`);
+    return undefined;
+  }
+  if (!context.internal) return context;
+  runtime.host.log(3, `Context '${name}' is internal, ${refusal}`);
+  return undefined;
+}
+
+/** The context of a name when it may be ended; a missing one is nothing to tell. */
+function endable(
+  name: ByteString,
+  refusal: ByteString,
+  { runtime }: ActionRun,
+): Context | undefined {
+  const context = findContext(name, runtime);
+  if (context === undefined || (!context.internal && !context.expiring)) return context;
+  const reason = context.internal ? 'is internal' : 'is going through deletion';
+  runtime.host.log(3, `Context '${name}' ${reason}, ${refusal}`);
+  return undefined;
+}
+
+/** `create [NAME [LIFETIME [LIST]]]` */
+export const readCreate: ActionReader = (parameter, context) => {
+  const [name, rest] = splitFirstWord(parameter ?? '');
+  const [lifetime, list] = splitFirstWord(rest ?? '');
+  return settingsAction(
+    create,
+    [name === '' ? '%s' : name, lifetime === '' ? '0' : lifetime],
+    list,
+    context,
+  );
+};
+
+/** `set NAME LIFETIME [LIST]` */
+export const readSet: ActionReader = (parameter, context) => {
+  const [name, rest] = splitFirstWord(parameter ?? '');
+  const [lifetime, list] = splitFirstWord(rest ?? '');
+  if (lifetime === '') return { hint: 'expected: set NAME LIFETIME [LIST]' };
+  return settingsAction(set, [name, lifetime], list, context);
+};
+
+/** `delete [NAME]` */
+export const readDelete = readNamed(remove);
+/** `obsolete [NAME]` */
+export const readObsolete = readNamed(obsolete);
+/** `unalias [NAME]` */
+export const readUnalias = readNamed(unalias);
+
+/** `alias NAME [ALIAS]` */
+export const readAlias: ActionReader = (parameter) => {
+  const [name, other, more] = words(parameter);
+  if (name === undefined || more !== undefined) return { hint: 'expected: alias NAME [ALIAS]' };
+  return { action: { kind: alias, parameters: [name, other ?? '%s'] } };
+};
+
+function settingsAction(
+  kind: ActionKind,
+  parameters: readonly ByteString[],
+  list: ByteString | undefined,
+  { readList }: ActionReadContext,
+) {
+  if (list === undefined) return { action: { kind, parameters } };
+  const enclosed = list.startsWith('(') && closingParenthesis(list, 0) === list.length - 1;
+  const reading = readList(enclosed ? list.slice(1, -1) : list);
+  if ('faults' in reading) return reading;
+  return { action: { kind, parameters: [...parameters, reading.actions] } };
+}
+
+function readNamed(kind: ActionKind): ActionReader {
+  return (parameter) => {
+    const [name, more] = words(parameter);
+    if (more !== undefined) return { hint: `expected: ${kind.name} [NAME]` };
+    return { action: { kind, parameters: [name ?? '%s'] } };
+  };
+}
+
+function words(parameter: ByteString | undefined): (ByteString | undefined)[] {
+  return textOr(parameter, '')
+    .split(/\s+/)
+    .filter((word) => word !== '');
+}

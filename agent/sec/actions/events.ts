@@ -1,0 +1,57 @@
+import type { ByteString } from '../../../protocol/byte-string.ts';
+import { internalEventContext } from '../engine/event-queue.ts';
+import type { ActionKind, ActionReader, ActionRun } from './action.ts';
+import { expand } from './expand.ts';
+import { splitFirstWord, textOr } from './parameter-text.ts';
+
+/** Makes an event of each line of a text, now or after a number of seconds. */
+function makeEvents(
+  delay: ByteString,
+  internalContext: ByteString,
+  text: ByteString,
+  run: ActionRun,
+): undefined {
+  const { events, host, time } = run.runtime;
+  if (!/^\d+$/.test(delay)) {
+    host.log(3, `Invalid time specification '${delay}' for creating events`);
+    return;
+  }
+  for (const line of text.split('\n')) {
+    const event = { text: line, internalContext };
+    host.log(5, `Creating event '${line}'`);
+    if (Number(delay) === 0) events.push(event);
+    else events.delay(time + Number(delay), event);
+  }
+}
+
+const event: ActionKind = {
+  name: 'event',
+  run: ([delay, context, text], run) =>
+    makeEvents(expand(delay, run), expand(context, run), expand(text, run), run),
+};
+
+/** `event [SECONDS] [TEXT]`: the seconds are digits in the rule itself. */
+export const readEvent: ActionReader = (parameter) => {
+  const [first, rest] = splitFirstWord(parameter ?? '');
+  const delayed = /^\d+$/.test(first);
+  const text = delayed ? rest : parameter;
+  const parameters = [delayed ? first : '0', internalEventContext, textOr(text, '%s')];
+  return { action: { kind: event, parameters } };
+};
+
+/** `tevent SECONDS [TEXT]`: the seconds may be a variable. */
+export const readTevent: ActionReader = (parameter) => {
+  if (parameter === undefined) return { hint: 'expected: tevent SECONDS [TEXT]' };
+  const [delay, text] = splitFirstWord(parameter);
+  return {
+    action: { kind: event, parameters: [delay, internalEventContext, textOr(text, '%s')] },
+  };
+};
+
+/** `cevent CONTEXT SECONDS [TEXT]`: with an internal context of its own. */
+export const readCevent: ActionReader = (parameter) => {
+  const [context, rest] = splitFirstWord(parameter ?? '');
+  const [delay, text] = splitFirstWord(rest ?? '');
+  if (delay === '') return { hint: 'expected: cevent CONTEXT SECONDS [TEXT]' };
+  return { action: { kind: event, parameters: [delay, context, textOr(text, '%s')] } };
+};

@@ -1,0 +1,20 @@
+import type { ByteString } from '../../../protocol/byte-string.ts';
+import { substituteActionVariables } from '../substitute/action-variables.ts';
+import type { Action, ActionParameter, ActionRun } from './action.ts';
+
+/** A text parameter with its `%` variables replaced. */
+export function expand(parameter: ActionParameter | undefined, run: ActionRun): ByteString {
+  if (typeof parameter !== 'string') return '';
+  const { time, variables } = run.runtime;
+  return substituteActionVariables(parameter, { description: run.description, time, variables });
+}
+
+/** A parameter that is a nested action list. */
+export function listOf(parameter: ActionParameter | undefined): readonly Action[] {
+  return Array.isArray(parameter) ? parameter : [];
+}
+
+/** A parameter whose text is taken as it is: the name of a variable. */
+export function plain(parameter: ActionParameter | undefined): ByteString {
+  return typeof parameter === 'string' ? parameter : '';
+}

@@ -1,0 +1,115 @@
+import type { ByteString } from '../../../protocol/byte-string.ts';
+import { needsPerl } from '../patterns/read-pattern.ts';
+import type { PerlOutcome, PerlValue } from '../perl/perl.ts';
+import { callWithSets, wordsOf } from '../perl/perl-calls.ts';
+import { compilePerlFunction, PerlFunction } from '../perl/perl-function.ts';
+import { textOfValue } from '../substitute/action-variables.ts';
+import type { ActionKind, ActionReader, ActionRun } from './action.ts';
+import { expand, plain } from './expand.ts';
+import { textOr } from './parameter-text.ts';
+import { takeVariable } from './variable-name.ts';
+
+/** Puts what Perl code gave into a variable; after a fault the variable is as it was. */
+function setFromOutcome(
+  variable: ByteString,
+  outcome: PerlOutcome,
+  failure: ByteString,
+  { runtime }: ActionRun,
+): undefined {
+  if ('fault' in outcome) {
+    runtime.host.log(2, `${failure}: ${outcome.fault}`);
+    return;
+  }
+  runtime.variables.set(variable, variableValue(outcome.values));
+}
+
+/** One value stays what it is, several become lines of a text, none is unset. */
+function variableValue(values: readonly PerlValue[]): PerlValue {
+  if (values.length <= 1) return values[0];
+  return values.map((value) => textOfValue(value) ?? '').join('\n');
+}
+
+const evaluate: ActionKind = {
+  name: 'eval',
+  run([variable, codeText], run) {
+    const code = expand(codeText, run);
+    const outcome = run.runtime.perl?.evaluate(code, 'list') ?? { values: [] };
+    return setFromOutcome(plain(variable), outcome, `Error evaluating code '${code}'`, run);
+  },
+};
+
+const call: ActionKind = {
+  name: 'call',
+  run([variable, codeVariable, ...words], run) {
+    const { perl, variables, host } = run.runtime;
+    const name = plain(codeVariable);
+    const code = variables.get(name);
+    if (typeof code !== 'object' || code.type !== 'CODE' || perl === undefined) {
+      host.log(3, `Variable '%${name}' is not a code reference`);
+      return undefined;
+    }
+    const parameters = words.map((word) => expand(word, run));
+    const outcome = perl.call(code, parameters, 'list');
+    return setFromOutcome(plain(variable), outcome, `Code '${code.text}' runtime error`, run);
+  },
+};
+
+const lcall: ActionKind = {
+  name: 'lcall',
+  run([variable, code, ...words], run) {
+    const { perl } = run.runtime;
+    if (!(code instanceof PerlFunction) || perl === undefined) return undefined;
+    const parameters = words.map((word) => expand(word, run));
+    const outcome = code.call(perl, parameters, 'list');
+    return setFromOutcome(plain(variable), outcome, `Code '${code.code}' runtime error`, run);
+  },
+};
+
+const lcallWithSets: ActionKind = {
+  name: 'lcall',
+  run([variable, code, ...names], run) {
+    if (!(code instanceof PerlFunction)) return undefined;
+    const entries = names.map((name) => expand(name, run)).join(' ');
+    const outcome = callWithSets(code, entries, 'list', run.runtime);
+    return setFromOutcome(plain(variable), outcome, `Code '${code.code}' runtime error`, run);
+  },
+};
+
+/** `eval %VARIABLE CODE`: the code is a text with variables, compiled when it runs. */
+export const readEval: ActionReader = (parameter, { language }) => {
+  const variable = takeVariable(parameter);
+  const code = textOr(variable?.rest, '');
+  if (variable === undefined || code === '') return { hint: 'expected: eval %VARIABLE CODE' };
+  if (language.perl === undefined) return needsPerl(`action 'eval'`);
+  return { action: { kind: evaluate, parameters: [variable.name, code] } };
+};
+
+/** `call %VARIABLE %CODE [PARAMETERS]`: calls a code reference that a variable holds. */
+export const readCall: ActionReader = (parameter, { language }) => {
+  const variable = takeVariable(parameter);
+  const code = takeVariable(variable?.rest);
+  if (variable === undefined || code === undefined) {
+    return { hint: 'expected: call %VARIABLE %CODE [PARAMETERS]' };
+  }
+  if (language.perl === undefined) return needsPerl(`action 'call'`);
+  const words = wordsOf(textOr(code.rest, ''));
+  return { action: { kind: call, parameters: [variable.name, code.name, ...words] } };
+};
+
+/** `lcall %VARIABLE [PARAMETERS] -> CODE`, or `:> CODE` for sets of match variables. */
+export const readLcall: ActionReader = (parameter, { language }) => {
+  const variable = takeVariable(parameter);
+  const parts = /^([\s\S]*?)(->|:>)([\s\S]*)$/.exec(variable?.rest ?? '');
+  if (variable === undefined || parts === null) {
+    return { hint: 'expected: lcall %VARIABLE [PARAMETERS] -> CODE' };
+  }
+  if (language.perl === undefined) return needsPerl(`action 'lcall'`);
+  const source = textOr(parts[3], '');
+  const code = compilePerlFunction(source, language.perl);
+  if (!(code instanceof PerlFunction)) {
+    return { fault: `Eval '${source}' didn't return a code reference: ${code.fault}` };
+  }
+  const kind = parts[2] === ':>' ? lcallWithSets : lcall;
+  const words = wordsOf(textOr(parts[1], ''));
+  return { action: { kind, parameters: [variable.name, code, ...words] } };
+};

@@ -1,0 +1,57 @@
+import type { ByteString } from '../../../protocol/byte-string.ts';
+import type { Action } from '../actions/action.ts';
+import type { Expiring } from '../engine/expiry-queue.ts';
+
+/** An event in a context's event store. */
+export interface StoredEvent {
+  readonly text: ByteString;
+  /** Unix time in seconds when it was added. */
+  readonly time: number;
+}
+
+/** A SEC context: known under one or more names, for a time or for ever, with an event store. */
+export class Context implements Expiring {
+  readonly names = new Set<ByteString>();
+  /** Unix time in seconds from which the lifetime counts. */
+  createdAt: number;
+  /** Seconds; 0 is for ever. */
+  lifetime: number;
+  events: StoredEvent[] = [];
+  /** What runs when it expires. */
+  actions: readonly Action[];
+  /** `%s` of the expiry actions. */
+  description: ByteString;
+  /** The rule whose actions made it: what `reset` and its like in the expiry actions refer to. */
+  origin: ActionOrigin;
+  /** Exists because a line is handled, not because a rule made it; rules cannot change it. */
+  readonly internal: boolean;
+  /** Its expiry actions are running: it cannot be deleted now. */
+  expiring = false;
+
+  constructor(fields: {
+    readonly createdAt: number;
+    readonly lifetime: number;
+    readonly actions: readonly Action[];
+    readonly description: ByteString;
+    readonly origin: ActionOrigin;
+    readonly internal?: boolean;
+  }) {
+    this.createdAt = fields.createdAt;
+    this.lifetime = fields.lifetime;
+    this.actions = fields.actions;
+    this.description = fields.description;
+    this.origin = fields.origin;
+    this.internal = fields.internal ?? false;
+  }
+
+  /** It lives through the last second of its lifetime. */
+  get dueAt(): number | undefined {
+    return this.lifetime > 0 ? this.createdAt + this.lifetime + 1 : undefined;
+  }
+}
+
+/** Which rule an action list belongs to. */
+export interface ActionOrigin {
+  readonly file: string;
+  readonly ruleId: number;
+}

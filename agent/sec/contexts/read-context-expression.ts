@@ -1,0 +1,160 @@
+import type { ByteString } from '../../../protocol/byte-string.ts';
+import { closingParenthesis, isEscapedParenthesis } from '../actions/parameter-text.ts';
+import type { Fault } from '../patterns/pattern.ts';
+import { needsPerl } from '../patterns/read-pattern.ts';
+import type { Perl } from '../perl/perl.ts';
+import { compilePerlFunction, PerlFunction } from '../perl/perl-function.ts';
+import { trimBlanks } from '../rule-file/logical-lines.ts';
+import type { ContextCondition, ContextExpression } from './context-expression.ts';
+
+/** What was wrong with a context expression, the last one being SEC's summary. */
+export type ContextReading =
+  | { readonly condition: ContextCondition }
+  | { readonly faults: readonly Fault[] };
+
+/** Reads the value of a `context` keyword. */
+export function readContextCondition(source: ByteString, perl: Perl | undefined): ContextReading {
+  const summary: Fault = {
+    fault: `Invalid context expression ' ${source} '`,
+    hint: 'expected names of contexts with !, &&, || and parentheses',
+  };
+  const beforePattern = /^\[[\s\S]*\]$/.test(source);
+  const reader = new ExpressionReader(beforePattern ? source.slice(1, -1) : source, perl);
+  const expression = reader.read();
+  if (expression === undefined) return { faults: [...reader.faults, summary] };
+  return { condition: { expression, beforePattern } };
+}
+
+/** A recursive-descent parser: `||` binds least, then `&&`, then `!`. */
+class ExpressionReader {
+  readonly faults: Fault[] = [];
+  readonly #text: ByteString;
+  readonly #perl: Perl | undefined;
+  #at = 0;
+
+  constructor(text: ByteString, perl: Perl | undefined) {
+    this.#text = text;
+    this.#perl = perl;
+  }
+
+  /** The whole text as one expression; undefined when it is none. */
+  read(): ContextExpression | undefined {
+    const expression = this.#readOr();
+    this.#skipBlanks();
+    return this.#at === this.#text.length ? expression : undefined;
+  }
+
+  #readOr(): ContextExpression | undefined {
+    let left = this.#readAnd();
+    while (left !== undefined && this.#takeOperator('||')) {
+      const right = this.#readAnd();
+      left = right && { kind: 'or', left, right };
+    }
+    return left;
+  }
+
+  #readAnd(): ContextExpression | undefined {
+    let left = this.#readNot();
+    while (left !== undefined && this.#takeOperator('&&')) {
+      const right = this.#readNot();
+      left = right && { kind: 'and', left, right };
+    }
+    return left;
+  }
+
+  #readNot(): ContextExpression | undefined {
+    this.#skipBlanks();
+    if (this.#text[this.#at] !== '!') return this.#readOperand();
+    this.#at++;
+    const operand = this.#readNot();
+    return operand && { kind: 'not', operand };
+  }
+
+  #readOperand(): ContextExpression | undefined {
+    this.#skipBlanks();
+    const group = this.#text[this.#at] === '(' ? closingParenthesis(this.#text, this.#at) : -1;
+    // `(a b) -> CODE` begins with a parenthesis too: a group ends before an operator or the end.
+    if (group >= 0 && /^\s*(?:&&|\|\||$)/.test(this.#text.slice(group + 1))) {
+      const inner = new ExpressionReader(this.#text.slice(this.#at + 1, group), this.#perl);
+      this.#at = group + 1;
+      const expression = inner.read();
+      this.faults.push(...inner.faults);
+      return expression;
+    }
+    const end = this.#operandEnd();
+    if (end === undefined) return undefined;
+    const operand = trimBlanks(this.#text.slice(this.#at, end));
+    this.#at = end;
+    return this.#interpret(operand);
+  }
+
+  /** Where the operand ends: at an operator outside parentheses, or at the end; undefined for `a)`. */
+  #operandEnd(): number | undefined {
+    let depth = 0;
+    let index = this.#at;
+    for (; index < this.#text.length; index++) {
+      const character = this.#text[index];
+      if (isEscapedParenthesis(this.#text, index)) index++;
+      else if (character === '(') depth++;
+      else if (character === ')') depth--;
+      else if (depth === 0 && /^(?:&&|\|\|)/.test(this.#text.slice(index, index + 2))) break;
+      if (depth < 0) return undefined;
+    }
+    return depth === 0 ? index : undefined;
+  }
+
+  #interpret(operand: ByteString): ContextExpression | undefined {
+    if (operand.startsWith('=')) {
+      if (this.#perl === undefined) return this.#fail(needsPerl(`context expression '${operand}'`));
+      const code = codeText(operand.slice(1));
+      return code === '' ? undefined : { kind: 'code', code };
+    }
+    const call = /^([\s\S]*?)(->|:>)([\s\S]*)$/.exec(operand);
+    if (call) return this.#readCall(call[1] ?? '', call[2] === ':>', codeText(call[3] ?? ''));
+    const varset = /^varset\s+(\S+)$/.exec(operand);
+    if (varset?.[1] !== undefined) return { kind: 'varset', name: varset[1] };
+    return /^\S+$/.test(operand) ? { kind: 'context', name: plainParentheses(operand) } : undefined;
+  }
+
+  #readCall(
+    parameters: ByteString,
+    withSets: boolean,
+    source: ByteString,
+  ): ContextExpression | undefined {
+    if (this.#perl === undefined) return this.#fail(needsPerl(`context expression '${source}'`));
+    const code = compilePerlFunction(source, this.#perl);
+    if (!(code instanceof PerlFunction)) {
+      return this.#fail({
+        fault: `Eval '${source}' didn't return a code reference: ${code.fault}`,
+      });
+    }
+    const kind = withSets ? 'call with sets' : 'call';
+    return { kind, parameters: plainParentheses(trimBlanks(parameters)), code };
+  }
+
+  #fail(fault: Fault): undefined {
+    this.faults.push(fault);
+  }
+
+  #takeOperator(operator: '&&' | '||'): boolean {
+    this.#skipBlanks();
+    if (!this.#text.startsWith(operator, this.#at)) return false;
+    this.#at += 2;
+    return true;
+  }
+
+  #skipBlanks(): void {
+    while (/[\t\n\v\f\r ]/.test(this.#text[this.#at] ?? '')) this.#at++;
+  }
+}
+
+/** Perl code without blanks around it and without the parentheses that enclose all of it. */
+function codeText(source: ByteString): ByteString {
+  const code = trimBlanks(source);
+  const enclosed = code.startsWith('(') && closingParenthesis(code, 0) === code.length - 1;
+  return plainParentheses(enclosed ? code.slice(1, -1) : code);
+}
+
+function plainParentheses(text: ByteString): ByteString {
+  return text.replace(/\\([()])/g, '$1');
+}

@@ -1,0 +1,81 @@
+import type { ByteString } from '../../../protocol/byte-string.ts';
+
+/** An event made by a rule and not read from an input. */
+export interface SyntheticEvent {
+  readonly text: ByteString;
+  /** The internal context that exists while it is handled. */
+  readonly internalContext: ByteString;
+}
+
+/** The internal context of synthetic events that ask for none. */
+export const internalEventContext: ByteString = '_INTERNAL_EVENT';
+
+interface DelayedEvent {
+  readonly at: number;
+  readonly event: SyntheticEvent;
+}
+
+/** Synthetic events: those that wait for their turn, and those that wait for their time. */
+export class EventQueue {
+  #ready: SyntheticEvent[] = [];
+  #head = 0;
+  #delayed: DelayedEvent[] = [];
+
+  /** Puts an event behind those that wait for their turn. */
+  push(event: SyntheticEvent): void {
+    this.#ready.push(event);
+  }
+
+  /** Keeps an event until `at`, Unix time in seconds. */
+  delay(at: number, event: SyntheticEvent): void {
+    this.#delayed.push({ at, event });
+  }
+
+  /** The next event, or undefined when none waits for its turn. */
+  take(): SyntheticEvent | undefined {
+    const event = this.#ready[this.#head];
+    if (event === undefined) return undefined;
+    this.#head++;
+    if (this.#head === this.#ready.length) {
+      this.#ready = [];
+      this.#head = 0;
+    }
+    return event;
+  }
+
+  /** True when an event waits for its turn. */
+  get hasReady(): boolean {
+    return this.#head < this.#ready.length;
+  }
+
+  /** Lets all events go on whose time has come, in the order in which they were made. */
+  releaseDue(now: number): void {
+    if (this.#delayed.length === 0) return;
+    const still: DelayedEvent[] = [];
+    for (const delayed of this.#delayed) {
+      if (delayed.at <= now) this.push(delayed.event);
+      else still.push(delayed);
+    }
+    this.#delayed = still;
+  }
+
+  /** The next moment at which an event is due. */
+  get nextDueAt(): number | undefined {
+    return this.#delayed.reduce<number | undefined>(
+      (least, { at }) => (least === undefined || at < least ? at : least),
+      undefined,
+    );
+  }
+
+  /** Events that wait, ready ones first, for a dump. */
+  get all(): readonly SyntheticEvent[] {
+    return [...this.#ready.slice(this.#head), ...this.#delayed.map(({ event }) => event)];
+  }
+
+  /** Forgets everything. */
+  clear(): void {
+    this.#ready = [];
+    this.#head = 0;
+    this.#delayed = [];
+  }
+}

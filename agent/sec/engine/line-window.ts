@@ -1,0 +1,57 @@
+import type { ByteString } from '../../../protocol/byte-string.ts';
+
+/** The last lines of a source (or of all sources), for patterns over several lines. */
+export class LineWindow {
+  readonly #lines: ByteString[];
+  readonly #sources: ByteString[];
+
+  /** @param size how many lines are kept; at first they are empty */
+  constructor(size: number) {
+    this.#lines = new Array<ByteString>(size).fill('');
+    this.#sources = new Array<ByteString>(size).fill('');
+  }
+
+  /** Lets a line in at the end and the oldest one out. */
+  push(line: ByteString, source: ByteString): void {
+    const last = this.#lines.length - 1;
+    if (last > 0) {
+      this.#lines.copyWithin(0, 1);
+      this.#sources.copyWithin(0, 1);
+    }
+    this.#lines[last] = line;
+    this.#sources[last] = source;
+  }
+
+  /** The last `count` lines, joined by newlines. */
+  text(count: number): ByteString {
+    if (count === 1) return this.#lines[this.#lines.length - 1] ?? '';
+    return this.#lines.slice(-count).join('\n');
+  }
+
+  /** The last `count` lines. */
+  lines(count: number): readonly ByteString[] {
+    return this.#lines.slice(-count);
+  }
+
+  /** The sources of the last `count` lines. */
+  sources(count: number): readonly ByteString[] {
+    return this.#sources.slice(-count);
+  }
+
+  /** Replaces the last lines; of more than there is room for the first are left out. */
+  rewrite(lines: readonly ByteString[]): void {
+    const fitting = lines.slice(-this.#lines.length);
+    const start = this.#lines.length - fitting.length;
+    for (const [index, line] of fitting.entries()) this.#lines[start + index] = line;
+  }
+
+  /** How many lines it keeps. */
+  get size(): number {
+    return this.#lines.length;
+  }
+
+  /** All lines, the oldest first. */
+  get all(): readonly ByteString[] {
+    return this.#lines;
+  }
+}

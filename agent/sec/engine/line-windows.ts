@@ -1,0 +1,38 @@
+import type { ByteString } from '../../../protocol/byte-string.ts';
+import { LineWindow } from './line-window.ts';
+
+/** The windows of all sources: one for each and one for synthetic events, or one for all. */
+export class LineWindows {
+  readonly #size: number;
+  readonly #joint: LineWindow | undefined;
+  readonly #synthetic: LineWindow;
+  readonly #bySource = new Map<ByteString, LineWindow>();
+
+  /** @param size lines in each window */
+  constructor(size: number, joint: boolean) {
+    this.#size = size;
+    this.#joint = joint ? new LineWindow(size) : undefined;
+    this.#synthetic = new LineWindow(size);
+  }
+
+  /** True when one window serves all sources. */
+  get joint(): boolean {
+    return this.#joint !== undefined;
+  }
+
+  /** The window of a source; of synthetic events for undefined. */
+  of(source: ByteString | undefined): LineWindow {
+    if (this.#joint !== undefined) return this.#joint;
+    if (source === undefined) return this.#synthetic;
+    const known = this.#bySource.get(source);
+    if (known !== undefined) return known;
+    const window = new LineWindow(this.#size);
+    this.#bySource.set(source, window);
+    return window;
+  }
+
+  /** Forgets the lines of a source. */
+  drop(source: ByteString): void {
+    this.#bySource.delete(source);
+  }
+}

@@ -1,0 +1,25 @@
+import type { ByteString } from '../../../protocol/byte-string.ts';
+import type { Expiring } from '../engine/expiry-queue.ts';
+import type { Runtime } from '../engine/runtime.ts';
+
+/** An event correlation operation: what a rule has begun for a key and not yet ended. */
+export interface Operation extends Expiring {
+  /** `FILE | RULEID | DESC`. */
+  readonly key: ByteString;
+  /** Identifies the rule that it belongs to. */
+  readonly file: string;
+  readonly ruleId: number;
+  /** Its rule looks for it by itself and not by its key: see OperationStore.ofRule. */
+  readonly listed?: boolean;
+  /** Unix time in seconds where its window begins. */
+  windowStart: number;
+  /** Its window is over: ends it, or moves the window on. Called when it is due. */
+  expire(runtime: Runtime): void;
+  /** Moves the start of the window forward, for `setwpos`: what was counted before is forgotten. */
+  moveWindow(windowStart: number, runtime: Runtime): void;
+}
+
+/** SEC's key of an operation. */
+export function operationKey(file: string, ruleId: number, description: ByteString): ByteString {
+  return `${file} | ${ruleId} | ${description}`;
+}

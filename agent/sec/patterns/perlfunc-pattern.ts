@@ -1,0 +1,85 @@
+import type { ByteString } from '../../../protocol/byte-string.ts';
+import { type CurrentLine, inputSource } from '../engine/current-line.ts';
+import type { Runtime } from '../engine/runtime.ts';
+import type { PerlValue } from '../perl/perl.ts';
+import type { PerlFunction } from '../perl/perl-function.ts';
+import { isTrue } from '../perl/truth.ts';
+import { textOfValue } from '../substitute/action-variables.ts';
+import { type Match, matchOf } from '../substitute/match.ts';
+import type { Pattern } from './pattern.ts';
+import { LineMatch } from './regexp-pattern.ts';
+
+/** `ptype=PerlFuncN`: a function that is called with the lines and their sources. */
+export class PerlfuncPattern implements Pattern {
+  readonly lines: number;
+  readonly #function: PerlFunction;
+
+  constructor(code: PerlFunction, lines: number) {
+    this.#function = code;
+    this.lines = lines;
+  }
+
+  match(line: CurrentLine, runtime: Runtime): Match | undefined {
+    const values = callPatternFunction(this.#function, line, this.lines, runtime);
+    if (values === undefined) return undefined;
+    const match = new LineMatch(
+      line.window.text(this.lines),
+      inputSource(line, this.lines),
+      line.internalContext,
+    );
+    const variables = match.entries();
+    for (const [name, value] of returnedVariables(values)) variables.set(name, value);
+    return matchOf(variables);
+  }
+}
+
+/** `ptype=NPerlFuncN`: matches when the function says no. */
+export class NegatedPerlfuncPattern implements Pattern {
+  readonly lines: number;
+  readonly #function: PerlFunction;
+
+  constructor(code: PerlFunction, lines: number) {
+    this.#function = code;
+    this.lines = lines;
+  }
+
+  match(line: CurrentLine, runtime: Runtime): Match | undefined {
+    if (callPatternFunction(this.#function, line, this.lines, runtime) !== undefined) {
+      return undefined;
+    }
+    const text = line.window.text(this.lines);
+    return new LineMatch(text, inputSource(line, this.lines), line.internalContext);
+  }
+}
+
+/** What the function returned when that is a match: not the empty list, and not one false value. */
+function callPatternFunction(
+  code: PerlFunction,
+  line: CurrentLine,
+  lines: number,
+  runtime: Runtime,
+): readonly PerlValue[] | undefined {
+  if (runtime.perl === undefined) return undefined;
+  const sources: readonly (ByteString | undefined)[] = line.joint
+    ? line.window.sources(lines).map((source) => (source === '' ? undefined : source))
+    : [line.source];
+  const outcome = code.call(runtime.perl, [...line.window.lines(lines), ...sources], 'list');
+  if ('fault' in outcome) {
+    runtime.host.log(2, `PerlFunc pattern runtime error: ${outcome.fault}`);
+    return undefined;
+  }
+  const { values } = outcome;
+  return values.length === 0 || (values.length === 1 && !isTrue(values[0])) ? undefined : values;
+}
+
+/** A list gives `$1`, `$2` …; one hash reference gives named variables. */
+function* returnedVariables(
+  values: readonly PerlValue[],
+): Generator<[ByteString, ByteString | undefined]> {
+  const [first] = values;
+  if (values.length === 1 && typeof first === 'object' && first.entries !== undefined) {
+    yield* first.entries;
+    return;
+  }
+  for (const [index, value] of values.entries()) yield [String(index + 1), textOfValue(value)];
+}

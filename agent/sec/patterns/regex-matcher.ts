@@ -1,0 +1,83 @@
+import type { ByteString } from '../../../protocol/byte-string.ts';
+import type { Perl, PerlReference } from '../perl/perl.ts';
+import { type JavascriptRegex, translateRegex } from '../regex/translate-regex.ts';
+import type { Fault } from './pattern.ts';
+
+/** The groups of a match, by number and by name. */
+export interface RegexGroups {
+  /** How many groups the expression has. */
+  readonly count: number;
+  /** The text of a group from 1; undefined when it took no part. */
+  group(number: number): ByteString | undefined;
+  named(name: string): ByteString | undefined;
+  /** The names that have a group. */
+  readonly names: Iterable<string>;
+}
+
+/** A compiled regular expression. */
+export interface RegexMatcher {
+  match(text: ByteString): RegexGroups | undefined;
+}
+
+/** Compiles a Perl regular expression, for V8 where that is the same and for Perl where not. */
+export function compileRegex(source: ByteString, perl: Perl | undefined): RegexMatcher | Fault {
+  const translation = translateRegex(source);
+  switch (translation.kind) {
+    case 'javascript':
+      return { match: (text) => javascriptGroups(translation, text) };
+    case 'perl':
+      return perl === undefined
+        ? {
+            fault: `Regular expression '${source}' needs Perl: ${translation.reason}`,
+            hint: 'install perl on this host, or write the expression without that construct',
+          }
+        : compileInPerl(source, perl);
+    case 'invalid':
+      return { fault: `Invalid regular expression '${source}': ${translation.message}` };
+  }
+}
+
+function javascriptGroups(translation: JavascriptRegex, text: ByteString): RegexGroups | undefined {
+  const found = translation.regex.exec(text);
+  if (found === null) return undefined;
+  const { groups, groupCount, names } = translation;
+  const group = (number: number) => {
+    if (groups === null) return found[number];
+    for (const index of groups[number] ?? []) {
+      if (found[index] !== undefined) return found[index];
+    }
+    return undefined;
+  };
+  return {
+    count: groupCount,
+    group,
+    named(name) {
+      for (const number of names.get(name) ?? []) {
+        const value = group(number);
+        if (value !== undefined) return value;
+      }
+      return undefined;
+    },
+    names: names.keys(),
+  };
+}
+
+function compileInPerl(source: ByteString, perl: Perl): RegexMatcher | Fault {
+  const compiled = perl.compileRegex(source);
+  if ('fault' in compiled) {
+    return { fault: `Invalid regular expression '${source}': ${compiled.fault}` };
+  }
+  const reference: PerlReference = compiled.regex;
+  return {
+    match(text) {
+      const found = perl.matchRegex(reference, text);
+      if (found === undefined) return undefined;
+      return {
+        count: found.groups.length - 1,
+        group: (number) => found.groups[number],
+        named: (name) => found.names.get(name),
+        names: found.names.keys(),
+      };
+    },
+  };
+}

@@ -1,0 +1,163 @@
+import type { ByteString } from '../../../protocol/byte-string.ts';
+import type { Action } from '../actions/action.ts';
+import { runActions } from '../actions/run-actions.ts';
+import type { Continuation, Rule } from '../engine/rule.ts';
+import type { Runtime } from '../engine/runtime.ts';
+import { operationKey } from '../operations/operation.ts';
+import type { Match } from '../substitute/match.ts';
+import { bindActions, bindText } from './bound.ts';
+import type { CheckedKeywords } from './checked-keywords.ts';
+import type { EventCondition } from './event-condition.ts';
+import { EventGroupOperation } from './event-group-operation.ts';
+import type { GroupPattern } from './group-pattern.ts';
+import { allParts, type RulePlace, type RuleType } from './rule-type.ts';
+
+/** `type=EventGroupN`: acts when enough events of several kinds came within a time. */
+export function eventGroupType(count: number, name: ByteString): RuleType {
+  const numbers = Array.from({ length: count }, (_, index) => suffix(index));
+  const mandatory = numbers.flatMap((number) => [`ptype${number}`, `pattern${number}`]);
+  const optional = numbers.flatMap((number) =>
+    ['varmap', 'context', 'continue', 'count', 'thresh', 'egtoken'].map((word) => word + number),
+  );
+  return {
+    name,
+    mandatory: [...mandatory, 'desc', 'action', 'window'],
+    optional: [...optional, 'init', 'slide', 'end', 'multact', 'egptype', 'egpattern'],
+    read: (keywords, place) => readEventGroup(keywords, place, numbers),
+  };
+}
+
+/** Keywords of the first event have no number, those of the others have theirs. */
+function suffix(index: number): string {
+  return index === 0 ? '' : String(index + 1);
+}
+
+/** One of the kinds of events that a group consists of. */
+interface GroupEvent {
+  readonly condition: EventCondition;
+  readonly continuation: Continuation;
+  readonly countActions: readonly Action[];
+  readonly threshold: number;
+  readonly token: ByteString;
+}
+
+interface EventGroupParts {
+  readonly events: readonly GroupEvent[];
+  readonly description: ByteString;
+  readonly actions: readonly Action[];
+  readonly init: readonly Action[];
+  readonly slide: readonly Action[];
+  readonly end: readonly Action[];
+  readonly window: number;
+  readonly multipleActions: boolean;
+  readonly groupPattern: GroupPattern | 'none';
+}
+
+function readEventGroup(
+  keywords: CheckedKeywords,
+  place: RulePlace,
+  numbers: readonly string[],
+): Rule | undefined {
+  const events = numbers.map((number, index) =>
+    allParts<GroupEvent>({
+      condition: keywords.condition(number),
+      continuation: keywords.continuation(`continue${number}`),
+      countActions: keywords.optionalActions(`count${number}`),
+      threshold: keywords.optionalThreshold(`thresh${number}`),
+      token: keywords.text(`egtoken${number}`) || String(index + 1),
+    }),
+  );
+  const parts = allParts<Omit<EventGroupParts, 'events'>>({
+    description: keywords.text('desc'),
+    actions: keywords.actions('action'),
+    init: keywords.optionalActions('init'),
+    slide: keywords.optionalActions('slide'),
+    end: keywords.optionalActions('end'),
+    window: keywords.window('window'),
+    multipleActions: keywords.yesNo('multact', false),
+    groupPattern: keywords.groupPattern(numbers.map((number) => `egtoken${number}`)),
+  });
+  const complete = events.filter((event) => event !== undefined);
+  if (parts === undefined || complete.length < events.length) return undefined;
+  return new EventGroupRule(place, { ...parts, events: complete });
+}
+
+class EventGroupRule implements Rule {
+  readonly id: number;
+  readonly line: number;
+  readonly windowLines: number;
+  readonly #place: RulePlace;
+  readonly #parts: EventGroupParts;
+
+  constructor(place: RulePlace, parts: EventGroupParts) {
+    this.id = place.id;
+    this.line = place.line;
+    this.windowLines = Math.max(...parts.events.map(({ condition }) => condition.pattern.lines));
+    this.#place = place;
+    this.#parts = parts;
+  }
+
+  process(runtime: Runtime): Continuation | undefined {
+    for (const [index, event] of this.#parts.events.entries()) {
+      const match = event.condition.match(runtime);
+      if (match === undefined) continue;
+      this.#take(index, event, match, runtime);
+      return event.continuation;
+    }
+    return undefined;
+  }
+
+  #take(index: number, event: GroupEvent, match: Match, runtime: Runtime): void {
+    const { file, id } = this.#place;
+    const { operations } = runtime;
+    const description = bindText(this.#parts.description, match, runtime);
+    const key = operationKey(file, id, description);
+    let operation = operations.get(key);
+    if (operation instanceof EventGroupOperation && operation.dueAt <= runtime.time) {
+      operation.expire(runtime);
+      operation = operations.get(key);
+    }
+    if (!(operation instanceof EventGroupOperation)) {
+      operation = this.#begin(key, description, match, runtime);
+      // Its own init actions may have ended it.
+      if (!operations.has(operation)) return;
+    }
+    if (!(operation instanceof EventGroupOperation)) return;
+    operation.record(index, bindText(event.token, match, runtime), runtime);
+    runActions(bindActions(event.countActions, match, runtime), {
+      runtime,
+      description,
+      origin: { file, ruleId: id },
+    });
+    if (operations.has(operation)) operation.check(runtime);
+  }
+
+  #begin(
+    key: ByteString,
+    description: ByteString,
+    match: Match,
+    runtime: Runtime,
+  ): EventGroupOperation {
+    const { file, id } = this.#place;
+    const { actions, init, slide, end, window, multipleActions, groupPattern, events } =
+      this.#parts;
+    const operation = new EventGroupOperation({
+      key,
+      file,
+      ruleId: id,
+      windowStart: runtime.time,
+      window,
+      description,
+      actions: bindActions(actions, match, runtime),
+      slide: bindActions(slide, match, runtime),
+      end: bindActions(end, match, runtime),
+      thresholds: events.map(({ threshold }) => threshold),
+      multipleActions,
+      groupPattern,
+    });
+    runtime.operations.add(operation);
+    const origin = { file, ruleId: id };
+    runActions(bindActions(init, match, runtime), { runtime, description, origin });
+    return operation;
+  }
+}

@@ -1,0 +1,70 @@
+import type { ByteString } from '../../../protocol/byte-string.ts';
+import type { Runtime } from '../engine/runtime.ts';
+import type { Fault } from '../patterns/pattern.ts';
+import { readPatternType, readPerlFunction } from '../patterns/read-pattern.ts';
+import { compileRegex } from '../patterns/regex-matcher.ts';
+import { substrText } from '../patterns/substr-pattern.ts';
+import type { Perl } from '../perl/perl.ts';
+import { isTrue } from '../perl/truth.ts';
+
+/** `egptype` and `egpattern`: what the events of a group must be like together. */
+export interface GroupPattern {
+  /** Whether the tokens of the events in the window, in their order, are as wanted. */
+  matches(tokens: readonly ByteString[], times: readonly ByteString[], runtime: Runtime): boolean;
+}
+
+/** Reads `egptype` and `egpattern`. */
+export function readGroupPattern(
+  type: ByteString,
+  source: ByteString,
+  perl: Perl | undefined,
+): { readonly groupPattern: GroupPattern } | Fault {
+  const invalid = {
+    fault: `Invalid event group pattern type '${type}'`,
+    hint: 'expected RegExp, SubStr, PerlFunc, or one of these with N before it',
+  };
+  const read = /\d$/.test(type) ? invalid : readPatternType(type);
+  if ('fault' in read) return invalid;
+  const { kind, negated } = read;
+  const test = readTest(kind, source, perl);
+  if (test === undefined) return invalid;
+  if ('fault' in test) return test;
+  return {
+    groupPattern: {
+      matches: (tokens, times, runtime) => test.matches(tokens, times, runtime) !== negated,
+    },
+  };
+}
+
+function readTest(
+  kind: string,
+  source: ByteString,
+  perl: Perl | undefined,
+): GroupPattern | Fault | undefined {
+  switch (kind) {
+    case 'regexp': {
+      const matcher = compileRegex(source, perl);
+      if ('fault' in matcher) return matcher;
+      return { matches: (tokens) => matcher.match(tokens.join(' ')) !== undefined };
+    }
+    case 'substr': {
+      const text = substrText(source);
+      return { matches: (tokens) => tokens.join(' ').includes(text) };
+    }
+    case 'perlfunc': {
+      const code = readPerlFunction(source, perl);
+      if ('fault' in code) return code;
+      return {
+        matches(tokens, times, runtime) {
+          if (runtime.perl === undefined) return false;
+          const outcome = code.call(runtime.perl, [tokens.join(' '), tokens, times], 'scalar');
+          if (!('fault' in outcome)) return isTrue(outcome.values[0]);
+          runtime.host.log(2, `PerlFunc pattern runtime error: ${outcome.fault}`);
+          return false;
+        },
+      };
+    }
+    default:
+      return undefined;
+  }
+}

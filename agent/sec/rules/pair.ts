@@ -1,0 +1,122 @@
+import type { ByteString } from '../../../protocol/byte-string.ts';
+import type { Action } from '../actions/action.ts';
+import { runActions } from '../actions/run-actions.ts';
+import type { Continuation, Rule } from '../engine/rule.ts';
+import type { Runtime } from '../engine/runtime.ts';
+import { operationKey } from '../operations/operation.ts';
+import { bindActions, bindText } from './bound.ts';
+import type { EventCondition } from './event-condition.ts';
+import { PairOperation } from './pair-operation.ts';
+import { allParts, type RulePlace, type RuleType } from './rule-type.ts';
+import type { SecondEvent } from './second-event.ts';
+
+const keywords = {
+  mandatory: ['ptype', 'pattern', 'desc', 'action', 'ptype2', 'pattern2', 'desc2', 'action2'],
+  optional: ['varmap', 'context', 'continue', 'varmap2', 'context2', 'continue2'],
+};
+
+/** `type=Pair`: acts on a first event, then waits for a second one and acts on that. */
+export const pairType: RuleType = {
+  name: 'PAIR',
+  mandatory: keywords.mandatory,
+  optional: [...keywords.optional, 'window'],
+  read: (checked, place) => readPair(checked, place, 'pair'),
+};
+
+/** `type=PairWithWindow`: acts when the second event does not come in time, or when it does. */
+export const pairWithWindowType: RuleType = {
+  name: 'PAIRWITHWINDOW',
+  mandatory: [...keywords.mandatory, 'window'],
+  optional: keywords.optional,
+  read: (checked, place) => readPair(checked, place, 'pair with window'),
+};
+
+/** What a Pair rule and a PairWithWindow rule consist of. */
+export interface PairParts {
+  readonly kind: 'pair' | 'pair with window';
+  readonly condition: EventCondition;
+  readonly continuation: Continuation;
+  readonly description: ByteString;
+  readonly actions: readonly Action[];
+  /** Seconds; 0 is for ever. */
+  readonly window: number;
+  readonly second: SecondEvent;
+  readonly continuation2: Continuation;
+}
+
+function readPair(
+  checked: Parameters<RuleType['read']>[0],
+  place: RulePlace,
+  kind: PairParts['kind'],
+): Rule | undefined {
+  const parts = allParts<PairParts>({
+    kind,
+    condition: checked.condition(),
+    continuation: checked.continuation('continue'),
+    description: checked.text('desc'),
+    actions: checked.actions('action'),
+    window: kind === 'pair' ? checked.optionalWindow('window') : checked.window('window'),
+    second: checked.secondEvent(),
+    continuation2: checked.continuation('continue2'),
+  });
+  return parts && new PairRule(place, parts);
+}
+
+class PairRule implements Rule {
+  readonly id: number;
+  readonly line: number;
+  readonly windowLines: number;
+  readonly #place: RulePlace;
+  readonly #parts: PairParts;
+
+  constructor(place: RulePlace, parts: PairParts) {
+    this.id = place.id;
+    this.line = place.line;
+    this.windowLines = Math.max(parts.condition.pattern.lines, parts.second.type.lines);
+    this.#place = place;
+    this.#parts = parts;
+  }
+
+  process(runtime: Runtime): Continuation | undefined {
+    const match = this.#parts.condition.match(runtime);
+    // A line that is a first event is never tried as a second one.
+    if (match === undefined) return this.#trySecond(runtime);
+    const { description, actions, second, kind, continuation } = this.#parts;
+    const { file, id } = this.#place;
+    const bound = bindText(description, match, runtime);
+    const key = operationKey(file, id, bound);
+    const running = runtime.operations.get(key);
+    if (running instanceof PairOperation) {
+      if (!running.isOver(runtime.time)) return continuation;
+      running.expire(runtime);
+    }
+    const boundSecond = second.bind(match, runtime);
+    if (boundSecond === undefined) return continuation;
+    const boundActions = bindActions(actions, match, runtime);
+    const operation = new PairOperation({
+      key,
+      file,
+      ruleId: id,
+      windowStart: runtime.time,
+      window: this.#parts.window,
+      description: bound,
+      lateActions: kind === 'pair' ? [] : boundActions,
+      second: boundSecond,
+      endsWithWindow: kind === 'pair',
+    });
+    runtime.operations.add(operation);
+    if (kind === 'pair') {
+      runActions(boundActions, { runtime, description: bound, origin: { file, ruleId: id } });
+    }
+    return continuation;
+  }
+
+  #trySecond(runtime: Runtime): Continuation | undefined {
+    const { file, id } = this.#place;
+    let matched = false;
+    for (const operation of runtime.operations.ofRule(file, id)) {
+      if (operation instanceof PairOperation && operation.trySecond(runtime)) matched = true;
+    }
+    return matched ? this.#parts.continuation2 : undefined;
+  }
+}

@@ -1,0 +1,82 @@
+import type { ByteString } from '../../../protocol/byte-string.ts';
+import type { Action } from '../actions/action.ts';
+import { expand } from '../actions/expand.ts';
+import { wordsOfCommand } from '../actions/parameter-text.ts';
+import type { Command } from '../engine/host.ts';
+import type { Continuation, Rule } from '../engine/rule.ts';
+import type { Runtime } from '../engine/runtime.ts';
+import { forAction, substituteMatch } from '../substitute/match-variables.ts';
+import { bindActions, bindText } from './bound.ts';
+import type { EventCondition } from './event-condition.ts';
+import { allParts, type RulePlace, type RuleType } from './rule-type.ts';
+
+/** `type=SingleWithScript`: a script decides which of two action lists runs, when it has ended. */
+export const singleWithScriptType: RuleType = {
+  name: 'SINGLEWITHSCRIPT',
+  mandatory: ['ptype', 'pattern', 'script', 'desc', 'action'],
+  optional: ['varmap', 'context', 'continue', 'shell', 'action2'],
+  read(keywords, place) {
+    const parts = allParts<ScriptParts>({
+      condition: keywords.condition(),
+      continuation: keywords.continuation('continue'),
+      shell: keywords.yesNo('shell', true),
+      success: keywords.actions('action'),
+      failure: keywords.optionalActions('action2'),
+      script: keywords.text('script'),
+      description: keywords.text('desc'),
+    });
+    return parts && new SingleWithScriptRule(place, parts);
+  },
+};
+
+interface ScriptParts {
+  readonly condition: EventCondition;
+  readonly continuation: Continuation;
+  readonly shell: boolean;
+  readonly script: ByteString;
+  readonly success: readonly Action[];
+  readonly failure: readonly Action[];
+  readonly description: ByteString;
+}
+
+class SingleWithScriptRule implements Rule {
+  readonly id: number;
+  readonly line: number;
+  readonly windowLines: number;
+  readonly #place: RulePlace;
+  readonly #parts: ScriptParts;
+
+  constructor(place: RulePlace, parts: ScriptParts) {
+    this.id = place.id;
+    this.line = place.line;
+    this.windowLines = parts.condition.pattern.lines;
+    this.#place = place;
+    this.#parts = parts;
+  }
+
+  process(runtime: Runtime): Continuation | undefined {
+    const { condition, continuation, shell, script, success, failure } = this.#parts;
+    const match = condition.match(runtime);
+    if (match === undefined) return undefined;
+    const description = bindText(this.#parts.description, match, runtime);
+    const origin = { file: this.#place.file, ruleId: this.id };
+    const run = { runtime, description, origin };
+    const bound = (text: ByteString) =>
+      expand(substituteMatch(text, match, runtime.matchCache, forAction), run);
+    const command: Command = shell
+      ? { kind: 'line', text: bound(script) }
+      : { kind: 'words', words: wordsOfCommand(script).map(bound) };
+    const number = runtime.children.add({
+      command: command.kind === 'line' ? command.text : command.words.join(' '),
+      outcomes: {
+        description,
+        origin,
+        success: bindActions(success, match, runtime),
+        failure: bindActions(failure, match, runtime),
+      },
+    });
+    const input = runtime.contexts.names.map((name) => `${name}\n`).join('');
+    runtime.host.startProcess({ command, number, input, output: 'inherited' });
+    return continuation;
+  }
+}

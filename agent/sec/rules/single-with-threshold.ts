@@ -1,0 +1,161 @@
+import type { ByteString } from '../../../protocol/byte-string.ts';
+import type { Action } from '../actions/action.ts';
+import { runActions } from '../actions/run-actions.ts';
+import type { Continuation, Rule } from '../engine/rule.ts';
+import type { Runtime } from '../engine/runtime.ts';
+import { type Operation, operationKey } from '../operations/operation.ts';
+import { bindActions, bindText } from './bound.ts';
+import type { EventCondition } from './event-condition.ts';
+import { allParts, type RulePlace, type RuleType } from './rule-type.ts';
+
+/** `type=SingleWithThreshold`: acts when so many events came within a time. */
+export const singleWithThresholdType: RuleType = {
+  name: 'SINGLEWITHTHRESHOLD',
+  mandatory: ['ptype', 'pattern', 'desc', 'action', 'window', 'thresh'],
+  optional: ['varmap', 'context', 'continue', 'action2'],
+  read(keywords, place) {
+    const parts = allParts<ThresholdParts>({
+      condition: keywords.condition(),
+      continuation: keywords.continuation('continue'),
+      actions: keywords.actions('action'),
+      endActions: keywords.optionalActions('action2'),
+      window: keywords.window('window'),
+      threshold: keywords.threshold('thresh', 1),
+      description: keywords.text('desc'),
+    });
+    return parts && new SingleWithThresholdRule(place, parts);
+  },
+};
+
+interface ThresholdParts {
+  readonly condition: EventCondition;
+  readonly continuation: Continuation;
+  readonly actions: readonly Action[];
+  readonly endActions: readonly Action[];
+  readonly window: number;
+  readonly threshold: number;
+  readonly description: ByteString;
+}
+
+class SingleWithThresholdRule implements Rule {
+  readonly id: number;
+  readonly line: number;
+  readonly windowLines: number;
+  readonly #place: RulePlace;
+  readonly #parts: ThresholdParts;
+
+  constructor(place: RulePlace, parts: ThresholdParts) {
+    this.id = place.id;
+    this.line = place.line;
+    this.windowLines = parts.condition.pattern.lines;
+    this.#place = place;
+    this.#parts = parts;
+  }
+
+  process(runtime: Runtime): Continuation | undefined {
+    const { condition, actions, endActions, continuation } = this.#parts;
+    const match = condition.match(runtime);
+    if (match === undefined) return undefined;
+    const { file, id } = this.#place;
+    const description = bindText(this.#parts.description, match, runtime);
+    const key = operationKey(file, id, description);
+    const { operations, time } = runtime;
+    let operation = operations.get(key);
+    if (operation instanceof ThresholdOperation && operation.dueAt <= time) {
+      operation.expire(runtime);
+      operation = operations.get(key);
+    }
+    if (!(operation instanceof ThresholdOperation)) {
+      operation = new ThresholdOperation({
+        ...this.#parts,
+        key,
+        file,
+        ruleId: id,
+        description,
+        windowStart: time,
+        actions: bindActions(actions, match, runtime),
+        endActions: bindActions(endActions, match, runtime),
+      });
+      operations.add(operation);
+    }
+    if (operation instanceof ThresholdOperation) operation.count(runtime);
+    return continuation;
+  }
+}
+
+interface ThresholdFields {
+  readonly key: ByteString;
+  readonly file: string;
+  readonly ruleId: number;
+  readonly description: ByteString;
+  readonly actions: readonly Action[];
+  readonly endActions: readonly Action[];
+  readonly window: number;
+  readonly threshold: number;
+  readonly windowStart: number;
+}
+
+/** Counts events; after the threshold was reached it ignores them until its window is over. */
+class ThresholdOperation implements Operation {
+  readonly key: ByteString;
+  readonly file: string;
+  readonly ruleId: number;
+  windowStart: number;
+  readonly #fields: ThresholdFields;
+  #times: number[] = [];
+  #reached = false;
+
+  constructor(fields: ThresholdFields) {
+    this.key = fields.key;
+    this.file = fields.file;
+    this.ruleId = fields.ruleId;
+    this.windowStart = fields.windowStart;
+    this.#fields = fields;
+  }
+
+  get dueAt(): number {
+    return this.windowStart + this.#fields.window + 1;
+  }
+
+  /** Takes the event of now. */
+  count(runtime: Runtime): void {
+    if (this.#reached) return;
+    this.#times.push(runtime.time);
+    if (this.#times.length < this.#fields.threshold) return;
+    this.#reached = true;
+    this.#run(this.#fields.actions, runtime);
+  }
+
+  expire(runtime: Runtime): void {
+    const { window, endActions } = this.#fields;
+    if (this.#reached) {
+      runtime.operations.remove(this);
+      this.#run(endActions, runtime);
+      return;
+    }
+    this.#dropBefore(runtime.time - window, runtime);
+  }
+
+  moveWindow(windowStart: number, runtime: Runtime): void {
+    this.windowStart = windowStart;
+    this.#times = this.#times.filter((time) => time >= windowStart);
+    runtime.operations.reschedule(this);
+  }
+
+  /** Slides the window to the oldest event that is not before a time; ends without one. */
+  #dropBefore(start: number, runtime: Runtime): void {
+    this.#times = this.#times.filter((time) => time >= start);
+    const [oldest] = this.#times;
+    if (oldest === undefined) {
+      runtime.operations.remove(this);
+      return;
+    }
+    this.windowStart = oldest;
+    runtime.operations.reschedule(this);
+  }
+
+  #run(actions: readonly Action[], runtime: Runtime): void {
+    const { description, file, ruleId } = this.#fields;
+    runActions(actions, { runtime, description, origin: { file, ruleId } });
+  }
+}
