@@ -61,8 +61,10 @@ export async function runProgram(program: ProgramDescription, args: string[]): P
     .wrap(Math.min(100, process.stdout.columns ?? 100))
     .exitProcess(false)
     .fail((message: string | null, error: Error | undefined) => {
-      if (error !== undefined) throw error;
-      process.stderr.write(`${program.name}: ${message}\nTry '${program.name} --help'.\n`);
+      // yargs raises some complaints about the command line, and passes on what a command throws.
+      if (error !== undefined && error.name !== 'YError') throw error;
+      const complaint = (message ?? error?.message ?? '').replace(/\s*\n\s*/g, ' ');
+      process.stderr.write(`${program.name}: ${complaint}\nTry '${program.name} --help'.\n`);
       throw new UsageComplaint();
     });
   for (const addCommand of program.commands) addCommand(parser);

@@ -65,7 +65,7 @@ function checkConfig(file: string): Findings {
     const { settings, inputs, problems } = readAgentConfig(readConfigFile(file));
     const found = [...problems, ...missingInputs(inputs)];
     if (settings === undefined) return { summary: file, problems: found };
-    const rules = loadRules(settings.rules, settings.rulesPlace, agentExtensions(settings));
+    const rules = loadRules(settings.rules, settings.rulesPlace, checkedLanguage(settings));
     const summary = `${file}, ${summaryOf(rules.files)}`;
     return { summary, problems: [...found, ...rules.problems] };
   } catch (error) {
