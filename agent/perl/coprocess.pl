@@ -80,8 +80,6 @@ BEGIN {
     };
 }
 
-main(@ARGV);
-
 sub main {
     my ($name, $first_reference, $is_virtual) = @_;
     @ARGV = ();
@@ -143,13 +141,11 @@ sub read_frame {
 # Sends an answer: its kind, what was printed, and its items.
 sub send_frame {
     my ($kind, @items) = @_;
-    my ($frame, $size);
-    if (eval { $frame = $kind . encode($printed, @items); 1 }) {
-        $size = length $frame;
-        $frame = fault_frame("the values of the code are larger than $size bytes\n")
-            if $size > MAX_FRAME_BYTES;
-    } else {
+    my $frame;
+    if (!eval { $frame = $kind . encode($printed, @items); 1 }) {
         $frame = fault_frame(error_text($@));
+    } elsif (length $frame > MAX_FRAME_BYTES) {
+        $frame = fault_frame("the values are larger than ${\MAX_FRAME_BYTES} bytes\n");
     }
     $printed = '';
     $frame = pack 'V/a*', $frame;
@@ -345,3 +341,5 @@ sub emit {
     $printed .= $text;
     return 1;
 }
+
+Nagtail::main(@ARGV);
