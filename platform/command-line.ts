@@ -43,11 +43,13 @@ export async function runProgram(program: ProgramDescription, args: string[]): P
       describe: 'configuration file',
     })
     .option('log-format', {
+      requiresArg: true,
       choices: ['text', 'json'] as const,
       default: 'text' as const,
       describe: 'form of the messages on standard error',
     })
     .option('log-level', {
+      requiresArg: true,
       choices: ['error', 'warn', 'info', 'debug'] as const,
       default: 'info' as const,
       describe: 'least important messages to show',
