@@ -1,5 +1,6 @@
 import { runProgram } from '../platform/command-line.ts';
 import { addRunCommand } from './commands/run.ts';
+import { addSimulateCommand } from './commands/simulate.ts';
 import { addValidateCommand } from './commands/validate.ts';
 
 await runProgram(
@@ -8,7 +9,7 @@ await runProgram(
     summary:
       'Follows logs, correlates events with SEC rules, reports to Nagios as passive check results.',
     defaultConfig: '/etc/nagtail/nagtail.ini',
-    commands: [addRunCommand, addValidateCommand],
+    commands: [addRunCommand, addSimulateCommand, addValidateCommand],
   },
   process.argv.slice(2),
 );

@@ -6,12 +6,14 @@ import { formatProblem, type Place, type Problem } from './problem.ts';
  */
 export type ErrorCode =
   | 'CONFIG_INVALID'
+  | 'FILE_UNREADABLE'
   | 'LISTEN_FAILED'
   | 'PEER_CLOSED_EARLY'
   | 'PEER_PROTOCOL'
   | 'PEER_TIMEOUT'
   | 'PEER_UNREACHABLE'
   | 'PIPELINE_FAILED'
+  | 'SCENARIO_INVALID'
   | 'STORE_FAILED';
 
 /** What an error may carry beside its code and message. */

@@ -113,7 +113,7 @@ export class ProcessStarter {
 }
 
 /** The program and its arguments. Node writes them as UTF-8, so that other bytes are not kept. */
-function programOf(command: Command): [string, string[]] {
+export function programOf(command: Command): [string, string[]] {
   if (command.kind === 'line' && shellCharacters.test(command.text)) {
     return ['/bin/sh', ['-c', textOf(command.text)]];
   }

@@ -42,7 +42,7 @@ use IO::Handle ();
 use Socket     ();
 
 # What one call may print. Beyond it print fails, as on a full disk.
-use constant MAX_PRINTED_BYTES => 64 * 1024 * 1024;
+use constant MAX_PRINTED_BYTES => 16 * 1024 * 1024;
 # The largest answer; perl-frames.ts has the same limit. Beyond it the call is a fault.
 use constant MAX_FRAME_BYTES => 256 * 1024 * 1024;
 # References that nagtail holds at a time. Beyond it a call that gives one is a fault.
@@ -174,7 +174,7 @@ sub encode {
             push @payloads, $payload;
         } else {
             $tags .= 's';
-            push @payloads, bytes($item);
+            push @payloads, utf8::is_utf8($item) ? bytes($item) : $item;
         }
     }
     return pack '(V/a*)*', $tags, @payloads;
@@ -210,7 +210,6 @@ sub bytes {
 # Tags and payloads as Perl values.
 sub decode {
     my ($tags, @items) = @_;
-    return @items unless $tags =~ tr/s//c;
     my $index = 0;
     for my $item (@items) {
         my $tag = substr $tags, $index++, 1;
@@ -232,14 +231,16 @@ sub answer {
     if ($kind eq 'c' || $kind eq 'C') {
         my $target = $held{shift @items};
         return ('f', "nagtail called a reference that is not code\n") if ref $target ne 'CODE';
-        return perform($kind, $target, decode(substr($tags, 3), @items));
+        $tags = substr $tags, 3;
+        @items = decode($tags, @items) if $tags =~ tr/s//c;
+        return perform($kind, $target, \@items);
     }
     return answer_regex($kind, @items);
 }
 
 # Runs code: e evaluates a text, c calls a function; upper case in list context.
 sub perform {
-    my ($kind, $target, @arguments) = @_;
+    my ($kind, $target, $arguments) = @_;
     my ($entered, $done, @values) = (0, 0);
     # A next, last or redo without a loop in rule code finds this block, and must
     # not find the loop that reads requests.
@@ -252,8 +253,8 @@ sub perform {
             return ('f', error_text($@)) if ref $@ || $@ ne '';
         } else {
             eval {
-                if   ($kind eq 'c') { $values[0] = $target->(@arguments) }
-                else                { @values    = $target->(@arguments) }
+                if   ($kind eq 'c') { $values[0] = $target->(@$arguments) }
+                else                { @values    = $target->(@$arguments) }
                 1;
             } or return ('f', error_text($@));
         }

@@ -15,6 +15,9 @@ const PROGRAM = join(import.meta.dirname, 'coprocess.pl');
 /** How long a perl that was told to end may take for its END blocks before it is killed. */
 const END_GRACE_MS = 1000;
 
+/** What the first call may take beyond its time limit, because perl has to start. */
+const START_ALLOWANCE_MS = 10_000;
+
 /** Room for a usual request; it grows as needed, and shrinks again after a very large one. */
 const OUTGOING_BYTES = 4096;
 const LARGEST_KEPT_BYTES = 65_536;
@@ -50,6 +53,7 @@ export class PerlProcess {
   readonly #answers: number;
   readonly #reader = new FrameReader();
   #outgoing = Buffer.allocUnsafe(OUTGOING_BYTES);
+  #allowanceMs = START_ALLOWANCE_MS;
   #closed = false;
 
   /** Starts perl. Throws what mkfifo, open or fork complain of. */
@@ -125,7 +129,10 @@ export class PerlProcess {
     const started = this.#options.timeoutMs === undefined ? 0 : this.#options.clock.monotonicMs();
     for (;;) {
       const frame = this.#reader.next();
-      if (frame !== undefined) return { frame };
+      if (frame !== undefined) {
+        this.#allowanceMs = 0;
+        return { frame };
+      }
       const count = this.#reader.fill((buffer, offset, length) =>
         this.#read(buffer, offset, length, started),
       );
@@ -151,7 +158,7 @@ export class PerlProcess {
   #waitABit(started: number): void {
     const { clock, timeoutMs } = this.#options;
     const elapsed = clock.monotonicMs() - started;
-    if (timeoutMs !== undefined && elapsed > timeoutMs)
+    if (timeoutMs !== undefined && elapsed > timeoutMs + this.#allowanceMs)
       throw new NagtailError('PEER_TIMEOUT', `it was killed: no answer within ${timeoutMs} ms`);
     if (elapsed > SPIN_MS) blockFor(Math.min(elapsed * WAIT_SHARE, LONGEST_WAIT_MS));
   }

@@ -41,8 +41,9 @@ export class Children {
     this.#byNumber.delete(number);
   }
 
-  /** Forgets all. */
-  clear(): void {
-    this.#byNumber.clear();
+  /** Goes on where another one was. */
+  takeOver(before: Children): void {
+    for (const [number, child] of before.#byNumber) this.#byNumber.set(number, child);
+    this.#last = before.#last;
   }
 }

@@ -130,6 +130,36 @@ export class Engine implements Runtime {
     runActions(exitCode === 0 ? success : failure, { runtime: this, description, origin });
   }
 
+  /**
+   * Goes on where another engine was: contexts, variables and events, and the
+   * operations of all rule files but the given ones.
+   */
+  takeOver(before: Engine, except: ReadonlySet<string>): void {
+    for (const context of before.contexts.all) {
+      for (const name of [...context.names]) this.contexts.setName(name, context);
+    }
+    for (const operation of before.operations.all) {
+      if (!except.has(operation.file)) this.operations.add(operation);
+    }
+    for (const [name, value] of before.variables) this.variables.set(name, value);
+    this.events.takeOver(before.events);
+    this.children.takeOver(before.children);
+  }
+
+  /** A moment before which nothing happens by itself; undefined when nothing ever will. */
+  nextDueAt(time: number): number | undefined {
+    const moments = [
+      this.contexts.nextDueAt,
+      this.operations.nextDueAt,
+      this.events.nextDueAt,
+      ...this.#clockRules.map((rule) => rule.nextTickAt?.(time)),
+    ];
+    return moments.reduce(
+      (least, moment) => (moment === undefined || (least ?? moment) < moment ? least : moment),
+      undefined,
+    );
+  }
+
   /** An input is read no longer: what its window held is forgotten. */
   inputDropped(source: ByteString): void {
     this.#windows.drop(source);

@@ -72,6 +72,13 @@ export class EventQueue {
     return [...this.#ready.slice(this.#head), ...this.#delayed.map(({ event }) => event)];
   }
 
+  /** Goes on where another queue was. */
+  takeOver(before: EventQueue): void {
+    this.#ready = before.#ready.slice(before.#head);
+    this.#head = 0;
+    this.#delayed = before.#delayed;
+  }
+
   /** Forgets everything. */
   clear(): void {
     this.#ready = [];

@@ -25,6 +25,8 @@ export interface Rule {
   process(runtime: Runtime): Continuation | undefined;
   /** For rules of the clock: runs when its minute has come. Called once a second. */
   tick?(runtime: Runtime): void;
+  /** The next moment at which tick() may do anything. */
+  nextTickAt?(time: number): number;
 }
 
 /** A rule file as it runs: its valid rules in order. */

@@ -43,6 +43,11 @@ export class ByteSet {
     return ((this.#bits >> BigInt(byte)) & 1n) === 1n;
   }
 
+  /** How many bytes are in the set. */
+  get size(): number {
+    return this.bytes().length;
+  }
+
   isEmpty(): boolean {
     return this.#bits === 0n;
   }

@@ -8,7 +8,8 @@ export type GroupHead =
   | { readonly kind: 'capture'; readonly name: string | undefined }
   | { readonly kind: 'plain'; readonly flags: RegexFlags }
   | { readonly kind: 'branch-reset' }
-  | { readonly kind: 'atomic' }
+  /** `(?>`, or `(*atomic:` when `named`. */
+  | { readonly kind: 'atomic'; readonly named: boolean }
   | { readonly kind: 'look'; readonly direction: 'ahead' | 'behind'; readonly negative: boolean }
   /** `(?flags)`: holds up to the end of the enclosing group. */
   | { readonly kind: 'flags'; readonly flags: RegexFlags }
@@ -49,7 +50,7 @@ function readQuestion(cursor: RegexCursor, flags: RegexFlags, adjacent: boolean)
     case ':':
       return { kind: 'plain', flags };
     case '>':
-      return { kind: 'atomic' };
+      return { kind: 'atomic', named: false };
     case '|':
       return { kind: 'branch-reset' };
     case '=':

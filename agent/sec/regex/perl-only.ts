@@ -142,7 +142,12 @@ function loopReason(node: QuantifierNode): string | undefined {
   // Perl 5.36 looks for text that such a repetition does not need.
   if (node.max === 0) return 'a repetition of zero times';
   if (node.max <= 1 || node.max < node.min) return undefined;
+  // Perl 5.36 looks for text at the wrong place: `x+(?:y{1}){3}` does not match xyyy.
+  if (node.min > 1 && some(body, countsText)) return 'a counted repetition of counted text';
   const groups = groupsIn(body);
+  // Perl 5.36 may lose such a group when a round of the outer repetition is given back.
+  if (some(body, (one) => one.kind === 'quantifier' && groupsIn(one).size > 0))
+    return 'a repeated group in a repetition';
   // JavaScript forgets groups at each round, Perl keeps what an earlier round set.
   if (!groups.isSubsetOf(groupsAlwaysSet(body)))
     return 'a repeated group that may be left out in a round';
@@ -150,6 +155,20 @@ function loopReason(node: QuantifierNode): string | undefined {
   if (groups.size > 0) return 'a repeated group that can be empty';
   if (!triesEmptyLast(body)) return 'a repetition that tries the empty string first';
   return undefined;
+}
+
+/** Whether a node is text with a number of repetitions, such as `y{2}` or `(xy){1,3}`. */
+function countsText(node: RegexNode): boolean {
+  return (
+    node.kind === 'quantifier' &&
+    node.min > 0 &&
+    node.max !== Infinity &&
+    some(node.body, (one) => one.kind === 'byte' || isSingleByteSet(one))
+  );
+}
+
+function isSingleByteSet(node: RegexNode): boolean {
+  return node.kind === 'set' && node.bytes.size === 1;
 }
 
 function some(node: RegexNode, test: (node: RegexNode) => boolean): boolean {

@@ -103,17 +103,20 @@ class RegexParser {
     const items: RegexNode[] = [];
     this.#run = undefined;
     this.#cursor.skipIgnored(this.#flags.extended);
+    let start = this.#cursor.position;
     while (!this.#cursor.atEnd && this.#cursor.peek() !== '|' && this.#cursor.peek() !== ')') {
-      const piece = this.#piece();
-      if (piece !== undefined) items.push(piece);
+      const piece = this.#piece(start);
+      // To Perl, flags and what they are followed by are one piece.
+      if (piece === undefined) continue;
+      items.push(piece);
+      start = this.#cursor.position;
     }
     const [only] = items;
     return items.length === 1 && only !== undefined ? only : { kind: 'sequence', items };
   }
 
   /** An atom and its quantifier; nothing for `(?flags)`. */
-  #piece(): RegexNode | undefined {
-    const start = this.#cursor.position;
+  #piece(start: number): RegexNode | undefined {
     const atom = this.#atom();
     if (atom?.kind !== 'byte') this.#run = undefined;
     if (atom === undefined) return undefined;
@@ -483,7 +486,7 @@ class RegexParser {
       case 'capture':
         return this.#capture(start, head.name);
       case 'atomic':
-        return { kind: 'atomic', body: this.#body(start, this.#flags, false) };
+        return this.#atomic(start, head.named);
       case 'look':
         return this.#look(start, head.direction, head.negative);
     }
@@ -519,6 +522,14 @@ class RegexParser {
       this.#names.set(name, groups);
     }
     return { kind: 'capture', group, body: this.#body(start, this.#flags, false) };
+  }
+
+  /** Perl's named form counts as an assertion, which forbids \K in it. */
+  #atomic(start: number, named: boolean): RegexNode {
+    this.#lookDepth += named ? 1 : 0;
+    const body = this.#body(start, this.#flags, false);
+    this.#lookDepth -= named ? 1 : 0;
+    return { kind: 'atomic', body };
   }
 
   #look(start: number, direction: LookNode['direction'], negative: boolean): LookNode {

@@ -12,7 +12,7 @@ const NAMED_GROUPS: ReadonlyMap<string, GroupHead> = new Map<string, GroupHead>(
   ['positive_lookbehind', { kind: 'look', direction: 'behind', negative: false }],
   ['nlb', { kind: 'look', direction: 'behind', negative: true }],
   ['negative_lookbehind', { kind: 'look', direction: 'behind', negative: true }],
-  ['atomic', { kind: 'atomic' }],
+  ['atomic', { kind: 'atomic', named: true }],
 ]);
 
 const SCRIPT_RUNS: readonly string[] = ['sr', 'script_run', 'asr', 'atomic_script_run'];

@@ -70,6 +70,7 @@ function readKeyword(line: LogicalLine, problems: RuleProblem[]) {
       severity: 'error',
       line: line.line,
       message: 'Line not in keyword=value format or non-alphanumeric keyword',
+      lineText: line.text,
       hint: `found '${line.text}'`,
     });
     return undefined;

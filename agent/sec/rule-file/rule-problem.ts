@@ -7,6 +7,8 @@ export interface RuleProblem {
   readonly line: number;
   /** The line where its rule begins: the one that SEC's own message names. */
   readonly ruleLine?: number;
+  /** The text of the line, when it is no part of a rule. */
+  readonly lineText?: ByteString;
   /** The finding, in SEC's own words where SEC has the same finding. */
   readonly message: ByteString;
   /** What to do about it: what SEC does not say. */

@@ -52,6 +52,12 @@ class CalendarRule implements Rule {
     return undefined;
   }
 
+  nextTickAt(time: number): number {
+    const minute = this.#parts.time.minuteOf(time);
+    if (minute !== undefined && minute !== this.#actedIn) return time + 1;
+    return time + 60 - new Date(time * 1000).getSeconds();
+  }
+
   tick(runtime: Runtime): void {
     const { time, context, description, actions } = this.#parts;
     const minute = time.minuteOf(runtime.time);

@@ -1,0 +1,88 @@
+import type { ByteString } from '../../protocol/byte-string.ts';
+import type { Engine } from '../sec/engine/engine.ts';
+
+/** A line from one of SEC's inputs. */
+export interface SecLine {
+  readonly text: ByteString;
+  readonly source: ByteString;
+  /** The name of the input's internal context, when it was given one. */
+  readonly context: ByteString | undefined;
+}
+
+/** SEC's inputs, as its main loop needs them. */
+export interface SecInputs {
+  /** The next line: one from each input in turn, in the order of their names. */
+  next(): SecLine | undefined;
+  /** True when no line will ever come again. */
+  readonly ended: boolean;
+}
+
+/** SEC's children, as its main loop needs them. */
+export interface SecChildren {
+  /** Tells the engine what children have printed and which have ended. */
+  report(engine: Engine): void;
+  /** How many have not been reported as ended. */
+  readonly running: number;
+}
+
+export interface SecLoopParts {
+  readonly engine: Engine;
+  readonly inputs: SecInputs;
+  readonly children: SecChildren;
+  /** Unix time in seconds. */
+  readonly now: () => number;
+  /** Seconds between two housekeepings; 0 is every round. */
+  readonly cleanTime: number;
+}
+
+/** What a round of the loop found to do. */
+export type Round = 'line' | 'nothing';
+
+/** SEC's main loop, a round at a time: children, a line, housekeeping. */
+export class SecLoop {
+  readonly #parts: SecLoopParts;
+  #cleanedAt: number;
+
+  constructor(parts: SecLoopParts) {
+    this.#parts = parts;
+    this.#cleanedAt = parts.now();
+  }
+
+  /** Before the first round: Calendar rules may act at once. */
+  begin(): void {
+    this.#housekeep(this.#parts.now());
+  }
+
+  /**
+   * One round.
+   * @param idle is called between looking for a line and housekeeping when there was none
+   */
+  round(idle: () => void): Round {
+    const { engine, inputs, children, now, cleanTime } = this.#parts;
+    children.report(engine);
+    const found = this.#processNext(engine, inputs);
+    if (!found) idle();
+    const time = now();
+    if (Math.abs(time - this.#cleanedAt) >= cleanTime) this.#housekeep(time);
+    return found ? 'line' : 'nothing';
+  }
+
+  /** True when nothing is left to do and no line will ever come again. */
+  get ended(): boolean {
+    const { engine, inputs, children } = this.#parts;
+    return inputs.ended && !engine.events.hasReady && children.running === 0;
+  }
+
+  #processNext(engine: Engine, inputs: SecInputs): boolean {
+    if (engine.events.hasReady) return engine.processEvent(this.#parts.now());
+    const line = inputs.next();
+    if (line === undefined) return false;
+    engine.process(line.text, line.source, this.#parts.now(), line.context);
+    return true;
+  }
+
+  #housekeep(time: number): void {
+    this.#cleanedAt = time;
+    this.#parts.engine.housekeep(time);
+  }
+}

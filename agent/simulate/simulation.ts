@@ -1,0 +1,211 @@
+import { spawnSync } from 'node:child_process';
+import { appendFileSync } from 'node:fs';
+import type { Log } from '../../platform/log.ts';
+import { type ByteString, bytesOf, textOf } from '../../protocol/byte-string.ts';
+import type { LanguageExtensions } from '../sec/language.ts';
+import type { Perl } from '../sec/perl/perl.ts';
+import type { SecOptions } from '../sec-program/sec-options.ts';
+import { SecProgram, type SecSignal } from '../sec-program/sec-program.ts';
+import type { ScenarioStep } from './scenario.ts';
+import { SimulatedStdin } from './simulated-inputs.ts';
+import type { Transcript } from './transcript.ts';
+import { VirtualClock } from './virtual-clock.ts';
+import { VirtualHost } from './virtual-host.ts';
+
+export interface SimulationParts {
+  readonly options: SecOptions;
+  readonly steps: readonly ScenarioStep[];
+  /** Unix time in seconds at which it begins. */
+  readonly start: number;
+  readonly extensions: LanguageExtensions;
+  /** Makes the interpreter; what its code prints goes to the given function. */
+  readonly perl: (
+    onOutput: (text: ByteString) => void,
+    now: () => number,
+  ) => ClosablePerl | undefined;
+  readonly transcript: Transcript;
+  readonly log: Log;
+}
+
+/** An interpreter that ends with the simulation. */
+export interface ClosablePerl extends Perl {
+  close(): void;
+}
+
+const signals: readonly SecSignal[] = ['HUP', 'ABRT', 'USR1', 'USR2', 'INT', 'TERM'];
+
+/** Runs rules on a scenario: whenever SEC has nothing to do, the next step happens. */
+export class Simulation {
+  readonly #clock: VirtualClock;
+  readonly #host: VirtualHost;
+  readonly #program: SecProgram;
+  readonly #stdin: SimulatedStdin;
+  readonly #transcript: Transcript;
+  readonly #perl: ClosablePerl | undefined;
+  readonly #steps: ScenarioStep[];
+  /** Seconds that still have to pass, one after the other. */
+  #ticks = 0;
+  /** Seconds by which the clock jumps when the next line is read. */
+  #skip = 0;
+
+  constructor({ options, steps, start, extensions, perl, transcript, log }: SimulationParts) {
+    this.#clock = new VirtualClock(start);
+    this.#transcript = transcript;
+    this.#steps = [...steps];
+    this.#stdin = new SimulatedStdin(
+      options.input.findLast(({ pattern }) => pattern === '-')?.context,
+    );
+    this.#host = new VirtualHost(
+      {
+        clock: this.#clock,
+        transcript,
+        debug: options.debug,
+        onSignal: (name) => this.#signal(name),
+        onAddInput: () => {},
+        onDropInput: () => {},
+      },
+      log,
+    );
+    this.#perl = perl(
+      (text) => this.#host.print(text),
+      () => this.#clock.now,
+    );
+    this.#program = new SecProgram({
+      options,
+      host: this.#host,
+      inputs: this.#inputs(),
+      children: this.#host,
+      perl: this.#perl,
+      extensions,
+      now: () => this.#clock.now,
+      dump: () => {},
+      rotate: () => {},
+    });
+  }
+
+  /** Runs to the end; what happened is in the transcript. */
+  run(): void {
+    this.#program.start();
+    while (!this.#program.ended) this.#program.round(() => this.#idle());
+    this.#program.shutdown();
+    this.#host.close();
+    this.#perl?.close();
+  }
+
+  /** What processes of the rules printed on standard error. */
+  get errors(): readonly ByteString[] {
+    return this.#host.errors;
+  }
+
+  #inputs() {
+    const stdin = this.#stdin;
+    return {
+      next: () => {
+        const line = stdin.next();
+        if (line !== undefined && this.#skip !== 0) {
+          this.#clock.now += this.#skip;
+          this.#skip = 0;
+        }
+        return line;
+      },
+      get ended() {
+        return stdin.ended;
+      },
+      reopen: () => stdin.reopen(),
+    };
+  }
+
+  #idle(): void {
+    if (this.#ticks > 0) {
+      this.#tick();
+      return;
+    }
+    for (let step = this.#steps.shift(); step !== undefined; step = this.#steps.shift()) {
+      if (this.#take(step) === 'done') return;
+    }
+    if (this.#stdin.ended) return;
+    this.#note('<EOF>');
+    this.#stdin.close();
+  }
+
+  /** A second passes; or all of them up to the moment at which something may happen. */
+  #tick(): void {
+    const next = this.#program.engine.nextDueAt(this.#clock.now);
+    const idle = next === undefined ? this.#ticks : next - this.#clock.now;
+    const seconds = Math.max(1, Math.min(this.#ticks, idle));
+    this.#ticks -= seconds;
+    this.#clock.now += seconds;
+  }
+
+  /** Does a step; `go on` when the next one follows without SEC looking in between. */
+  #take(step: ScenarioStep): 'done' | 'go on' {
+    switch (step.kind) {
+      case 'lines':
+        for (const line of step.lines) this.#note(line);
+        this.#stdin.write(step.lines.map((line) => `${line}\n`).join(''));
+        return 'done';
+      case 'partial':
+        this.#note(`${step.text}<no-newline>`);
+        this.#stdin.write(step.text);
+        return 'done';
+      case 'wait':
+        return this.#wait(step.seconds);
+      case 'wait until':
+        return this.#wait(epochOf(step.time) - this.#clock.now);
+      case 'skip':
+        this.#skip += step.seconds;
+        return 'go on';
+      case 'jump':
+        this.#clock.now += step.seconds;
+        return 'done';
+      case 'append':
+        this.#note(`${step.file}: ${step.text}`);
+        appendFileSync(bytesOf(step.file), bytesOf(`${step.text}\n`));
+        return 'done';
+      case 'shell':
+        this.#note(`sh: ${step.command}`);
+        this.#shell(step.command);
+        return 'done';
+      case 'signal':
+        this.#note(`signal ${step.name}`);
+        this.#signal(step.name);
+        return 'done';
+      case 'idle':
+        if (step.rounds > 1) this.#steps.unshift({ kind: 'idle', rounds: step.rounds - 1 });
+        return 'done';
+      case 'end':
+        this.#steps.length = 0;
+        return 'go on';
+    }
+  }
+
+  #wait(seconds: number): 'done' | 'go on' {
+    if (seconds <= 0) return 'go on';
+    this.#ticks = seconds;
+    this.#tick();
+    return 'done';
+  }
+
+  #note(text: ByteString): void {
+    const time = this.#clock.sinceStart + this.#skip;
+    this.#transcript.add({ time, kind: 'I', text });
+  }
+
+  #shell(command: ByteString): void {
+    const ran = spawnSync('/bin/sh', ['-c', textOf(command)], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.#host.print(ran.stdout.toString('latin1'));
+  }
+
+  #signal(name: ByteString): void {
+    const known = signals.find((signal) => signal === name);
+    if (known !== undefined) this.#program.signal(known);
+  }
+}
+
+function epochOf(time: Extract<ScenarioStep, { kind: 'wait until' }>['time']): number {
+  if (typeof time === 'number') return time;
+  const [year, month, day, hour, minute, second] = time;
+  return Math.floor(new Date(year, month - 1, day, hour, minute, second).getTime() / 1000);
+}
