@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { FileWriter } from '../../../../agent/effects/file-writer.ts';
+import { ProcessStarter } from '../../../../agent/effects/process-starter.ts';
+import { RealHost } from '../../../../agent/effects/real-host.ts';
+import { SocketWriter } from '../../../../agent/effects/socket-writer.ts';
+import { type LineSource, newCounters } from '../../../../agent/input/line-source.ts';
+import { OutboxReader } from '../../../../agent/outbox/outbox-reader.ts';
+import { outboxSchema } from '../../../../agent/outbox/outbox-schema.ts';
+import { OutboxWriter } from '../../../../agent/outbox/outbox-writer.ts';
+import { Pipeline } from '../../../../agent/pipeline/pipeline.ts';
+import { Engine } from '../../../../agent/sec/engine/engine.ts';
+import { readRuleFile } from '../../../../agent/sec/rule-file/read-rule-file.ts';
+import type { Clock } from '../../../../platform/clock.ts';
+import { openStore } from '../../../../platform/sqlite-store.ts';
+import { LogList } from '../../../support/log-list.ts';
+import { testExtensions } from '../../../support/run-rules.ts';
+import { tempDir } from '../../../support/temp-dir.ts';
+
+/** A source whose lines a test puts in. */
+class MemorySource implements LineSource {
+  readonly name: string;
+  readonly counters = newCounters();
+  readonly lines: string[];
+  ended = false;
+
+  constructor(name: string, ...lines: readonly string[]) {
+    this.name = name;
+    this.lines = [...lines];
+  }
+
+  next(): string | undefined {
+    return this.lines.shift();
+  }
+
+  poll(): boolean {
+    return this.lines.length > 0;
+  }
+
+  close(): void {}
+}
+
+/** A clock that stands still. */
+const clock: Clock = {
+  nowMs: () => 1_700_000_000_500,
+  monotonicMs: () => 0,
+  setTimer: () => () => {},
+};
+
+const rules = String.raw`
+type=Single
+ptype=RegExp
+pattern=^result (.*)
+desc=a result
+action=submit h;s;0;$1 at %u
+
+type=Single
+ptype=RegExp
+pattern=(.*)
+desc=another line
+action=write OUT $+{_inputsrc}: $1
+`;
+
+function pipelineOf(t: TestContext, sources: readonly LineSource[], rowLimit?: number) {
+  const folder = tempDir(t);
+  const out = path.join(folder, 'out');
+  const logs = new LogList();
+  const { log } = logs;
+  const database = openStore(path.join(folder, 'outbox.sqlite'), outboxSchema);
+  t.after(() => database.close());
+  const outbox = new OutboxWriter(database, rowLimit);
+  const files = new FileWriter(log);
+  const processes = new ProcessStarter(log, { onLines: () => {}, onEnd: () => {} });
+  const host = new RealHost({ files, processes, sockets: new SocketWriter(log), outbox, log });
+  const language = { perl: undefined, extensions: testExtensions };
+  const { checked } = readRuleFile(rules.replace('OUT', out), 'test.sec', language);
+  const engine = new Engine({ files: [checked], host });
+  const inputs = { sources, poll: () => sources.map((source) => source.poll()).includes(true) };
+  const pipeline = new Pipeline({ inputs, engine, files, outbox, clock, log });
+  const reader = new OutboxReader(database, ['main']);
+  const outputs = () => reader.pending('main', 100_000).map(({ result }) => result.output);
+  return { pipeline, outputs, written: () => readFileSync(out, 'latin1'), logs };
+}
+
+test('a turn takes what is there through the rules, and commits', (t) => {
+  const source = new MemorySource('/var/log/a', 'result 1', 'other \xe4', 'result 2');
+  const { pipeline, outputs, written } = pipelineOf(t, [source]);
+  assert.deepEqual(pipeline.turn(), { lines: 3, results: 2 });
+  assert.deepEqual(outputs(), ['1 at 1700000000', '2 at 1700000000']);
+  assert.equal(written(), '/var/log/a: other \xe4\n');
+  assert.deepEqual(pipeline.turn(), { lines: 0, results: 0 });
+});
+
+test('sources take turns, a line each, as in SEC', (t) => {
+  const sources = [
+    new MemorySource('a', '1', '2', '3'),
+    new MemorySource('b', '1'),
+    new MemorySource('c', '1', '2'),
+  ];
+  const { pipeline, written } = pipelineOf(t, sources);
+  pipeline.turn();
+  assert.equal(written(), 'a: 1\nb: 1\nc: 1\na: 2\nc: 2\na: 3\n');
+});
+
+test('a turn has a limit, so that stopping and commits are never far away', (t) => {
+  const many = Array.from({ length: 25_000 }, (_, index) => `result ${index}`);
+  const { pipeline, outputs } = pipelineOf(t, [new MemorySource('a', ...many)]);
+  assert.deepEqual(
+    [pipeline.turn(), pipeline.turn(), pipeline.turn()].map(({ lines }) => lines),
+    [10_000, 10_000, 5_000],
+  );
+  assert.deepEqual(
+    outputs(),
+    many.map((line) => `${line.slice(7)} at 1700000000`),
+  );
+});
+
+test('it has ended when all sources have', (t) => {
+  const sources = [new MemorySource('a'), new MemorySource('b')];
+  const { pipeline } = pipelineOf(t, sources);
+  const states = [pipeline.ended];
+  for (const source of sources) {
+    source.ended = true;
+    states.push(pipeline.ended);
+  }
+  assert.deepEqual(states, [false, false, true]);
+  assert.equal(pipelineOf(t, []).pipeline.ended, false);
+});
+
+test('a full outbox drops the oldest, and says how many', (t) => {
+  const source = new MemorySource('a', 'result 1', 'result 2', 'result 3');
+  const { pipeline, outputs, logs } = pipelineOf(t, [source], 2);
+  pipeline.turn();
+  assert.deepEqual(outputs(), ['2 at 1700000000', '3 at 1700000000']);
+  assert.deepEqual(
+    logs.of('OUTBOX_FULL').map(({ fields }) => fields['dropped']),
+    [1],
+  );
+});
