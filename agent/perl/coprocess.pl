@@ -109,7 +109,8 @@ sub main {
 
 sub use_virtual_time {
     no strict 'refs';
-    *{'CORE::GLOBAL::time'}      = sub () { $virtual_time };
+    # With return, lest Perl takes the variable for a constant.
+    *{'CORE::GLOBAL::time'}      = sub () { return $virtual_time };
     *{'CORE::GLOBAL::localtime'} = sub (;$) { CORE::localtime(@_ ? $_[0] : $virtual_time) };
     *{'CORE::GLOBAL::gmtime'}    = sub (;$) { CORE::gmtime(@_ ? $_[0] : $virtual_time) };
     *{'CORE::GLOBAL::sleep'} = sub (;$) {
