@@ -15,9 +15,9 @@ export type FoundPerl =
 
 /**
  * Looks for the host's perl: the program that NAGTAIL_PERL names, else `perl` on
- * PATH of `environment` (that of the process). Runs it once, which takes some milliseconds, so ask only when rules need it.
+ * PATH. Runs it once, which takes some milliseconds, so ask only when rules need it.
  */
-export function findPerl(environment: NodeJS.ProcessEnv): FoundPerl {
+export function findPerl(environment: NodeJS.ProcessEnv = process.env): FoundPerl {
   const named = environment['NAGTAIL_PERL'];
   const path = named === undefined || named === '' ? 'perl' : named;
   const where = path === 'perl' ? 'perl on PATH' : `${path} (from NAGTAIL_PERL)`;
