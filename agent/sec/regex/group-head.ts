@@ -1,16 +1,14 @@
 import { isDigit, type RegexCursor } from './regex-cursor.ts';
 import { type RegexFlags, readFlags } from './regex-flags.ts';
-import { EMPTY, type RegexNode } from './regex-tree.ts';
-import { readVerb } from './verb-head.ts';
+import { EMPTY } from './regex-tree.ts';
+import { readVerb, type VerbHead } from './verb-head.ts';
 
 /** What an opening parenthesis opens, or is if there is nothing more to read of it. */
 export type GroupHead =
   | { readonly kind: 'capture'; readonly name: string | undefined }
   | { readonly kind: 'plain'; readonly flags: RegexFlags }
   | { readonly kind: 'branch-reset' }
-  /** `(?>`, or `(*atomic:` when `named`. */
-  | { readonly kind: 'atomic'; readonly named: boolean }
-  | { readonly kind: 'look'; readonly direction: 'ahead' | 'behind'; readonly negative: boolean }
+  | VerbHead
   /** `(?flags)`: holds up to the end of the enclosing group. */
   | { readonly kind: 'flags'; readonly flags: RegexFlags }
   /** The cursor stands behind `(?(`. */
@@ -18,9 +16,7 @@ export type GroupHead =
   /** `(?1)` `(?-1)` `(?+1)`: the cursor stands on the closing parenthesis, as with the next two. */
   | { readonly kind: 'recursion'; readonly sign: '' | '+' | '-'; readonly number: number }
   | { readonly kind: 'named-recursion'; readonly name: string }
-  | { readonly kind: 'named-backreference'; readonly name: string; readonly shown: string }
-  /** Complete; the cursor stands on the closing parenthesis. */
-  | { readonly kind: 'node'; readonly node: RegexNode };
+  | { readonly kind: 'named-backreference'; readonly name: string; readonly shown: string };
 
 /**
  * Reads what follows an opening parenthesis. The cursor stands behind it, and

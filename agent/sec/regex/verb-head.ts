@@ -1,9 +1,16 @@
-import type { GroupHead } from './group-head.ts';
 import type { RegexCursor } from './regex-cursor.ts';
 import { EMPTY, type RegexNode } from './regex-tree.ts';
 
+/** What `(*` opens: an assertion or a group that has a name, or a verb. The first two have other forms, too. */
+export type VerbHead =
+  /** `(?>`, or `(*atomic:` when `named`. */
+  | { readonly kind: 'atomic'; readonly named: boolean }
+  | { readonly kind: 'look'; readonly direction: 'ahead' | 'behind'; readonly negative: boolean }
+  /** Complete; the cursor stands on the closing parenthesis. */
+  | { readonly kind: 'node'; readonly node: RegexNode };
+
 /** The assertions that have names: `(*pla:...)` is `(?=...)`. */
-const NAMED_GROUPS: ReadonlyMap<string, GroupHead> = new Map<string, GroupHead>([
+const NAMED_GROUPS: ReadonlyMap<string, VerbHead> = new Map<string, VerbHead>([
   ['pla', { kind: 'look', direction: 'ahead', negative: false }],
   ['positive_lookahead', { kind: 'look', direction: 'ahead', negative: false }],
   ['nla', { kind: 'look', direction: 'ahead', negative: true }],
@@ -22,7 +29,7 @@ const VERBS: readonly string[] = ['ACCEPT', 'COMMIT', 'PRUNE', 'SKIP', 'THEN', '
  * Reads `(*VERB)`, `(*VERB:argument)` or `(*name:pattern)`. The cursor stands on
  * the asterisk. It is left on the pattern, or on the parenthesis that closes a verb.
  */
-export function readVerb(cursor: RegexCursor, adjacent: boolean): GroupHead {
+export function readVerb(cursor: RegexCursor, adjacent: boolean): VerbHead {
   const start = cursor.position + 1;
   if (!adjacent) throw notAdjacent(cursor);
   const rest = cursor.pattern.slice(cursor.position);
@@ -48,10 +55,10 @@ export function readVerb(cursor: RegexCursor, adjacent: boolean): GroupHead {
 /** A script run needs Unicode tables; its body is read as a group that Perl must match. */
 function namedGroup(
   cursor: RegexCursor,
-  group: GroupHead | undefined,
+  group: VerbHead | undefined,
   bodyStart: number,
   close: number,
-): GroupHead {
+): VerbHead {
   if (group === undefined) return { kind: 'node', node: beyond('a script run', true, false) };
   if (group.kind === 'look' && bodyStart === close)
     return { kind: 'node', node: group.negative ? { kind: 'fail' } : EMPTY };
