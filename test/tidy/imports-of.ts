@@ -28,8 +28,13 @@ const importForms = new RegExp(
 
 /** All imports of a source file: static, dynamic, and files started by their URL. */
 export function importsOf({ path: importer, text }: ProjectFile): Import[] {
-  const { withStrings } = codeView(text);
-  return [...withStrings.matchAll(importForms)].map((match) => {
+  const { withStrings, code } = codeView(text);
+  const matches = [...withStrings.matchAll(importForms)].filter(({ 0: found, index }) => {
+    // What stands in a string is blank in the code: it is no import.
+    const start = index + found.length - found.trimStart().length;
+    return code[start] === withStrings[start];
+  });
+  return matches.map((match) => {
     const { names = '', from, bare, dynamic, url } = match.groups ?? {};
     const specifier = from ?? bare ?? dynamic ?? url ?? '';
     const file = specifier.startsWith('.')

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { importCycles } from './import-cycles.ts';
+import { importCycles, unusedKnots } from './import-cycles.ts';
 import { importLawFaults } from './import-law.ts';
 import { importsOf } from './imports-of.ts';
 import { manifest } from './manifest.ts';
@@ -30,6 +30,7 @@ test('all forms of imports are seen', () => {
     "const g = await import('ini/h');",
     "new Worker(new URL('./w.ts', import.meta.url));",
     "// import x from './no.ts'",
+    "const text = `import x from './no.ts'`;",
     'import {',
     '  h,',
     "} from './h.ts';",
@@ -45,7 +46,7 @@ test('all forms of imports are seen', () => {
       [5, './f.ts', 'x/y/f.ts', false],
       [6, 'ini/h', undefined, false],
       [7, './w.ts', 'x/y/w.ts', false],
-      [9, './h.ts', 'x/y/h.ts', false],
+      [10, './h.ts', 'x/y/h.ts', false],
     ],
   );
 });
@@ -79,6 +80,10 @@ test('lawful imports', () => {
     "import { a } from './rules/a.ts';",
   ].join('\n');
   assert.deepEqual(importLawFaults({ path: 'agent/sec/x.ts', text }, packages), []);
+});
+
+test('every exception from that is still needed', () => {
+  assert.deepEqual(unusedKnots(sources), []);
 });
 
 test('a circle is found, and named once', () => {

@@ -5,11 +5,16 @@ import type { ProjectFile } from './project-files.ts';
 /** Files that are named for what their exports are together, and what that is. */
 const collections: Readonly<Record<string, string>> = {
   'agent/deliver/back-off.ts': 'how the pauses between attempts grow',
+  'agent/sec/rules/bound.ts': 'texts and actions with the values of a match put in',
+  'agent/sec/perl/truth.ts': 'what Perl takes for true',
   'agent/sec/regex/regex-analysis.ts': 'questions about a regular expression',
   'platform/command-line.ts': 'what all programs do with their command line',
   'platform/config-keys.ts': 'the kinds of values that keys have',
   'platform/config-schema.ts': 'how a table of keys reads a section',
 };
+
+/** Folders whose files hold families, each named for what its members have in common. */
+const families: readonly string[] = ['agent/sec/actions/'];
 
 /** File names that are not kebab-case, and files that are named for none of their exports. */
 export function nameFaults({ path: file, text }: ProjectFile): string[] {
@@ -19,7 +24,9 @@ export function nameFaults({ path: file, text }: ProjectFile): string[] {
     return [`${file}: the name says nothing about what is in it`];
   }
   const exported = exportsOf(text);
-  if (exported.length === 0 || Object.hasOwn(collections, file)) return [];
+  const collected =
+    Object.hasOwn(collections, file) || families.some((one) => file.startsWith(one));
+  if (exported.length === 0 || collected) return [];
   if (exported.some((one) => isNamedFor(name, one))) return [];
   return [`${file}: named for none of its exports: ${exported.join(', ')}`];
 }

@@ -49,7 +49,7 @@ const clock: Clock = {
   setTimer: () => () => {},
 };
 
-const rules = String.raw`
+const rules = `
 type=Single
 ptype=RegExp
 pattern=^result (.*)
