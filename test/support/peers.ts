@@ -1,4 +1,5 @@
 import { accessSync, constants } from 'node:fs';
+import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
 /** The real programs that tests talk to, and the Debian package that brings each. */
@@ -11,6 +12,7 @@ const packages = {
   perl: 'perl',
   sec: 'sec',
   send_nsca: 'nsca-client',
+  'send_nsca of nsca-ng': 'nsca-ng-client',
 } as const;
 
 export type PeerName = keyof typeof packages;
@@ -31,12 +33,27 @@ const extraFolders = ['/usr/sbin', '/sbin', '/usr/local/sbin'];
  * a continuous integration run cannot be green for want of its peers.
  */
 export function peer(name: PeerName): Peer {
-  const folders = [...(process.env['PATH'] ?? '').split(delimiter), ...extraFolders];
-  const path = folders.map((folder) => join(folder, name)).find(isExecutable);
+  const path = placesOf(name).find(isExecutable);
   if (path !== undefined) return { path, skip: false };
   const reason = `peer ${name} is not installed (Debian package ${packages[name]})`;
   if (process.env['NAGTAIL_REQUIRE_PEERS'] === '1') throw new Error(reason);
   return { path: name, skip: reason };
+}
+
+/** Where a program may be. */
+function placesOf(name: PeerName): string[] {
+  if (name === 'send_nsca of nsca-ng') return [join(unpackedFolder(), 'usr/sbin/send_nsca')];
+  const folders = [...(process.env['PATH'] ?? '').split(delimiter), ...extraFolders];
+  return folders.map((folder) => join(folder, name));
+}
+
+/**
+ * nsca-ng-client and nsca-client cannot both be installed, so test/support/install-peers
+ * unpacks the former into a folder outside the repository.
+ */
+function unpackedFolder(): string {
+  const cache = process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache');
+  return join(process.env['NAGTAIL_PEERS_DIR'] ?? join(cache, 'nagtail/peers'), 'nsca-ng-client');
 }
 
 function isExecutable(path: string): boolean {
