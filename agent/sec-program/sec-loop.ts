@@ -63,7 +63,7 @@ export class SecLoop {
     const found = this.#processNext(engine, inputs);
     if (!found) idle();
     const time = now();
-    if (Math.abs(time - this.#cleanedAt) >= cleanTime) this.#housekeep(time);
+    if (time - this.#cleanedAt >= cleanTime) this.#housekeep(time);
     return found ? 'line' : 'nothing';
   }
 

@@ -130,7 +130,6 @@ export class SecProgram {
     this.#loop = this.#newLoop();
     this.#parts.inputs.reopen(how);
     this.#internalEvent(how === 'full' ? 'SEC_RESTART' : 'SEC_SOFTRESTART');
-    this.#loop.begin();
   }
 
   #internalEvent(name: ByteString): void {

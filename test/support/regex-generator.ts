@@ -12,7 +12,7 @@ export interface RegexCase {
 }
 
 /** Longest text to match against, in bytes: backtracking grows exponentially with it. */
-const LONGEST_SUBJECT = 16;
+const LONGEST_SUBJECT = 20;
 const DEEPEST = 3;
 
 type Weighted<T> = readonly (readonly [T, number])[];
@@ -59,6 +59,8 @@ export class SeededRandom {
   }
 }
 
+/** Two letters that meet often, for what counts. */
+const TWO = ['x', 'y'];
 const FEW = ['a', 'b', 'c', 'A', 'B', '1', '\n'];
 const MANY = [...FEW, '2', '_', '-', ' ', '.', ',', '(', '[', '{', '\t', '\r', 'x', ':', '"'];
 const BYTES = [
@@ -421,9 +423,19 @@ const ANCHORS = [
 ];
 
 /** Which constructs a pattern is mostly made of. */
-type Mood = 'mixed' | 'loops' | 'references' | 'flags' | 'classes' | 'anchors' | 'atomic' | 'junk';
+type Mood =
+  | 'counted'
+  | 'mixed'
+  | 'loops'
+  | 'references'
+  | 'flags'
+  | 'classes'
+  | 'anchors'
+  | 'atomic'
+  | 'junk';
 
 const MOODS: Weighted<Mood> = [
+  ['counted', 3],
   ['mixed', 6],
   ['loops', 3],
   ['references', 2],
@@ -474,6 +486,17 @@ const BASE_WEIGHTS: Readonly<Record<AtomKind, number>> = {
 };
 
 const MOOD_WEIGHTS: Readonly<Record<Mood, Partial<Record<AtomKind, number>>>> = {
+  counted: {
+    literal: 12,
+    class: 0,
+    escape: 0,
+    group: 5,
+    plain: 5,
+    reference: 0.3,
+    anchor: 0.3,
+    look: 0.3,
+    behind: 0.2,
+  },
   mixed: {},
   loops: { class: 0.5, escape: 0.5, group: 9, plain: 6, reference: 0.3 },
   references: { group: 7, reference: 5, named: 3, reset: 2, class: 0.5, escape: 0.5 },
@@ -511,11 +534,14 @@ export class RegexGenerator {
     this.#mood = random.weighted(MOODS);
     this.#groups = 0;
     this.#named = 0;
-    this.#letters = random.weighted([
-      [FEW, 4],
-      [MANY, 3],
-      [BYTES, 2],
-    ]);
+    this.#letters =
+      this.#mood === 'counted'
+        ? TWO
+        : random.weighted([
+            [FEW, 4],
+            [MANY, 3],
+            [BYTES, 2],
+          ]);
     const sample = this.#mood === 'junk' ? this.#junk() : this.#whole();
     const subjects = Array.from({ length: subjectCount }, () => this.#subject(sample.text));
     return { pattern: sample.pattern, subjects };
@@ -537,6 +563,8 @@ export class RegexGenerator {
       ['(?a)', 0.2],
       ['(?^i)', 0.2],
     ]);
+    const lead =
+      this.#mood === 'counted' && prefix === '' ? random.pick(['(?:zz)*', 'z*', 'z?', '[z.]']) : '';
     const body = this.#alternatives(0);
     const suffix = random.weighted([
       ['', 12],
@@ -545,7 +573,7 @@ export class RegexGenerator {
       ['\\Z', 0.5],
       [random.pick(JUNK), 0.4],
     ]);
-    return { pattern: prefix + body.pattern + suffix, text: body.text };
+    return { pattern: prefix + lead + body.pattern + suffix, text: (lead && 'zz') + body.text };
   }
 
   #junk(): Sample {
@@ -584,8 +612,14 @@ export class RegexGenerator {
   #quantified(depth: number): Sample {
     const random = this.#random;
     const atom = this.#atom(depth);
-    if (!random.chance(this.#mood === 'loops' ? 0.5 : 0.36)) return atom;
-    const low = random.int(0, 2);
+    if (!random.chance(this.#mood === 'loops' || this.#mood === 'counted' ? 0.5 : 0.36))
+      return atom;
+    const low = random.weighted([
+      [0, 0.3],
+      [1, 2],
+      [2, 2],
+      [3, 0.5],
+    ]);
     const [quantifier, count] = random.pick<readonly [string, number]>([
       ['*', random.int(0, 3)],
       ['+', random.int(1, 3)],

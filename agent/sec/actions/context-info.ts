@@ -87,12 +87,14 @@ const setctime: ActionKind = {
     const { host, time: now, contexts } = run.runtime;
     const name = expand(contextName, run);
     const stamp = expand(timeParameter, run);
+    if (!/^\d+$/.test(stamp)) {
+      host.log(3, `Invalid timestamp '${stamp}' for creation time of context '${name}'`);
+      return undefined;
+    }
     const context = changeable(name, "can't set creation time", run);
     if (context === undefined) return undefined;
     const time = Number(stamp);
-    if (!/^\d+$/.test(stamp)) {
-      host.log(3, `Invalid timestamp '${stamp}' for creation time of context '${name}'`);
-    } else if (time > now) {
+    if (time > now) {
       host.log(3, `Can't set context creation time into future to '${timeText(time)}'`);
     } else if (time < context.createdAt) {
       host.log(3, `Can't set context creation time backwards to '${timeText(time)}'`);

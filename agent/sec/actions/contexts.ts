@@ -108,7 +108,7 @@ const alias: ActionKind = {
     const context = changeable(name, "can't create alias", run);
     if (context === undefined) return undefined;
     if (contexts.peek(other) !== undefined) {
-      host.log(3, `Alias '${other}' already exists, can't create`);
+      host.log(6, `Alias '${other}' already exists, can't create`);
       return undefined;
     }
     contexts.setName(other, context);
@@ -142,7 +142,8 @@ function endable(
   const context = findContext(name, runtime);
   if (context === undefined || (!context.internal && !context.expiring)) return context;
   const reason = context.internal ? 'is internal' : 'is going through deletion';
-  runtime.host.log(3, `Context '${name}' ${reason}, ${refusal}`);
+  // The same in SEC is no warning for a context that is ending: it has no effect, that is all.
+  runtime.host.log(context.internal ? 3 : 6, `Context '${name}' ${reason}, ${refusal}`);
   return undefined;
 }
 

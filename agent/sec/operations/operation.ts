@@ -13,6 +13,8 @@ export interface Operation extends Expiring {
   readonly listed?: boolean;
   /** Unix time in seconds where its window begins. */
   windowStart: number;
+  /** Its init actions are running. */
+  readonly initializing?: boolean;
   /** Its window is over: ends it, or moves the window on. Called when it is due. */
   expire(runtime: Runtime): void;
   /** Moves the start of the window forward, for `setwpos`: what was counted before is forgotten. */

@@ -36,6 +36,7 @@ export class EventGroupOperation implements Operation {
   readonly file: string;
   readonly ruleId: number;
   windowStart: number;
+  initializing = false;
   readonly #fields: EventGroupFields;
   #events: GroupedEvent[] = [];
   /** It has acted, and ignores further events until its window is over. */

@@ -157,7 +157,9 @@ class EventGroupRule implements Rule {
     });
     runtime.operations.add(operation);
     const origin = { file, ruleId: id };
+    operation.initializing = true;
     runActions(bindActions(init, match, runtime), { runtime, description, origin });
+    operation.initializing = false;
     return operation;
   }
 }
