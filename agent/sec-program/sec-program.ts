@@ -126,6 +126,7 @@ export class SecProgram {
     );
     this.#files = files;
     this.#engine = this.#newEngine();
+    this.#engine.takeOverLines(before);
     if (how === 'soft') this.#engine.takeOver(before, new Set(changed));
     this.#loop = this.#newLoop();
     this.#parts.inputs.reopen(how);

@@ -9,6 +9,7 @@ import { takeVariable } from './variable-name.ts';
 
 /** Stores the lines of a text in a context, which is made when there is none. */
 function store(
+  verb: string,
   name: ByteString,
   text: ByteString,
   run: ActionRun,
@@ -24,7 +25,7 @@ function store(
   const added = text.split('\n').map((line) => ({ text: line, time }));
   const events = place(context?.events ?? [], added);
   if (options.eventStoreSize > 0 && events.length > options.eventStoreSize) {
-    host.log(3, `Can't add event '${text}' to context '${name}', store full`);
+    host.log(3, `Can't ${verb} event(s) '${text}' to context '${name}', store full`);
     return;
   }
   if (context === undefined) {
@@ -41,7 +42,7 @@ function storing(
 ): ActionReader {
   const kind: ActionKind = {
     name,
-    run: ([context, text], run) => store(expand(context, run), expand(text, run), run, place),
+    run: ([context, text], run) => store(name, expand(context, run), expand(text, run), run, place),
   };
   return (parameter) => {
     if (parameter === undefined) return { hint: `expected: ${name} NAME [TEXT]` };

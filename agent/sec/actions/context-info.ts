@@ -1,6 +1,8 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
 import type { Context } from '../contexts/context.ts';
+import { expireContext, isOver } from '../contexts/expire-context.ts';
 import { findContext } from '../contexts/find-context.ts';
+import type { Runtime } from '../engine/runtime.ts';
 import { timeText } from '../substitute/time-variables.ts';
 import type { ActionKind, ActionReader } from './action.ts';
 import { changeable } from './contexts.ts';
@@ -68,10 +70,16 @@ const setltime: ActionKind = {
       return undefined;
     }
     context.lifetime = Number(lifetime);
-    run.runtime.contexts.reschedule(context);
+    endOrReschedule(context, run.runtime);
     return undefined;
   },
 };
+
+/** A context whose lifetime was made so short that it is over ends at once. */
+function endOrReschedule(context: Context, runtime: Runtime): void {
+  if (isOver(context, runtime.time)) expireContext(context, runtime);
+  else runtime.contexts.reschedule(context);
+}
 
 /** `setltime NAME [LIFETIME]`: a new lifetime, counted from the old creation. */
 export const readSetltime: ActionReader = (parameter) => {
@@ -84,7 +92,7 @@ export const readSetltime: ActionReader = (parameter) => {
 const setctime: ActionKind = {
   name: 'setctime',
   run([timeParameter, contextName], run) {
-    const { host, time: now, contexts } = run.runtime;
+    const { host, time: now } = run.runtime;
     const name = expand(contextName, run);
     const stamp = expand(timeParameter, run);
     if (!/^\d+$/.test(stamp)) {
@@ -100,7 +108,7 @@ const setctime: ActionKind = {
       host.log(3, `Can't set context creation time backwards to '${timeText(time)}'`);
     } else {
       context.createdAt = time;
-      contexts.reschedule(context);
+      endOrReschedule(context, run.runtime);
     }
     return undefined;
   },

@@ -146,6 +146,11 @@ export class Engine implements Runtime {
     this.children.takeOver(before.children);
   }
 
+  /** Keeps the lines that another engine has seen last, for patterns over several lines. */
+  takeOverLines(before: Engine): void {
+    this.#windows.takeOver(before.#windows);
+  }
+
   /** A moment before which nothing happens by itself; undefined when nothing ever will. */
   nextDueAt(time: number): number | undefined {
     const moments = [

@@ -45,9 +45,14 @@ export class LineWindow {
     for (const [index, line] of fitting.entries()) this.#lines[start + index] = line;
   }
 
-  /** How many lines it keeps. */
-  get size(): number {
-    return this.#lines.length;
+  /** Takes the last lines of another window. */
+  takeOver(other: LineWindow): void {
+    const count = Math.min(this.#lines.length, other.#lines.length);
+    const start = this.#lines.length - count;
+    for (let index = 0; index < count; index++) {
+      this.#lines[start + index] = other.#lines.at(index - count) ?? '';
+      this.#sources[start + index] = other.#sources.at(index - count) ?? '';
+    }
   }
 
   /** All lines, the oldest first. */

@@ -31,6 +31,15 @@ export class LineWindows {
     return window;
   }
 
+  /** Goes on where other windows were, with as many lines as fit. */
+  takeOver(before: LineWindows): void {
+    if (this.#joint !== undefined && before.#joint !== undefined) {
+      this.#joint.takeOver(before.#joint);
+    }
+    this.#synthetic.takeOver(before.#synthetic);
+    for (const [source, window] of before.#bySource) this.of(source).takeOver(window);
+  }
+
   /** Forgets the lines of a source. */
   drop(source: ByteString): void {
     this.#bySource.delete(source);

@@ -1,5 +1,6 @@
 import { isDigit, type RegexCursor } from './regex-cursor.ts';
 import { type RegexFlags, readFlags } from './regex-flags.ts';
+import { UnreadableRegex } from './regex-syntax-error.ts';
 import { EMPTY } from './regex-tree.ts';
 import { readVerb, type VerbHead } from './verb-head.ts';
 
@@ -65,7 +66,7 @@ function readQuestion(cursor: RegexCursor, flags: RegexFlags, adjacent: boolean)
     case '{':
       return readCode(cursor, letter, question);
     case '[':
-      return beyond('an extended bracketed class', cursor);
+      throw new UnreadableRegex('an extended bracketed class');
     case '$':
     case '@':
       throw cursor.errorHere(`Sequence (?${letter}...) not implemented`);
@@ -165,12 +166,4 @@ function readCode(cursor: RegexCursor, letter: string, question: number): GroupH
     throw cursor.errorHere(`Sequence (${text}...) not recognized`);
   }
   throw cursor.errorOf("Eval-group not allowed at runtime, use re 'eval'");
-}
-
-/** `(?[...])` has a grammar of its own, which is not checked here: only its end is looked for. */
-function beyond(reason: string, cursor: RegexCursor): GroupHead {
-  const close = cursor.pattern.indexOf('])', cursor.position);
-  cursor.position = close < 0 ? cursor.pattern.length : close + 1;
-  if (cursor.atEnd) throw cursor.errorHere('Syntax error in (?[...])');
-  return { kind: 'node', node: { kind: 'beyond', reason, hasWidth: true, mayAccept: false } };
 }

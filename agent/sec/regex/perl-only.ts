@@ -15,7 +15,7 @@ import {
 export function reasonForPerl(parsed: ParsedRegex): string | undefined {
   const [beyond] = parsed.beyond;
   if (beyond !== undefined) return beyond;
-  const state: Walk = { set: new Set(), atStart: true, reason: undefined };
+  const state: Walk = { set: new Set(), atStart: true, isFirstTry: true, reason: undefined };
   walk(parsed.tree, state);
   return state.reason;
 }
@@ -26,14 +26,29 @@ interface Walk {
   set: ReadonlySet<number>;
   /** Whether nothing that has width need have matched before this place. */
   atStart: boolean;
+  /** Whether nothing before this place can be tried in another way. */
+  isFirstTry: boolean;
   reason: string | undefined;
 }
 
 function walk(node: RegexNode, state: Walk): void {
   if (state.reason !== undefined) return;
-  const before = state.atStart;
+  const { atStart, isFirstTry } = state;
+  state.isFirstTry &&= node.kind === 'sequence' || node.kind === 'look';
   walkNode(node, state);
-  state.atStart = before && canBeEmpty(node);
+  state.atStart = atStart && canBeEmpty(node);
+  state.isFirstTry = isFirstTry && hasOneWay(node);
+}
+
+/** Whether a node never comes back for another try. */
+function hasOneWay(node: RegexNode): boolean {
+  return (
+    node.kind === 'anchor' ||
+    node.kind === 'look' ||
+    node.kind === 'byte' ||
+    node.kind === 'set' ||
+    (node.kind === 'sequence' && node.items.every(hasOneWay))
+  );
 }
 
 function walkNode(node: RegexNode, state: Walk): void {
@@ -49,6 +64,7 @@ function walkNode(node: RegexNode, state: Walk): void {
       state.set = state.set.union(new Set([node.group]));
       return;
     case 'atomic':
+      if (mayLeaveGroupsOut(node.body)) state.reason = LEFTOVER_GROUP;
       walk(node.body, state);
       return;
     case 'look':
@@ -103,15 +119,30 @@ function walkLook(node: LookNode, state: Walk): void {
     // JavaScript looks behind from right to left: another way may be the first.
     if (captures) state.reason = 'a group in a lookbehind';
     else if (hasAtomic(node.body)) state.reason = 'an atomic group in a lookbehind';
-  } else if (node.negative && captures) {
+  } else if (node.negative && captures && !(state.isFirstTry && endsWithOnlyGroup(node.body))) {
     // Perl keeps what a group matched before the assertion failed.
     state.reason = 'a group in a negative lookahead';
+  } else if (!node.negative && mayLeaveGroupsOut(node.body)) {
+    state.reason = LEFTOVER_GROUP;
   } else if (!node.negative && state.atStart && isEmptyByRepetition(node.body)) {
     // Perl 5.36 works out wrongly with which bytes a match may start: `(?=a?).` never matches.
     state.reason = 'a lookahead at the start that may repeat nothing';
   }
   walk(node.body, state);
   if (node.negative) state.set = before;
+}
+
+/** Perl does not undo what a group matched inside something that is not tried again. */
+const LEFTOVER_GROUP = 'a group that may be left out in an atomic group or lookahead';
+
+function mayLeaveGroupsOut(body: RegexNode): boolean {
+  return !groupsIn(body).isSubsetOf(groupsAlwaysSet(body));
+}
+
+/** When such an assertion has failed before, it has failed for good: `^(?!.*(foo|bar))`. */
+function endsWithOnlyGroup(body: RegexNode): boolean {
+  const last = body.kind === 'sequence' ? body.items.at(-1) : body;
+  return last?.kind === 'capture' && groupsIn(body).size === 1;
 }
 
 function isEmptyByRepetition(node: RegexNode): boolean {
@@ -128,6 +159,8 @@ function isAtomic(node: RegexNode): boolean {
 
 function walkQuantifier(node: QuantifierNode, state: Walk): void {
   state.reason = loopReason(node);
+  if (node.greed === 'possessive' && mayLeaveGroupsOut({ ...node, greed: 'greedy' }))
+    state.reason ??= LEFTOVER_GROUP;
   const before = state.set;
   walk(node.body, state);
   if (node.min === 0) state.set = before;

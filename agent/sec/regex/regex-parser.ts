@@ -7,7 +7,7 @@ import { readBracketedClass, readProperty } from './regex-class-parser.ts';
 import { isLetter, RegexCursor } from './regex-cursor.ts';
 import { FIRST_WIDE_CODE, readCharacterEscape, readNamedCharacter } from './regex-escapes.ts';
 import { NO_FLAGS, type RegexFlags } from './regex-flags.ts';
-import { errorOf } from './regex-syntax-error.ts';
+import { errorOf, UnreadableRegex } from './regex-syntax-error.ts';
 import {
   type AnchorPlace,
   childrenOf,
@@ -30,12 +30,18 @@ const LONGEST_LOOKBEHIND = 255;
  * those in the pattern. Throws RegexSyntaxError for what Perl does not compile.
  */
 export function parseRegex(pattern: ByteString): ParsedRegex {
-  const first = new RegexParser(pattern, undefined);
-  const parsed = first.parse();
-  // As in Perl, references to what comes later are settled by a second reading.
-  const settled = first.refersToGroups ? new RegexParser(pattern, parsed).parse() : parsed;
-  checkLookbehinds(settled.tree, pattern);
-  return settled;
+  try {
+    const first = new RegexParser(pattern, undefined);
+    const parsed = first.parse();
+    // As in Perl, references to what comes later are settled by a second reading.
+    const settled = first.refersToGroups ? new RegexParser(pattern, parsed).parse() : parsed;
+    checkLookbehinds(settled.tree, pattern);
+    return settled;
+  } catch (error) {
+    if (!(error instanceof UnreadableRegex)) throw error;
+    const tree = beyondNode(error.reason, true);
+    return { tree, groupCount: 0, names: new Map(), beyond: [error.reason] };
+  }
 }
 
 function checkLookbehinds(node: RegexNode, pattern: ByteString): void {
@@ -487,6 +493,9 @@ class RegexParser {
         return this.#capture(start, head.name);
       case 'atomic':
         return this.#atomic(start, head.named);
+      case 'script-run':
+        this.#beyond.add('a script run');
+        return this.#body(start, this.#flags, false);
       case 'look':
         return this.#look(start, head.direction, head.negative);
     }

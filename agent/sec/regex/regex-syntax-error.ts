@@ -33,3 +33,15 @@ export function errorOf(text: string, pattern: string): RegexSyntaxError {
     pattern.length > LONGEST_PATTERN_SHOWN ? pattern.slice(0, SHORTENED_TO) + ELLIPSIS : pattern;
   return new RegexSyntaxError(`${text} in regex m/${shown}/`, pattern.length);
 }
+
+/** A pattern that only Perl can read: `(?[...])` has a grammar of its own. */
+export class UnreadableRegex extends Error {
+  /** What in the pattern it is. */
+  readonly reason: string;
+
+  constructor(reason: string) {
+    super(reason);
+    this.name = 'UnreadableRegex';
+    this.reason = reason;
+  }
+}

@@ -7,7 +7,7 @@ import type { ParsedRegex } from './regex-tree.ts';
 
 /** What the parser knows of the groups of a pattern that Perl accepts. */
 export interface RegexGroups {
-  /** How many capture groups Perl counts. */
+  /** How many capture groups Perl counts; 0 when the pattern could not be read to its end. */
   readonly groupCount: number;
   /** Each group name with Perl's group numbers, ascending; `%+` gives the first that is set. */
   readonly names: ReadonlyMap<string, readonly number[]>;

@@ -6,6 +6,8 @@ export type VerbHead =
   /** `(?>`, or `(*atomic:` when `named`. */
   | { readonly kind: 'atomic'; readonly named: boolean }
   | { readonly kind: 'look'; readonly direction: 'ahead' | 'behind'; readonly negative: boolean }
+  /** `(*sr:`: a group whose text is of one script, which only Unicode tables tell. */
+  | { readonly kind: 'script-run' }
   /** Complete; the cursor stands on the closing parenthesis. */
   | { readonly kind: 'node'; readonly node: RegexNode };
 
@@ -20,9 +22,12 @@ const NAMED_GROUPS: ReadonlyMap<string, VerbHead> = new Map<string, VerbHead>([
   ['nlb', { kind: 'look', direction: 'behind', negative: true }],
   ['negative_lookbehind', { kind: 'look', direction: 'behind', negative: true }],
   ['atomic', { kind: 'atomic', named: true }],
+  ['sr', { kind: 'script-run' }],
+  ['script_run', { kind: 'script-run' }],
+  ['asr', { kind: 'script-run' }],
+  ['atomic_script_run', { kind: 'script-run' }],
 ]);
 
-const SCRIPT_RUNS: readonly string[] = ['sr', 'script_run', 'asr', 'atomic_script_run'];
 const VERBS: readonly string[] = ['ACCEPT', 'COMMIT', 'PRUNE', 'SKIP', 'THEN', 'MARK', ''];
 
 /**
@@ -42,28 +47,17 @@ export function readVerb(cursor: RegexCursor, adjacent: boolean): VerbHead {
   if (close < 0) throw unterminated(cursor, hasUpper, colon !== undefined);
   cursor.position = close;
   const group = NAMED_GROUPS.get(name);
-  if (group !== undefined || SCRIPT_RUNS.includes(name)) {
+  if (group !== undefined) {
     if (colon === undefined) throw cursor.errorHere(`'(*${name}' requires a terminating ':'`);
-    return namedGroup(cursor, group, colon + 1, close);
+    if (group.kind === 'look' && colon + 1 === close)
+      return { kind: 'node', node: group.negative ? { kind: 'fail' } : EMPTY };
+    cursor.position = colon + 1;
+    return group;
   }
   return {
     kind: 'node',
     node: verb(cursor, name, hasUpper, close > (colon ?? start) + 1 && colon !== undefined),
   };
-}
-
-/** A script run needs Unicode tables; its body is read as a group that Perl must match. */
-function namedGroup(
-  cursor: RegexCursor,
-  group: VerbHead | undefined,
-  bodyStart: number,
-  close: number,
-): VerbHead {
-  if (group === undefined) return { kind: 'node', node: beyond('a script run', true, false) };
-  if (group.kind === 'look' && bodyStart === close)
-    return { kind: 'node', node: group.negative ? { kind: 'fail' } : EMPTY };
-  cursor.position = bodyStart;
-  return group;
 }
 
 function verb(
@@ -86,11 +80,12 @@ function verb(
     }
     throw cursor.errorHere(`Verb pattern '${name}' has a mandatory argument`);
   }
-  return beyond('a backtracking verb', false, name === 'ACCEPT');
-}
-
-function beyond(reason: string, hasWidth: boolean, mayAccept: boolean): RegexNode {
-  return { kind: 'beyond', reason, hasWidth, mayAccept };
+  return {
+    kind: 'beyond',
+    reason: 'a backtracking verb',
+    hasWidth: false,
+    mayAccept: name === 'ACCEPT',
+  };
 }
 
 function notAdjacent(cursor: RegexCursor): Error {

@@ -76,14 +76,18 @@ export class EventGroupOperation implements Operation {
         return;
       }
     }
-    runtime.operations.remove(this);
-    this.#run(this.#fields.end, runtime);
+    this.#finish(runtime);
   }
 
   moveWindow(windowStart: number, runtime: Runtime): void {
     this.windowStart = windowStart;
-    this.#keepFrom(windowStart);
-    runtime.operations.reschedule(this);
+    if (this.#keepFrom(windowStart) === undefined && !this.#suppressing) this.#finish(runtime);
+    else runtime.operations.reschedule(this);
+  }
+
+  #finish(runtime: Runtime): void {
+    runtime.operations.remove(this);
+    this.#run(this.#fields.end, runtime);
   }
 
   #keepFrom(start: number): GroupedEvent | undefined {

@@ -150,7 +150,8 @@ class TwoThresholdsOperation implements Operation {
   moveWindow(windowStart: number, runtime: Runtime): void {
     this.windowStart = windowStart;
     this.#times = this.#times.filter((time) => time >= windowStart);
-    runtime.operations.reschedule(this);
+    if (this.#times.length === 0 && this.#rising) runtime.operations.remove(this);
+    else runtime.operations.reschedule(this);
   }
 
   #countRising(runtime: Runtime): void {

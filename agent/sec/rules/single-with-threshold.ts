@@ -139,7 +139,8 @@ class ThresholdOperation implements Operation {
   moveWindow(windowStart: number, runtime: Runtime): void {
     this.windowStart = windowStart;
     this.#times = this.#times.filter((time) => time >= windowStart);
-    runtime.operations.reschedule(this);
+    if (this.#times.length === 0 && !this.#reached) runtime.operations.remove(this);
+    else runtime.operations.reschedule(this);
   }
 
   /** Slides the window to the oldest event that is not before a time; ends without one. */
