@@ -1,14 +1,16 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Argv } from 'yargs';
-import type { CommonOptions } from '../../platform/command-line.ts';
+import { type CommonOptions, programLog } from '../../platform/command-line.ts';
 import { ConfigError } from '../../platform/errors.ts';
 import { ExitCode } from '../../platform/exit-code.ts';
+import type { Log } from '../../platform/log.ts';
 import { printFindings } from '../../platform/print-findings.ts';
 import type { Problem } from '../../platform/problem.ts';
 import { readConfigFile } from '../../platform/read-config-file.ts';
 import { type InputConfig, readAgentConfig } from '../config/agent-config.ts';
 import { agentKeys } from '../config/agent-keys.ts';
+import { LazyPerl } from '../perl/lazy-perl.ts';
 import { agentExtensions, loadRules } from '../rules/load-rules.ts';
 import type { Language } from '../sec/language.ts';
 
@@ -30,17 +32,37 @@ export function addValidateCommand(parser: Argv<CommonOptions>): void {
           default: false,
           describe: 'say nothing when all is well',
         }),
-    ({ config, rules = [], json, quiet }) => {
-      const { summary, problems } = rules.length > 0 ? checkRuleFiles(rules) : checkConfig(config);
+    (options) => {
+      const { config, rules = [], json, quiet } = options;
+      const log = programLog('nagtail', options);
+      const { summary, problems } =
+        rules.length > 0 ? checkRuleFiles(rules, log) : checkConfig(config, log);
       printFindings(problems, summary, { json, quiet });
       process.exitCode = problems.length > 0 ? ExitCode.failed : ExitCode.ok;
     },
   );
 }
 
-/** The language of `run`, with Perl where the host has it: its code is compiled and not called. */
-function checkedLanguage(settings: Parameters<typeof agentExtensions>[0]): Language {
-  return { perl: undefined, extensions: agentExtensions(settings) };
+/** Checks with the language of `run`; Perl code of the rules is compiled and not called. */
+function withLanguage<T>(
+  settings: Parameters<typeof agentExtensions>[0],
+  log: Log,
+  check: (language: Language) => T,
+): T {
+  const perlSource = new LazyPerl({
+    log,
+    onOutput: (text) => process.stdout.write(text, 'latin1'),
+  });
+  try {
+    return check({
+      get perl() {
+        return perlSource.perl;
+      },
+      extensions: agentExtensions(settings),
+    });
+  } finally {
+    perlSource.close();
+  }
 }
 
 interface Findings {
@@ -48,26 +70,30 @@ interface Findings {
   readonly problems: readonly Problem[];
 }
 
-function checkRuleFiles(paths: readonly string[]): Findings {
-  const language = checkedLanguage({
+function checkRuleFiles(paths: readonly string[], log: Log): Findings {
+  const settings = {
     hostName: agentKeys.host_name.otherwise ?? '',
     builtinCommands: agentKeys.builtin_commands.otherwise ?? [],
-  });
-  const loaded = paths.map((file) => loadRules(file, { file }, language));
-  return {
-    summary: summaryOf(loaded.flatMap(({ files }) => files)),
-    problems: loaded.flatMap(({ problems }) => problems),
   };
+  return withLanguage(settings, log, (language) => {
+    const loaded = paths.map((file) => loadRules(file, { file }, language));
+    return {
+      summary: summaryOf(loaded.flatMap(({ files }) => files)),
+      problems: loaded.flatMap(({ problems }) => problems),
+    };
+  });
 }
 
-function checkConfig(file: string): Findings {
+function checkConfig(file: string, log: Log): Findings {
   try {
     const { settings, inputs, problems } = readAgentConfig(readConfigFile(file));
     const found = [...problems, ...missingInputs(inputs)];
     if (settings === undefined) return { summary: file, problems: found };
-    const rules = loadRules(settings.rules, settings.rulesPlace, checkedLanguage(settings));
-    const summary = `${file}, ${summaryOf(rules.files)}`;
-    return { summary, problems: [...found, ...rules.problems] };
+    return withLanguage(settings, log, (language) => {
+      const rules = loadRules(settings.rules, settings.rulesPlace, language);
+      const summary = `${file}, ${summaryOf(rules.files)}`;
+      return { summary, problems: [...found, ...rules.problems] };
+    });
   } catch (error) {
     if (error instanceof ConfigError) return { summary: file, problems: error.problems };
     throw error;

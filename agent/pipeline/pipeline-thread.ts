@@ -12,6 +12,7 @@ import { SocketWriter } from '../effects/socket-writer.ts';
 import { openInputs } from '../input/inputs.ts';
 import { outboxFile, outboxSchema } from '../outbox/outbox-schema.ts';
 import { OutboxWriter } from '../outbox/outbox-writer.ts';
+import { LazyPerl } from '../perl/lazy-perl.ts';
 import { agentExtensions, loadRules } from '../rules/load-rules.ts';
 import { Engine } from '../sec/engine/engine.ts';
 import { Pipeline } from './pipeline.ts';
@@ -32,7 +33,14 @@ function tell(message: FromPipeline): void {
 
 function main(config: PipelineConfig): void {
   const log: Log = logTo((record) => tell({ kind: 'log', record }));
-  const language = { perl: undefined, extensions: agentExtensions(config) };
+  const fileWriter = new FileWriter(log);
+  const perlSource = new LazyPerl({ log, onOutput: (text) => fileWriter.write('-', text) });
+  const language = {
+    get perl() {
+      return perlSource.perl;
+    },
+    extensions: agentExtensions(config),
+  };
   const { files, problems } = loadRules(config.rules, config.rulesPlace, language);
   for (const problem of problems) {
     const tellProblem = problem.severity === 'error' ? log.error : log.warn;
@@ -40,14 +48,13 @@ function main(config: PipelineConfig): void {
   }
   const database = openStore(path.join(config.stateDir, outboxFile), outboxSchema);
   const outbox = new OutboxWriter(database);
-  const fileWriter = new FileWriter(log);
   const sockets = new SocketWriter(log);
   const processes = new ProcessStarter(log, {
     onLines: (number, lines) => engine.childPrinted(number, lines),
     onEnd: (number, exitCode) => engine.childEnded(number, exitCode, unixSeconds(systemClock)),
   });
   const host = new RealHost({ files: fileWriter, processes, sockets, outbox, log });
-  const engine = new Engine({ files, host });
+  const engine = new Engine({ files, host, perlSource });
   const inputs = openInputs(config.inputs, { log, clock: systemClock });
   const pipeline = new Pipeline({
     inputs,
@@ -64,6 +71,7 @@ function main(config: PipelineConfig): void {
     fileWriter.close();
     processes.stop();
     sockets.closeAll();
+    perlSource.close();
     database.close();
   });
 }

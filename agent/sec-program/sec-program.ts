@@ -3,8 +3,7 @@ import { type ByteString, byteStringFrom } from '../../protocol/byte-string.ts';
 import { Engine } from '../sec/engine/engine.ts';
 import type { Host } from '../sec/engine/host.ts';
 import type { CheckedRuleFile } from '../sec/engine/rule.ts';
-import type { LanguageExtensions } from '../sec/language.ts';
-import type { Perl } from '../sec/perl/perl.ts';
+import type { Language } from '../sec/language.ts';
 import { type RuleFileReading, readRuleFile } from '../sec/rule-file/read-rule-file.ts';
 import { type SecChildren, type SecInputs, SecLoop } from './sec-loop.ts';
 import type { SecOptions } from './sec-options.ts';
@@ -12,7 +11,7 @@ import type { SecOptions } from './sec-options.ts';
 /** What a signal makes SEC do. */
 export type SecSignal = 'HUP' | 'ABRT' | 'USR1' | 'USR2' | 'INT' | 'TERM';
 
-export interface SecProgramParts {
+export interface SecProgramParts extends Language {
   readonly options: SecOptions;
   readonly host: Host;
   readonly inputs: SecInputs & {
@@ -20,8 +19,6 @@ export interface SecProgramParts {
     reopen(how: 'full' | 'soft'): void;
   };
   readonly children: SecChildren;
-  readonly perl: Perl | undefined;
-  readonly extensions: LanguageExtensions;
   readonly now: () => number;
   /** Writes a dump. */
   readonly dump: (engine: Engine) => void;
@@ -140,12 +137,12 @@ export class SecProgram {
   }
 
   #newEngine(): Engine {
-    const { host, perl, options } = this.#parts;
+    const { host, options } = this.#parts;
     const { eventStoreSize, quoting, internalContexts, jointBuffer, bufferSize } = options;
     return new Engine({
       files: [...this.#files.values()].map(({ checked }) => checked),
       host,
-      perl,
+      perlSource: this.#parts,
       options: {
         eventStoreSize,
         quoting,
@@ -181,8 +178,8 @@ export class SecProgram {
   }
 
   #readRules(path: string): CheckedRuleFile {
-    const { host, perl, extensions } = this.#parts;
-    const reading = readRuleFile(byteStringFrom(readFileSync(path)), path, { perl, extensions });
+    const { host } = this.#parts;
+    const reading = readRuleFile(byteStringFrom(readFileSync(path)), path, this.#parts);
     tellRuleProblems(reading, path, host);
     return reading.checked;
   }

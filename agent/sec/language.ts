@@ -1,10 +1,8 @@
 import type { ByteString } from '../../protocol/byte-string.ts';
-import type { Perl } from './perl/perl.ts';
+import type { PerlSource } from './perl/perl.ts';
 
 /** What a rule file may use. */
-export interface Language {
-  /** The interpreter for rules that hold Perl; without one those rules are dropped. */
-  readonly perl: Perl | undefined;
+export interface Language extends PerlSource {
   readonly extensions: LanguageExtensions;
 }
 

@@ -2,7 +2,7 @@ import type { ByteString } from '../../../protocol/byte-string.ts';
 import { closingParenthesis, isEscapedParenthesis } from '../actions/parameter-text.ts';
 import type { Fault } from '../patterns/pattern.ts';
 import { needsPerl } from '../patterns/read-pattern.ts';
-import type { Perl } from '../perl/perl.ts';
+import type { PerlSource } from '../perl/perl.ts';
 import { compilePerlFunction, PerlFunction } from '../perl/perl-function.ts';
 import { trimBlanks } from '../rule-file/logical-lines.ts';
 import type { ContextCondition, ContextExpression } from './context-expression.ts';
@@ -13,13 +13,13 @@ export type ContextReading =
   | { readonly faults: readonly Fault[] };
 
 /** Reads the value of a `context` keyword. */
-export function readContextCondition(source: ByteString, perl: Perl | undefined): ContextReading {
+export function readContextCondition(source: ByteString, perlSource: PerlSource): ContextReading {
   const summary: Fault = {
     fault: `Invalid context expression ' ${source} '`,
     hint: 'expected names of contexts with !, &&, || and parentheses',
   };
   const beforePattern = /^\[[\s\S]*\]$/.test(source);
-  const reader = new ExpressionReader(beforePattern ? source.slice(1, -1) : source, perl);
+  const reader = new ExpressionReader(beforePattern ? source.slice(1, -1) : source, perlSource);
   const expression = reader.read();
   if (expression === undefined) return { faults: [...reader.faults, summary] };
   return { condition: { expression, beforePattern } };
@@ -29,12 +29,12 @@ export function readContextCondition(source: ByteString, perl: Perl | undefined)
 class ExpressionReader {
   readonly faults: Fault[] = [];
   readonly #text: ByteString;
-  readonly #perl: Perl | undefined;
+  readonly #perlSource: PerlSource;
   #at = 0;
 
-  constructor(text: ByteString, perl: Perl | undefined) {
+  constructor(text: ByteString, perlSource: PerlSource) {
     this.#text = text;
-    this.#perl = perl;
+    this.#perlSource = perlSource;
   }
 
   /** The whole text as one expression; undefined when it is none. */
@@ -75,7 +75,7 @@ class ExpressionReader {
     const group = this.#text[this.#at] === '(' ? closingParenthesis(this.#text, this.#at) : -1;
     // `(a b) -> CODE` begins with a parenthesis too: a group ends before an operator or the end.
     if (group >= 0 && /^\s*(?:&&|\|\||$)/.test(this.#text.slice(group + 1))) {
-      const inner = new ExpressionReader(this.#text.slice(this.#at + 1, group), this.#perl);
+      const inner = new ExpressionReader(this.#text.slice(this.#at + 1, group), this.#perlSource);
       this.#at = group + 1;
       const expression = inner.read();
       this.faults.push(...inner.faults);
@@ -105,7 +105,8 @@ class ExpressionReader {
 
   #interpret(operand: ByteString): ContextExpression | undefined {
     if (operand.startsWith('=')) {
-      if (this.#perl === undefined) return this.#fail(needsPerl(`context expression '${operand}'`));
+      if (this.#perlSource.perl === undefined)
+        return this.#fail(needsPerl(`context expression '${operand}'`));
       const code = codeText(operand.slice(1));
       return code === '' ? undefined : { kind: 'code', code };
     }
@@ -121,8 +122,9 @@ class ExpressionReader {
     withSets: boolean,
     source: ByteString,
   ): ContextExpression | undefined {
-    if (this.#perl === undefined) return this.#fail(needsPerl(`context expression '${source}'`));
-    const code = compilePerlFunction(source, this.#perl);
+    const { perl } = this.#perlSource;
+    if (perl === undefined) return this.#fail(needsPerl(`context expression '${source}'`));
+    const code = compilePerlFunction(source, perl);
     if (!(code instanceof PerlFunction)) {
       return this.#fail({
         fault: `Eval '${source}' didn't return a code reference: ${code.fault}`,

@@ -4,7 +4,7 @@ import { Context } from '../contexts/context.ts';
 import { ContextStore } from '../contexts/context-store.ts';
 import { expireContext } from '../contexts/expire-context.ts';
 import { OperationStore } from '../operations/operation-store.ts';
-import type { Perl, PerlValue } from '../perl/perl.ts';
+import type { Perl, PerlSource, PerlValue } from '../perl/perl.ts';
 import type { Match } from '../substitute/match.ts';
 import { Children } from './children.ts';
 import type { CurrentLine } from './current-line.ts';
@@ -29,7 +29,8 @@ export interface EngineParts {
   /** In the order in which a line passes through them. */
   readonly files: readonly CheckedRuleFile[];
   readonly host: Host;
-  readonly perl?: Perl | undefined;
+  /** For rules that hold Perl. */
+  readonly perlSource?: PerlSource;
   readonly options?: EngineOptions;
 }
 
@@ -43,7 +44,6 @@ const internalEventsContext: ByteString = 'SEC_INTERNAL_EVENT';
 export class Engine implements Runtime {
   readonly options: EngineOptions;
   readonly host: Host;
-  readonly perl: Perl | undefined;
   readonly contexts = new ContextStore();
   readonly operations = new OperationStore();
   readonly events = new EventQueue();
@@ -57,17 +57,23 @@ export class Engine implements Runtime {
     joint: false,
     internalContext: undefined,
   };
+  readonly #perlSource: PerlSource | undefined;
   readonly #processor: RuleProcessor;
   readonly #clockRules: readonly Rule[];
   readonly #windows: LineWindows;
 
-  constructor({ files, host, perl, options = defaultEngineOptions }: EngineParts) {
+  constructor({ files, host, perlSource, options = defaultEngineOptions }: EngineParts) {
     this.host = host;
-    this.perl = perl;
+    this.#perlSource = perlSource;
     this.options = options;
     this.#processor = new RuleProcessor(files);
     this.#clockRules = files.flatMap(({ rules }) => rules.filter(({ tick }) => tick !== undefined));
     this.#windows = new LineWindows(windowSize(files, options), options.jointBuffer);
+  }
+
+  /** The interpreter, where the host has one. */
+  get perl(): Perl | undefined {
+    return this.#perlSource?.perl;
   }
 
   /**

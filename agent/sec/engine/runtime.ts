@@ -1,7 +1,7 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
 import type { ContextStore } from '../contexts/context-store.ts';
 import type { OperationStore } from '../operations/operation-store.ts';
-import type { Perl, PerlValue } from '../perl/perl.ts';
+import type { PerlSource, PerlValue } from '../perl/perl.ts';
 import type { Match } from '../substitute/match.ts';
 import type { Children } from './children.ts';
 import type { CurrentLine } from './current-line.ts';
@@ -23,12 +23,11 @@ export interface EngineOptions {
 }
 
 /** Everything that rules and actions can see and change while they run. */
-export interface Runtime {
+export interface Runtime extends PerlSource {
   /** Unix time in seconds. */
   readonly time: number;
   readonly options: EngineOptions;
   readonly host: Host;
-  readonly perl: Perl | undefined;
   readonly contexts: ContextStore;
   readonly operations: OperationStore;
   readonly events: EventQueue;

@@ -1,5 +1,5 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
-import type { Perl } from '../perl/perl.ts';
+import type { PerlSource } from '../perl/perl.ts';
 import { compilePerlFunction, PerlFunction } from '../perl/perl-function.ts';
 import { CachedPattern, NegatedCachedPattern } from './cached-pattern.ts';
 import type { Fault, PatternReading } from './pattern.ts';
@@ -44,11 +44,11 @@ export function readPatternType(type: ByteString): PatternType | Fault {
 export function readPattern(
   { kind, negated, lines }: PatternType,
   source: ByteString,
-  perl: Perl | undefined,
+  perlSource: PerlSource,
 ): PatternReading {
   switch (kind) {
     case 'regexp': {
-      const matcher = compileRegex(source, perl);
+      const matcher = compileRegex(source, perlSource);
       if ('fault' in matcher) return matcher;
       return {
         pattern: negated
@@ -59,7 +59,7 @@ export function readPattern(
     case 'substr':
       return { pattern: new SubstrPattern(substrText(source), lines, !negated) };
     case 'perlfunc': {
-      const code = readPerlFunction(source, perl);
+      const code = readPerlFunction(source, perlSource);
       if ('fault' in code) return code;
       return {
         pattern: negated
@@ -75,7 +75,7 @@ export function readPattern(
 }
 
 /** Compiles the code of a PerlFunc pattern. */
-export function readPerlFunction(source: ByteString, perl: Perl | undefined): PerlFunction | Fault {
+export function readPerlFunction(source: ByteString, { perl }: PerlSource): PerlFunction | Fault {
   if (perl === undefined) return needsPerl(`function '${source}'`);
   const code = compilePerlFunction(source, perl);
   if (code instanceof PerlFunction) return code;

@@ -1,5 +1,5 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
-import type { Perl, PerlReference } from '../perl/perl.ts';
+import type { Perl, PerlReference, PerlSource } from '../perl/perl.ts';
 import { type JavascriptRegex, translateRegex } from '../regex/translate-regex.ts';
 import type { Fault } from './pattern.ts';
 
@@ -20,18 +20,20 @@ export interface RegexMatcher {
 }
 
 /** Compiles a Perl regular expression, for V8 where that is the same and for Perl where not. */
-export function compileRegex(source: ByteString, perl: Perl | undefined): RegexMatcher | Fault {
+export function compileRegex(source: ByteString, perlSource: PerlSource): RegexMatcher | Fault {
   const translation = translateRegex(source);
   switch (translation.kind) {
     case 'javascript':
       return { match: (text) => javascriptGroups(translation, text) };
-    case 'perl':
+    case 'perl': {
+      const { perl } = perlSource;
       return perl === undefined
         ? {
             fault: `Regular expression '${source}' needs Perl: ${translation.reason}`,
             hint: 'install perl on this host, or write the expression without that construct',
           }
         : compileInPerl(source, perl);
+    }
     case 'invalid':
       return { fault: `Invalid regular expression '${source}': ${translation.message}` };
   }

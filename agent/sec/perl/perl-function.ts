@@ -4,15 +4,23 @@ import type { Perl, PerlArgument, PerlOutcome, PerlReference } from './perl.ts';
 /** Code that was compiled when its rule was loaded, and can be called. */
 export class PerlFunction {
   readonly code: ByteString;
-  readonly #reference: PerlReference;
+  #reference: PerlReference;
+  #generation: number;
 
-  constructor(code: ByteString, reference: PerlReference) {
+  constructor(code: ByteString, reference: PerlReference, generation: number) {
     this.code = code;
     this.#reference = reference;
+    this.#generation = generation;
   }
 
-  /** Calls the function; see Perl.call. */
+  /** Calls the function; see Perl.call. After the interpreter was lost it is compiled anew. */
   call(perl: Perl, parameters: readonly PerlArgument[], context: 'list' | 'scalar'): PerlOutcome {
+    if (perl.generation !== this.#generation) {
+      const again = compilePerlFunction(this.code, perl);
+      if (!(again instanceof PerlFunction)) return again;
+      this.#reference = again.#reference;
+      this.#generation = again.#generation;
+    }
     return perl.call(this.#reference, parameters, context);
   }
 }
@@ -25,6 +33,7 @@ export function compilePerlFunction(
   const outcome = perl.evaluate(code, 'scalar');
   if ('fault' in outcome) return { fault: outcome.fault };
   const [value] = outcome.values;
-  if (typeof value === 'object' && value.type === 'CODE') return new PerlFunction(code, value);
+  if (typeof value === 'object' && value.type === 'CODE')
+    return new PerlFunction(code, value, perl.generation);
   return { fault: typeof value === 'object' ? value.text : (value ?? '') };
 }

@@ -32,11 +32,21 @@ export interface PerlRegexMatch {
 }
 
 /**
+ * Where an interpreter comes from: undefined on a host without perl. Looking for it
+ * may take milliseconds, so that only what needs Perl asks.
+ */
+export interface PerlSource {
+  readonly perl: Perl | undefined;
+}
+
+/**
  * The Perl interpreter that runs the Perl code of rules: one for all of them, in
  * package main::SEC, its state kept between calls. All calls are synchronous: when
  * one returns, the code has run.
  */
 export interface Perl {
+  /** Goes up whenever the interpreter had to be started anew: references from before are worthless then. */
+  readonly generation: number;
   /** Evaluates code in list or scalar context (which gives exactly one value). */
   evaluate(code: ByteString, context: 'list' | 'scalar'): PerlOutcome;
   /** Calls a code reference with arguments. */

@@ -1,4 +1,10 @@
-import { canBeEmpty, groupsAlwaysSet, groupsIn, triesEmptyLast } from './regex-analysis.ts';
+import {
+  canBeEmpty,
+  groupsAlwaysSet,
+  groupsIn,
+  hasWidth,
+  triesEmptyLast,
+} from './regex-analysis.ts';
 import {
   childrenOf,
   type LookNode,
@@ -170,8 +176,8 @@ function loopReason(node: QuantifierNode): string | undefined {
   const { body } = node;
   // Perl gives back half of a CR LF when a repeated \R backtracks.
   if (some(body, (one) => one.kind === 'line-break')) return 'a repeated \\R';
-  // Perl 5.36 takes `(?!)+` for a success.
-  if (some(body, (one) => one.kind === 'fail')) return 'a repeated failure';
+  // Perl 5.36 takes `(?!)+` for a success, and finds `^{1,}+c` in "ac".
+  if (!hasWidth(body) || some(body, (one) => one.kind === 'fail')) return 'a repeated assertion';
   // Perl 5.36 looks for text that such a repetition does not need.
   if (node.max === 0) return 'a repetition of zero times';
   if (node.max <= 1 || node.max < node.min) return undefined;

@@ -52,7 +52,7 @@ export class CheckedKeywords {
   secondEvent(): SecondEvent | undefined {
     const source = this.text('pattern2');
     const type = this.#patternType('ptype2');
-    const reading = type && readSecondPattern(type, source, this.#language.perl);
+    const reading = type && readSecondPattern(type, source, this.#language);
     if (reading !== undefined && 'fault' in reading) this.#fail('pattern2', reading);
     const varmap = type && this.#varmap('varmap2', type);
     const context = this.context('context2');
@@ -75,7 +75,7 @@ export class CheckedKeywords {
   /** A context expression. */
   context(name: string): ContextCondition | 'none' | undefined {
     if (!this.#keywords.has(name)) return 'none';
-    const reading = readContextCondition(this.text(name), this.#language.perl);
+    const reading = readContextCondition(this.text(name), this.#language);
     if ('condition' in reading) return reading.condition;
     for (const fault of reading.faults) this.#fail(name, fault);
     return undefined;
@@ -155,11 +155,7 @@ export class CheckedKeywords {
       if (token === undefined) return 'none';
       return this.#fail(token, { fault: `Keyword '${token}' needs 'egptype' and 'egpattern'` });
     }
-    const reading = readGroupPattern(
-      this.text('egptype'),
-      this.text('egpattern'),
-      this.#language.perl,
-    );
+    const reading = readGroupPattern(this.text('egptype'), this.text('egpattern'), this.#language);
     return 'fault' in reading ? this.#fail('egpattern', reading) : reading.groupPattern;
   }
 
@@ -169,7 +165,7 @@ export class CheckedKeywords {
   }
 
   #pattern(name: string, type: PatternType): Pattern | undefined {
-    const reading = readPattern(type, this.text(name), this.#language.perl);
+    const reading = readPattern(type, this.text(name), this.#language);
     return 'fault' in reading ? this.#fail(name, reading) : reading.pattern;
   }
 

@@ -4,7 +4,7 @@ import type { Fault } from '../patterns/pattern.ts';
 import { readPatternType, readPerlFunction } from '../patterns/read-pattern.ts';
 import { compileRegex } from '../patterns/regex-matcher.ts';
 import { substrText } from '../patterns/substr-pattern.ts';
-import type { Perl } from '../perl/perl.ts';
+import type { PerlSource } from '../perl/perl.ts';
 import { isTrue } from '../perl/truth.ts';
 
 /** `egptype` and `egpattern`: what the events of a group must be like together. */
@@ -17,7 +17,7 @@ export interface GroupPattern {
 export function readGroupPattern(
   type: ByteString,
   source: ByteString,
-  perl: Perl | undefined,
+  perlSource: PerlSource,
 ): { readonly groupPattern: GroupPattern } | Fault {
   const invalid = {
     fault: `Invalid event group pattern type '${type}'`,
@@ -26,7 +26,7 @@ export function readGroupPattern(
   const read = /\d$/.test(type) ? invalid : readPatternType(type);
   if ('fault' in read) return invalid;
   const { kind, negated } = read;
-  const test = readTest(kind, source, perl);
+  const test = readTest(kind, source, perlSource);
   if (test === undefined) return invalid;
   if ('fault' in test) return test;
   return {
@@ -39,11 +39,11 @@ export function readGroupPattern(
 function readTest(
   kind: string,
   source: ByteString,
-  perl: Perl | undefined,
+  perlSource: PerlSource,
 ): GroupPattern | Fault | undefined {
   switch (kind) {
     case 'regexp': {
-      const matcher = compileRegex(source, perl);
+      const matcher = compileRegex(source, perlSource);
       if ('fault' in matcher) return matcher;
       return { matches: (tokens) => matcher.match(tokens.join(' ')) !== undefined };
     }
@@ -52,7 +52,7 @@ function readTest(
       return { matches: (tokens) => tokens.join(' ').includes(text) };
     }
     case 'perlfunc': {
-      const code = readPerlFunction(source, perl);
+      const code = readPerlFunction(source, perlSource);
       if ('fault' in code) return code;
       return {
         matches(tokens, times, runtime) {

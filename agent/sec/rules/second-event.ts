@@ -6,6 +6,7 @@ import type { Runtime } from '../engine/runtime.ts';
 import type { Fault, Pattern, PatternReading } from '../patterns/pattern.ts';
 import { type PatternType, readPattern } from '../patterns/read-pattern.ts';
 import { type Varmap, VarmapPattern } from '../patterns/varmap.ts';
+import type { PerlSource } from '../perl/perl.ts';
 import type { Match } from '../substitute/match.ts';
 import {
   asIs,
@@ -75,7 +76,7 @@ export class SecondEvent {
     if (pattern !== undefined) return pattern;
     const protect = type.kind === 'regexp' ? forRegex : asIs;
     const bound = substituteMatch(source, first, runtime.matchCache, protect);
-    const reading = readPattern(type, bound, runtime.perl);
+    const reading = readPattern(type, bound, runtime);
     if ('fault' in reading) {
       runtime.host.log(2, reading.fault);
       return undefined;
@@ -88,11 +89,11 @@ export class SecondEvent {
 export function readSecondPattern(
   type: PatternType,
   source: ByteString,
-  perl: Parameters<typeof readPattern>[2],
+  perlSource: PerlSource,
 ): PatternReading | { readonly pattern: undefined } | Fault {
   const takesValues = type.kind === 'regexp' || type.kind === 'substr';
   if (takesValues && hasMatchVariables(source)) return { pattern: undefined };
-  return readPattern(type, source, perl);
+  return readPattern(type, source, perlSource);
 }
 
 function hasOwnVariables({ kind, negated }: PatternType): boolean {
