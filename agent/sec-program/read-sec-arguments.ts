@@ -1,118 +1,180 @@
 import { byteStringOf } from '../../protocol/byte-string.ts';
+import { type LongOption, type LongOptionReading, readLongOptions } from './long-options.ts';
 import { defaultSecOptions, type SecInputOption, type SecOptions } from './sec-options.ts';
 
-type Writable = { -readonly [Name in keyof SecOptions]: SecOptions[Name] };
-
-/** What was read, and a message for each argument that was not understood. */
+/** What was read, and a message for each argument that is wrong. */
 export interface SecArguments {
   readonly options: SecOptions;
   readonly complaints: readonly string[];
+  /** What is asked for instead of running. */
+  readonly wanted: 'help' | 'version' | undefined;
 }
 
-/** How the value of an option gets into the options; false when it is no good. */
-type Setter = (options: Writable, value: string) => boolean;
+type TextOption = keyof typeof textOptions;
+type NumberOption = keyof typeof numberOptions;
+type SwitchOption = keyof typeof switchOptions;
 
-const wholeNumber =
-  (
-    name: 'inputTimeout' | 'reopenTimeout' | 'checkTimeout' | 'eventStoreSize' | 'cleanTime',
-    least = 0,
-  ): Setter =>
-  (options, value) => {
-    if (!/^\d+$/.test(value) || Number(value) < least) return false;
-    options[name] = Number(value);
-    return true;
-  };
+const textOptions = {
+  conf: 'conf',
+  input: 'input',
+  timeoutScript: 'timeout-script',
+  logFile: 'log',
+  syslogFacility: 'syslog',
+  pidFile: 'pid',
+  dumpFile: 'dump',
+  user: 'user',
+  groups: 'group',
+} as const;
 
-const withValue: Readonly<Record<string, Setter>> = {
-  conf: (options, value) => {
-    options.conf = [...options.conf, value];
-    return true;
-  },
-  input: (options, value) => {
-    const input = inputOption(value);
-    options.input = [...options.input, input];
-    if (input.context !== undefined) options.internalContexts = true;
-    return true;
-  },
-  'input-timeout': wholeNumber('inputTimeout'),
-  'timeout-script': (options, value) => {
-    options.timeoutScript = value;
-    return true;
-  },
-  'reopen-timeout': wholeNumber('reopenTimeout'),
-  'check-timeout': wholeNumber('checkTimeout'),
-  'poll-timeout': (options, value) => {
-    options.pollTimeout = Number(value);
-    return /^\d*\.?\d+$/.test(value);
-  },
-  blocksize: (options, value) => {
-    options.blockSize = Number(value);
-    return /^[1-9]\d*$/.test(value);
-  },
-  bufsize: (options, value) => {
-    options.bufferSize = Number(value);
-    return /^\d+$/.test(value);
-  },
-  evstoresize: wholeNumber('eventStoreSize'),
-  cleantime: wholeNumber('cleanTime'),
-  debug: (options, value) => {
-    options.debug = Number(value);
-    return /^[1-6]$/.test(value);
-  },
+/** Options with a number, in the order in which SEC complains of them. */
+const numberOptions = {
+  inputTimeout: { name: 'input-timeout', kind: 'whole', range: 'non-negative' },
+  reopenTimeout: { name: 'reopen-timeout', kind: 'whole', range: 'non-negative' },
+  checkTimeout: { name: 'check-timeout', kind: 'whole', range: 'non-negative' },
+  pollTimeout: { name: 'poll-timeout', kind: 'real', range: 'non-negative' },
+  socketTimeout: { name: 'socket-timeout', kind: 'whole', range: 'positive' },
+  blockSize: { name: 'blocksize', kind: 'whole', range: 'positive' },
+  bufferSize: { name: 'bufsize', kind: 'whole', range: 'non-negative' },
+  eventStoreSize: { name: 'evstoresize', kind: 'whole', range: 'non-negative' },
+  cleanTime: { name: 'cleantime', kind: 'whole', range: 'non-negative' },
+  debug: { name: 'debug', kind: 'whole', range: '1..6' },
+  umask: { name: 'umask', kind: 'extended', range: '0..0777' },
+} as const;
+
+const switchOptions = {
+  rulePerformance: 'ruleperf',
+  dumpTimeStamp: 'dumpfts',
+  dumpAsJson: 'dumpfjson',
+  quoting: 'quoting',
+  tail: 'tail',
+  fromStart: 'fromstart',
+  detach: 'detach',
+  jointBuffer: 'jointbuf',
+  keepOpen: 'keepopen',
+  readWriteFifo: 'rwfifo',
+  childTerm: 'childterm',
+  internalEvents: 'intevents',
+  internalContexts: 'intcontexts',
+  testOnly: 'testonly',
+} as const;
+
+const withinRange: Readonly<
+  Record<(typeof numberOptions)[NumberOption]['range'], (value: number) => boolean>
+> = {
+  'non-negative': (value) => value >= 0,
+  positive: (value) => value > 0,
+  '1..6': (value) => value >= 1 && value <= 6,
+  '0..0777': (value) => value >= 0 && value <= 0o777,
 };
 
-const switches: Readonly<Record<string, (options: Writable, on: boolean) => void>> = {
-  quoting: (options, on) => {
-    options.quoting = on;
-  },
-  tail: (options, on) => {
-    options.tail = on;
-  },
-  fromstart: (options, on) => {
-    options.fromStart = on;
-  },
-  jointbuf: (options, on) => {
-    options.jointBuffer = on;
-  },
-  keepopen: (options, on) => {
-    options.keepOpen = on;
-  },
-  rwfifo: (options, on) => {
-    options.readWriteFifo = on;
-  },
-  childterm: (options, on) => {
-    options.childTerm = on;
-  },
-  intevents: (options, on) => {
-    options.internalEvents = on;
-  },
-  intcontexts: (options, on) => {
-    options.internalContexts = on;
-  },
-};
+const table: readonly LongOption[] = [
+  ...Object.values(textOptions).map((name) => withAlias({ name, kind: 'text' })),
+  ...Object.values(numberOptions).map(({ name, kind }) => withAlias({ name, kind })),
+  ...Object.values(switchOptions).map((name): LongOption => ({ name, kind: 'switch' })),
+  { name: 'help', kind: 'flag', aliases: ['?'] },
+  { name: 'version', kind: 'flag' },
+];
 
-/** Reads SEC's options: one or two dashes, `--name=value` or `--name value`, `no` before a switch. */
+/** `-` and `_` mean the same in names. */
+function withAlias(option: LongOption): LongOption {
+  const { name } = option;
+  return name.includes("-") ? { ...option, aliases: [name.replace("-", "_")] } : option;
+}
+
+/**
+ * Reads SEC's command line. A value that is no good is complained of and has no
+ * effect.
+ * @param base the options where nothing else is given
+ */
 export function readSecArguments(given: readonly string[], base = defaultSecOptions): SecArguments {
-  const options: Writable = { ...base };
-  const complaints: string[] = [];
-  for (let index = 0; index < given.length; index++) {
-    const argument = given[index] ?? '';
-    const parts = /^--?([A-Za-z][\w-]*)(?:=([\s\S]*))?$/.exec(argument);
-    const name = (parts?.[1] ?? '').replaceAll('_', '-').toLowerCase();
-    const setter = Object.hasOwn(withValue, name) ? withValue[name] : undefined;
-    if (setter !== undefined) {
-      const value = parts?.[2] ?? given[++index] ?? '';
-      if (!setter(options, value))
-        complaints.push(`Option --${name} has an invalid value '${value}'`);
-      continue;
-    }
-    const bare = Object.hasOwn(switches, name) ? name : name.replace(/^no/, '');
-    const setSwitch = Object.hasOwn(switches, bare) ? switches[bare] : undefined;
-    if (setSwitch === undefined) complaints.push(`Unknown argument: ${argument}`);
-    else setSwitch(options, bare === name);
+  const reading = readLongOptions(given, table);
+  const complaints = [...reading.complaints];
+  const input = textsOf(reading, 'input').map(inputOption);
+  const hasContext = input.some(({ context }) => context !== undefined);
+  const numbers = readNumbers(reading, base, complaints);
+  const switches = readSwitches(reading, base);
+  const options: SecOptions = {
+    ...base,
+    ...numbers,
+    ...switches,
+    conf: [...base.conf, ...textsOf(reading, 'conf')],
+    input: [...base.input, ...input],
+    timeoutScript: textsOf(reading, 'timeoutScript').at(-1) ?? base.timeoutScript,
+    logFile: textsOf(reading, 'logFile').at(-1) ?? base.logFile,
+    syslogFacility: textsOf(reading, 'syslogFacility').at(-1) ?? base.syslogFacility,
+    pidFile: textsOf(reading, 'pidFile').at(-1) ?? base.pidFile,
+    dumpFile: textsOf(reading, 'dumpFile').at(-1) ?? base.dumpFile,
+    user: textsOf(reading, 'user').at(-1) ?? base.user,
+    groups: [...base.groups, ...textsOf(reading, 'groups')],
+    jointBuffer: switches.jointBuffer || numbers.bufferSize === 1,
+    internalContexts: switches.internalContexts || hasContext,
+  };
+  const wanted = ['help', 'version'] as const;
+  return { options, complaints, wanted: wanted.find((name) => reading.switches.get(name)) };
+}
+
+function textsOf(reading: LongOptionReading, option: TextOption): readonly string[] {
+  return reading.texts.get(textOptions[option]) ?? [];
+}
+
+function readNumbers(
+  reading: LongOptionReading,
+  base: SecOptions,
+  complaints: string[],
+): Record<Exclude<NumberOption, 'umask'>, number> & Pick<SecOptions, 'umask'> {
+  const number = <Otherwise extends number | undefined>(
+    option: NumberOption,
+    otherwise: Otherwise,
+  ): number | Otherwise => {
+    const { name, range } = numberOptions[option];
+    const value = reading.numbers.get(name);
+    if (value === undefined || withinRange[range](value)) return value ?? otherwise;
+    const wanted = range.includes('..') ? `value from range ${range}` : `${range} value`;
+    complaints.push(`'--${name}' option requires a ${wanted}`);
+    return otherwise;
+  };
+  const inputTimeout = number('inputTimeout', base.inputTimeout);
+  const script = textsOf(reading, 'timeoutScript').at(-1) ?? base.timeoutScript;
+  if (inputTimeout > 0 && script === undefined) {
+    complaints.push("'--input-timeout' option requires the '--timeout-script' option");
   }
-  if (options.bufferSize === 1) options.jointBuffer = true;
-  return { options, complaints };
+  const numbers = {
+    inputTimeout: script === undefined ? 0 : inputTimeout,
+    reopenTimeout: number('reopenTimeout', base.reopenTimeout),
+    checkTimeout: number('checkTimeout', base.checkTimeout),
+    pollTimeout: number('pollTimeout', base.pollTimeout),
+    socketTimeout: number('socketTimeout', base.socketTimeout),
+    blockSize: number('blockSize', base.blockSize),
+    bufferSize: number('bufferSize', base.bufferSize),
+    eventStoreSize: number('eventStoreSize', base.eventStoreSize),
+    cleanTime: number('cleanTime', base.cleanTime),
+    debug: number('debug', base.debug),
+  };
+  const user = textsOf(reading, 'user').at(-1) ?? base.user;
+  if (user === undefined && textsOf(reading, 'groups').length > 0) {
+    complaints.push("'--group' option requires the '--user' option");
+  }
+  return { ...numbers, umask: number('umask', base.umask) };
+}
+
+function readSwitches(reading: LongOptionReading, base: SecOptions): Record<SwitchOption, boolean> {
+  const on = (option: SwitchOption) => reading.switches.get(switchOptions[option]) ?? base[option];
+  return {
+    rulePerformance: on('rulePerformance'),
+    dumpTimeStamp: on('dumpTimeStamp'),
+    dumpAsJson: on('dumpAsJson'),
+    quoting: on('quoting'),
+    tail: on('tail'),
+    fromStart: on('fromStart'),
+    detach: on('detach'),
+    jointBuffer: on('jointBuffer'),
+    keepOpen: on('keepOpen'),
+    readWriteFifo: on('readWriteFifo'),
+    childTerm: on('childTerm'),
+    internalEvents: on('internalEvents'),
+    internalContexts: on('internalContexts'),
+    testOnly: on('testOnly'),
+  };
 }
 
 /** `PATTERN=CONTEXT`: the context is what follows the last `=`. */

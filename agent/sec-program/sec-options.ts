@@ -6,7 +6,7 @@ export interface SecInputOption {
   readonly context: ByteString | undefined;
 }
 
-/** SEC's options that its main loop, its inputs and its rules depend on. */
+/** SEC's options. Times are in seconds, sizes in the unit that the name says. */
 export interface SecOptions {
   readonly conf: readonly string[];
   readonly input: readonly SecInputOption[];
@@ -15,20 +15,38 @@ export interface SecOptions {
   readonly reopenTimeout: number;
   readonly checkTimeout: number;
   readonly pollTimeout: number;
+  readonly socketTimeout: number;
+  /** Bytes. */
   readonly blockSize: number;
+  /** Lines; 0 for as many as the largest pattern needs. */
   readonly bufferSize: number;
+  /** Events; 0 is no limit. */
   readonly eventStoreSize: number;
   readonly cleanTime: number;
+  readonly logFile: string | undefined;
+  readonly syslogFacility: string | undefined;
   readonly debug: number;
+  readonly pidFile: string | undefined;
+  readonly dumpFile: string;
+  /** The time is appended to the name of a dump. */
+  readonly dumpTimeStamp: boolean;
+  readonly dumpAsJson: boolean;
+  readonly user: string | undefined;
+  readonly groups: readonly string[];
+  readonly umask: number | undefined;
+  /** The time that each rule takes is measured. */
+  readonly rulePerformance: boolean;
   readonly quoting: boolean;
   readonly tail: boolean;
   readonly fromStart: boolean;
+  readonly detach: boolean;
   readonly jointBuffer: boolean;
   readonly keepOpen: boolean;
   readonly readWriteFifo: boolean;
   readonly childTerm: boolean;
   readonly internalEvents: boolean;
   readonly internalContexts: boolean;
+  readonly testOnly: boolean;
 }
 
 /** SEC's defaults. */
@@ -40,18 +58,31 @@ export const defaultSecOptions: SecOptions = {
   reopenTimeout: 0,
   checkTimeout: 0,
   pollTimeout: 0.1,
+  socketTimeout: 60,
   blockSize: 8192,
   bufferSize: 0,
   eventStoreSize: 0,
   cleanTime: 1,
+  logFile: undefined,
+  syslogFacility: undefined,
   debug: 6,
+  pidFile: undefined,
+  dumpFile: '/tmp/sec.dump',
+  dumpTimeStamp: false,
+  dumpAsJson: false,
+  user: undefined,
+  groups: [],
+  umask: undefined,
+  rulePerformance: false,
   quoting: false,
   tail: true,
   fromStart: false,
+  detach: false,
   jointBuffer: false,
   keepOpen: true,
   readWriteFifo: true,
   childTerm: true,
   internalEvents: false,
   internalContexts: false,
+  testOnly: false,
 };
