@@ -4,6 +4,8 @@ import type { PerlSource } from './perl/perl.ts';
 /** What a rule file may use. */
 export interface Language extends PerlSource {
   readonly extensions: LanguageExtensions;
+  /** The most lines that a pattern may look at; without it as many as it likes. */
+  readonly patternLinesMax?: number | undefined;
 }
 
 /** What a rule file may use beyond SEC's own language; `nagtail sec` gives none of it. */

@@ -161,7 +161,11 @@ export class CheckedKeywords {
 
   #patternType(name: string): PatternType | undefined {
     const type = readPatternType(this.text(name));
-    return 'fault' in type ? this.#fail(name, type) : type;
+    if ('fault' in type) return this.#fail(name, type);
+    const { patternLinesMax = type.lines } = this.#language;
+    if (type.lines <= patternLinesMax) return type;
+    const fault = `Pattern type '${this.text(name)}' is designed to match ${type.lines} lines, please set --bufsize command line option to at least ${type.lines}`;
+    return this.#fail(name, { fault });
   }
 
   #pattern(name: string, type: PatternType): Pattern | undefined {
