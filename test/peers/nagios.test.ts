@@ -9,7 +9,7 @@ import { waitFor } from '../support/wait-for.ts';
 const { skip } = peer('nagios4');
 
 /** Nagios takes results every second, and writes its status every second. */
-const patienceMs = 20_000;
+const patienceMs = 40_000;
 
 test('nagtail run → nagtail-shim → the real Nagios: services, hosts, long output, perfdata', {
   skip,

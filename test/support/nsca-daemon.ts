@@ -9,6 +9,7 @@ import type { NscaMethod } from '../../protocol/nsca/nsca-method.ts';
 import { commandsOf } from './external-commands.ts';
 import { freePort } from './free-port.ts';
 import { peer } from './peers.ts';
+import { programPatienceMs } from './program.ts';
 import { tempDir } from './temp-dir.ts';
 import { waitFor } from './wait-for.ts';
 
@@ -49,7 +50,12 @@ export async function startNscaDaemon(
   return {
     port,
     waitForCommands: (count) =>
-      waitFor(`${count} commands of nsca`, read, ({ length }) => length >= count),
+      waitFor(
+        `${count} commands of nsca`,
+        read,
+        ({ length }) => length >= count,
+        programPatienceMs,
+      ),
   };
 }
 

@@ -4,6 +4,9 @@ import readline from 'node:readline';
 import type { TestContext } from 'node:test';
 import { waitFor } from './wait-for.ts';
 
+/** How long a program may take to do what a test waits for: machines that run tests are busy. */
+export const programPatienceMs = 30_000;
+
 const root = path.resolve(import.meta.dirname, '../..');
 
 export interface ProgramOptions {
@@ -101,6 +104,7 @@ export class Program {
         return found;
       },
       ({ length }) => length > 0,
+      programPatienceMs,
     );
     return first ?? {};
   }

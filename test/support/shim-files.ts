@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { TestContext } from 'node:test';
 import type { NscaMethod } from '../../protocol/nsca/nsca-method.ts';
 import { commandsOf } from './external-commands.ts';
-import { Program } from './program.ts';
+import { Program, programPatienceMs } from './program.ts';
 import { tempDir } from './temp-dir.ts';
 import { waitFor } from './wait-for.ts';
 
@@ -63,6 +63,7 @@ create = ${commandFile === undefined ? 'yes' : 'no'}
       `${count} commands`,
       () => this.commands,
       ({ length }) => length >= count,
+      programPatienceMs,
     );
   }
 }
