@@ -78,7 +78,7 @@ const table: readonly LongOption[] = [
 /** `-` and `_` mean the same in names. */
 function withAlias(option: LongOption): LongOption {
   const { name } = option;
-  return name.includes("-") ? { ...option, aliases: [name.replace("-", "_")] } : option;
+  return name.includes('-') ? { ...option, aliases: [name.replace('-', '_')] } : option;
 }
 
 /**

@@ -42,6 +42,7 @@ export type Round = 'line' | 'nothing';
 export class SecLoop {
   readonly #parts: SecLoopParts;
   #cleanedAt: number;
+  #processed = 0;
 
   constructor(parts: SecLoopParts) {
     this.#parts = parts;
@@ -73,10 +74,19 @@ export class SecLoop {
     return inputs.ended && !engine.events.hasReady && children.running === 0;
   }
 
+  /** Lines that went through the rules, synthetic ones among them. */
+  get processed(): number {
+    return this.#processed;
+  }
+
   #processNext(engine: Engine, inputs: SecInputs): boolean {
-    if (engine.events.hasReady) return engine.processEvent(this.#parts.now());
+    if (engine.events.hasReady) {
+      this.#processed++;
+      return engine.processEvent(this.#parts.now());
+    }
     const line = inputs.next();
     if (line === undefined) return false;
+    this.#processed++;
     engine.process(line.text, line.source, this.#parts.now(), line.context);
     return true;
   }

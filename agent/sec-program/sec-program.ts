@@ -1,48 +1,56 @@
-import { globSync, readFileSync, statSync } from 'node:fs';
-import { type ByteString, byteStringFrom } from '../../protocol/byte-string.ts';
+import type { ByteString } from '../../protocol/byte-string.ts';
 import { Engine } from '../sec/engine/engine.ts';
-import type { Host } from '../sec/engine/host.ts';
-import type { CheckedRuleFile } from '../sec/engine/rule.ts';
+import type { Host, SecLogLevel } from '../sec/engine/host.ts';
 import type { Language } from '../sec/language.ts';
-import { type RuleFileReading, readRuleFile } from '../sec/rule-file/read-rule-file.ts';
+import { type LoadedFile, type LoadedFiles, loadRuleFiles } from './rule-files.ts';
 import { type SecChildren, type SecInputs, SecLoop } from './sec-loop.ts';
 import type { SecOptions } from './sec-options.ts';
 
-/** What a signal makes SEC do. */
-export type SecSignal = 'HUP' | 'ABRT' | 'USR1' | 'USR2' | 'INT' | 'TERM';
+/** The signals that SEC knows, in the order in which it looks at those that came. */
+export const secSignals = ['HUP', 'ABRT', 'USR1', 'USR2', 'INT', 'TERM'] as const;
+
+export type SecSignal = (typeof secSignals)[number];
+
+/** HUP begins anew, ABRT keeps what has not changed. */
+export type RestartKind = 'full' | 'soft';
 
 export interface SecProgramParts extends Language {
   readonly options: SecOptions;
   readonly host: Host;
   readonly inputs: SecInputs & {
     /** After a full restart: inputs are opened anew, at their end. */
-    reopen(how: 'full' | 'soft'): void;
+    reopen(how: RestartKind, options: SecOptions): void;
   };
   readonly children: SecChildren;
   readonly now: () => number;
   /** Writes a dump. */
-  readonly dump: (engine: Engine) => void;
+  readonly dump: () => void;
   /** Closes outputs and begins new logs. */
   readonly rotate: () => void;
-}
-
-/** A rule file that was read, and when it had been changed last. */
-interface LoadedFile {
-  readonly checked: CheckedRuleFile;
-  readonly changedAtMs: number;
+  /** Tells of starting and restarting. */
+  readonly announce?: (level: SecLogLevel, text: ByteString) => void;
+  /** Gets ready for a restart: closes, reads the options anew. */
+  readonly restart?: (how: RestartKind) => SecOptions;
+  /** INT came so many times. */
+  readonly interrupt?: (count: number) => void;
 }
 
 /** SEC as a program: its rule files, its main loop, its signals. */
 export class SecProgram {
   readonly #parts: SecProgramParts;
-  readonly #signals: SecSignal[] = [];
-  #files = new Map<string, LoadedFile>();
+  readonly #signals = new Map<SecSignal, number>();
+  #options: SecOptions;
+  #files: LoadedFiles = new Map();
   #engine: Engine;
   #loop: SecLoop;
   #stopping = false;
+  #processed = 0;
+  #loadedAt: number;
 
   constructor(parts: SecProgramParts) {
     this.#parts = parts;
+    this.#options = parts.options;
+    this.#loadedAt = parts.now();
     this.#files = this.#loadRules(new Map());
     this.#engine = this.#newEngine();
     this.#loop = this.#newLoop();
@@ -51,6 +59,26 @@ export class SecProgram {
   /** The engine that runs at the moment; a restart brings a new one. */
   get engine(): Engine {
     return this.#engine;
+  }
+
+  /** The options that hold at the moment; a restart may bring others. */
+  get options(): SecOptions {
+    return this.#options;
+  }
+
+  /** The rule files as they were read last. */
+  get files(): LoadedFiles {
+    return this.#files;
+  }
+
+  /** When rules and options were read last, in Unix time. */
+  get loadedAt(): number {
+    return this.#loadedAt;
+  }
+
+  /** Lines that went through the rules, synthetic ones among them. */
+  get processed(): number {
+    return this.#processed + this.#loop.processed;
   }
 
   /** True when nothing is left to do, or TERM came. */
@@ -67,9 +95,7 @@ export class SecProgram {
   /** A round of the main loop; signals are handled at its end. */
   round(idle: () => void): void {
     this.#loop.round(idle);
-    for (let name = this.#signals.shift(); name !== undefined; name = this.#signals.shift()) {
-      this.#handle(name);
-    }
+    this.handleSignals();
   }
 
   /** What comes after the last line. */
@@ -79,10 +105,21 @@ export class SecProgram {
 
   /** Notes a signal; it is handled between lines. */
   signal(name: SecSignal): void {
-    this.#signals.push(name);
+    this.#signals.set(name, (this.#signals.get(name) ?? 0) + 1);
   }
 
-  #handle(name: SecSignal): void {
+  /** Does what the signals that came ask for. */
+  handleSignals(): void {
+    while (this.#signals.size > 0) {
+      for (const name of secSignals) {
+        const count = this.#signals.get(name);
+        this.#signals.delete(name);
+        if (count !== undefined) this.#handle(name, count);
+      }
+    }
+  }
+
+  #handle(name: SecSignal, count: number): void {
     const { host } = this.#parts;
     switch (name) {
       case 'HUP':
@@ -95,7 +132,7 @@ export class SecProgram {
         break;
       case 'USR1':
         host.log(4, 'SIGUSR1 received: dumping performance and debug data');
-        this.#parts.dump(this.#engine);
+        this.#parts.dump();
         break;
       case 'USR2':
         host.log(4, 'SIGUSR2 received: closing outputs and restarting logging');
@@ -104,7 +141,7 @@ export class SecProgram {
         this.#internalEvent('SEC_LOGROTATE');
         break;
       case 'INT':
-        host.log(4, 'SIGINT received: changing debug level');
+        this.#parts.interrupt?.(count);
         break;
       case 'TERM':
         host.log(4, 'SIGTERM received: shutting down SEC');
@@ -113,35 +150,48 @@ export class SecProgram {
     }
   }
 
-  #restart(how: 'full' | 'soft'): void {
+  #restart(how: RestartKind): void {
+    const { announce, restart, inputs, now } = this.#parts;
     this.#internalEvent(how === 'full' ? 'SEC_PRE_RESTART' : 'SEC_PRE_SOFTRESTART');
+    this.#options = restart?.(how) ?? this.#options;
+    this.#loadedAt = now();
     const before = this.#engine;
-    const kept = how === 'soft' ? this.#files : new Map<string, LoadedFile>();
-    const files = this.#loadRules(kept);
-    const changed = [...this.#files.keys()].filter(
-      (file) => files.get(file)?.checked !== this.#files.get(file)?.checked,
+    const filesBefore = this.#files;
+    this.#files = this.#loadRules(how === 'soft' ? filesBefore : new Map<string, LoadedFile>());
+    const changed = [...filesBefore.keys()].filter(
+      (file) => this.#files.get(file)?.checked !== filesBefore.get(file)?.checked,
     );
-    this.#files = files;
+    if (how === 'soft') {
+      for (const file of changed) {
+        const count = [...before.operations.all].filter((operation) => operation.file === file);
+        const what = `all event correlation operations started from ${file}`;
+        announce?.(6, `Terminating ${what}, number of operations: ${count.length}`);
+      }
+    }
     this.#engine = this.#newEngine();
     this.#engine.takeOverLines(before);
     if (how === 'soft') this.#engine.takeOver(before, new Set(changed));
+    this.#processed += this.#loop.processed;
     this.#loop = this.#newLoop();
-    this.#parts.inputs.reopen(how);
+    inputs.reopen(how, this.#options);
     this.#internalEvent(how === 'full' ? 'SEC_RESTART' : 'SEC_SOFTRESTART');
   }
 
   #internalEvent(name: ByteString): void {
-    if (this.#parts.options.internalEvents) {
-      this.#engine.processInternalEvent(name, this.#parts.now());
-    }
+    if (!this.#options.internalEvents) return;
+    const { host, now } = this.#parts;
+    host.log(5, "Creating SEC internal context 'SEC_INTERNAL_EVENT'");
+    host.log(5, `Creating SEC internal event '${name}'`);
+    this.#engine.processInternalEvent(name, now());
+    host.log(5, "Deleting SEC internal context 'SEC_INTERNAL_EVENT'");
+    this.#processed++;
   }
 
   #newEngine(): Engine {
-    const { host, options } = this.#parts;
-    const { eventStoreSize, quoting, internalContexts, jointBuffer, bufferSize } = options;
+    const { eventStoreSize, quoting, internalContexts, jointBuffer, bufferSize } = this.#options;
     return new Engine({
       files: [...this.#files.values()].map(({ checked }) => checked),
-      host,
+      host: this.#parts.host,
       perlSource: this.#parts,
       options: {
         eventStoreSize,
@@ -154,44 +204,39 @@ export class SecProgram {
   }
 
   #newLoop(): SecLoop {
-    const { inputs, children, now, options } = this.#parts;
-    return new SecLoop({
-      engine: this.#engine,
-      inputs,
-      children,
-      now,
-      cleanTime: options.cleanTime,
-    });
+    const { inputs, children, now } = this.#parts;
+    const { cleanTime } = this.#options;
+    return new SecLoop({ engine: this.#engine, inputs, children, now, cleanTime });
   }
 
-  /** Reads the rule files anew; one that has not changed since it was read is kept. */
-  #loadRules(known: ReadonlyMap<string, LoadedFile>): Map<string, LoadedFile> {
-    const files = new Map<string, LoadedFile>();
-    const paths = this.#parts.options.conf.flatMap((pattern) => globSync(pattern).sort());
-    for (const path of new Set(paths)) {
-      const changedAtMs = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-      const before = known.get(path);
-      if (before?.changedAtMs === changedAtMs) files.set(path, before);
-      else files.set(path, { checked: this.#readRules(path), changedAtMs });
+  #loadRules(known: LoadedFiles): LoadedFiles {
+    const { announce = () => {}, host, now } = this.#parts;
+    const { conf, bufferSize, rulePerformance } = this.#options;
+    const patternLinesMax = bufferSize === 0 ? undefined : bufferSize;
+    const files = loadRuleFiles(conf, known, {
+      language: languageOf(this.#parts, patternLinesMax),
+      host,
+      announce,
+      now: now(),
+      measured: rulePerformance,
+    });
+    if (bufferSize === 0) {
+      const rules = [...files.values()].flatMap(({ checked }) => checked.rules);
+      const lines = rules.reduce((most, { windowLines }) => Math.max(most, windowLines), 1);
+      const reason = 'No --bufsize command line option or --bufsize=0';
+      announce(6, `${reason}, setting --bufsize to ${lines}`);
     }
     return files;
   }
-
-  #readRules(path: string): CheckedRuleFile {
-    const { host } = this.#parts;
-    const reading = readRuleFile(byteStringFrom(readFileSync(path)), path, this.#parts);
-    tellRuleProblems(reading, path, host);
-    return reading.checked;
-  }
 }
 
-/** Logs the findings of a rule file in SEC's own form. */
-function tellRuleProblems({ problems }: RuleFileReading, file: string, host: Host): void {
-  for (const { severity, line, ruleLine, message, lineText } of problems) {
-    const level = severity === 'error' ? 2 : 3;
-    if (ruleLine !== undefined) host.log(level, `Rule in ${file} at line ${ruleLine}: ${message}`);
-    else if (lineText !== undefined) {
-      host.log(level, `${file} line ${line} (${lineText}): ${message}`);
-    } else host.log(level, message);
-  }
+/** The language of the parts; its perl is looked for when a rule asks for it. */
+function languageOf(parts: SecProgramParts, patternLinesMax: number | undefined): Language {
+  return {
+    extensions: parts.extensions,
+    patternLinesMax,
+    get perl() {
+      return parts.perl;
+    },
+  };
 }

@@ -23,8 +23,8 @@ export interface Rule {
   readonly windowLines: number;
   /** Tries the rule on the current line; the continuation when it matched, undefined when it did not. */
   process(runtime: Runtime): Continuation | undefined;
-  /** For rules of the clock: runs when its minute has come. Called once a second. */
-  tick?(runtime: Runtime): void;
+  /** For rules of the clock: runs when its minute has come. Called once a second; true when it acted. */
+  tick?(runtime: Runtime): boolean;
   /** The next moment at which tick() may do anything. */
   nextTickAt?(time: number): number;
 }

@@ -58,16 +58,17 @@ class CalendarRule implements Rule {
     return time + 60 - new Date(time * 1000).getSeconds();
   }
 
-  tick(runtime: Runtime): void {
+  tick(runtime: Runtime): boolean {
     const { time, context, description, actions } = this.#parts;
     const minute = time.minuteOf(runtime.time);
-    if (minute === undefined || minute === this.#actedIn) return;
-    if (context !== 'none' && !evaluateContext(context.expression, runtime)) return;
+    if (minute === undefined || minute === this.#actedIn) return false;
+    if (context !== 'none' && !evaluateContext(context.expression, runtime)) return false;
     this.#actedIn = minute;
     runActions(actions, {
       runtime,
       description,
       origin: { file: this.#place.file, ruleId: this.id },
     });
+    return true;
   }
 }
