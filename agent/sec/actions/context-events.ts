@@ -1,6 +1,5 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
 import { Context, type StoredEvent } from '../contexts/context.ts';
-import { findContext } from '../contexts/find-context.ts';
 import type { ActionKind, ActionReader, ActionRun } from './action.ts';
 import { changeable } from './contexts.ts';
 import { expand, plain } from './expand.ts';
@@ -17,7 +16,7 @@ function store(
 ): undefined {
   const { runtime, description, origin } = run;
   const { contexts, host, time, options } = runtime;
-  let context = findContext(name, runtime);
+  let context = runtime.contexts.peek(name);
   if (context?.internal) {
     host.log(3, `Context '${name}' is internal, can't add`);
     return;

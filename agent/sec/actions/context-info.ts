@@ -1,7 +1,6 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
 import type { Context } from '../contexts/context.ts';
 import { expireContext, isOver } from '../contexts/expire-context.ts';
-import { findContext } from '../contexts/find-context.ts';
 import type { Runtime } from '../engine/runtime.ts';
 import { timeText } from '../substitute/time-variables.ts';
 import type { ActionKind, ActionReader } from './action.ts';
@@ -20,7 +19,7 @@ function asking(
     name,
     run([variable, contextName], run) {
       const { runtime } = run;
-      const context = findContext(expand(contextName, run), runtime);
+      const context = runtime.contexts.peek(expand(contextName, run));
       if (context !== undefined) runtime.variables.set(plain(variable), ask(context));
       else if ('value' in missing) runtime.variables.set(plain(variable), missing.value);
       else {

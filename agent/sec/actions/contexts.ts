@@ -1,7 +1,6 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
 import { Context } from '../contexts/context.ts';
 import { expireContext } from '../contexts/expire-context.ts';
-import { findContext } from '../contexts/find-context.ts';
 import type { ActionKind, ActionReadContext, ActionReader, ActionRun } from './action.ts';
 import { expand, listOf } from './expand.ts';
 import { closingParenthesis, splitFirstWord, textOr } from './parameter-text.ts';
@@ -123,7 +122,7 @@ export function changeable(
   run: ActionRun,
 ): Context | undefined {
   const { runtime } = run;
-  const context = findContext(name, runtime);
+  const context = runtime.contexts.peek(name);
   if (context === undefined) {
     runtime.host.log(3, `Context '${name}' does not exist, ${refusal}`);
     return undefined;
@@ -139,7 +138,7 @@ function endable(
   refusal: ByteString,
   { runtime }: ActionRun,
 ): Context | undefined {
-  const context = findContext(name, runtime);
+  const context = runtime.contexts.peek(name);
   if (context === undefined || (!context.internal && !context.expiring)) return context;
   const reason = context.internal ? 'is internal' : 'is going through deletion';
   // The same in SEC is no warning for a context that is ending: it has no effect, that is all.

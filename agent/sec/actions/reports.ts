@@ -1,5 +1,4 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
-import { findContext } from '../contexts/find-context.ts';
 import type { Command } from '../engine/host.ts';
 import type { ActionKind, ActionReader, ActionRun } from './action.ts';
 import { expandCommand } from './commands.ts';
@@ -9,7 +8,7 @@ import { splitFirstWord, textOr, wordsOfCommand } from './parameter-text.ts';
 /** Gives the stored events of a context to a command, or prints them. */
 function reportTo(name: ByteString, command: Command | undefined, run: ActionRun): undefined {
   const { host, children } = run.runtime;
-  const context = findContext(name, run.runtime);
+  const context = run.runtime.contexts.peek(name);
   if (context === undefined) {
     host.log(3, `Context '${name}' does not exist, can't report`);
     return;

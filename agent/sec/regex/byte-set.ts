@@ -12,20 +12,30 @@ export function otherCase(byte: number): number | undefined {
   return undefined;
 }
 
+const BYTE_VALUES = 256;
+
 /** An immutable set of byte values, 0 to 255. */
 export class ByteSet {
-  static readonly none: ByteSet = new ByteSet(0n);
-  static readonly all: ByteSet = new ByteSet((1n << 256n) - 1n);
+  static readonly none: ByteSet = ByteSet.#where(() => false);
+  static readonly all: ByteSet = ByteSet.#where(() => true);
 
-  /** One bit a byte: 256 bits make set algebra three operators. */
-  readonly #bits: bigint;
+  /** For each byte 1 when it is in the set. */
+  readonly #members: Uint8Array;
 
-  private constructor(bits: bigint) {
-    this.#bits = bits;
+  private constructor(members: Uint8Array) {
+    this.#members = members;
+  }
+
+  static #where(holds: (byte: number) => boolean): ByteSet {
+    const members = new Uint8Array(BYTE_VALUES);
+    for (let byte = 0; byte < BYTE_VALUES; byte += 1) if (holds(byte)) members[byte] = 1;
+    return new ByteSet(members);
   }
 
   static of(...bytes: readonly number[]): ByteSet {
-    return new ByteSet(bytes.reduce((bits, byte) => bits | (1n << BigInt(byte)), 0n));
+    const members = new Uint8Array(BYTE_VALUES);
+    for (const byte of bytes) members[byte] = 1;
+    return new ByteSet(members);
   }
 
   /** The bytes of a string of single-byte characters. */
@@ -35,12 +45,11 @@ export class ByteSet {
 
   /** All bytes from `first` to `last`, both included. */
   static range(first: number, last: number): ByteSet {
-    const length = BigInt(last - first + 1);
-    return new ByteSet(((1n << length) - 1n) << BigInt(first));
+    return new ByteSet(new Uint8Array(BYTE_VALUES).fill(1, first, last + 1));
   }
 
   has(byte: number): boolean {
-    return ((this.#bits >> BigInt(byte)) & 1n) === 1n;
+    return this.#members[byte] === 1;
   }
 
   /** How many bytes are in the set. */
@@ -49,35 +58,37 @@ export class ByteSet {
   }
 
   isEmpty(): boolean {
-    return this.#bits === 0n;
+    return !this.#members.includes(1);
   }
 
   equals(other: ByteSet): boolean {
-    return this.#bits === other.#bits;
+    return this.#members.every((member, byte) => member === other.#members[byte]);
   }
 
   union(other: ByteSet): ByteSet {
-    return new ByteSet(this.#bits | other.#bits);
+    return ByteSet.#where((byte) => this.has(byte) || other.has(byte));
   }
 
   intersection(other: ByteSet): ByteSet {
-    return new ByteSet(this.#bits & other.#bits);
+    return ByteSet.#where((byte) => this.has(byte) && other.has(byte));
   }
 
   complement(): ByteSet {
-    return new ByteSet(ByteSet.all.#bits ^ this.#bits);
+    return ByteSet.#where((byte) => !this.has(byte));
   }
 
   /** This set and the other case of each ASCII letter in it. */
   withBothCases(): ByteSet {
-    const others = this.bytes().flatMap((byte) => otherCase(byte) ?? []);
-    return this.union(ByteSet.of(...others));
+    return ByteSet.#where((byte) => {
+      const other = otherCase(byte);
+      return this.has(byte) || (other !== undefined && this.has(other));
+    });
   }
 
   /** The bytes in ascending order. */
   bytes(): readonly number[] {
     const found: number[] = [];
-    for (let byte = 0; byte < 256; byte += 1) if (this.has(byte)) found.push(byte);
+    for (let byte = 0; byte < BYTE_VALUES; byte += 1) if (this.has(byte)) found.push(byte);
     return found;
   }
 

@@ -19,17 +19,28 @@ import {
  * what is not named has been compared with Perl.
  */
 export function reasonForPerl(parsed: ParsedRegex): string | undefined {
-  const [beyond] = parsed.beyond;
+  const beyond = parsed.beyond[0] ?? beyondReason(parsed.tree);
   if (beyond !== undefined) return beyond;
   const state: Walk = { set: new Set(), atStart: true, isFirstTry: true, reason: undefined };
   walk(parsed.tree, state);
   return state.reason;
 }
 
+/** What in a tree only Perl can match at all. */
+function beyondReason(node: RegexNode): string | undefined {
+  if (node.kind === 'beyond') return node.reason;
+  if (node.kind === 'conditional') return 'a conditional';
+  for (const child of childrenOf(node)) {
+    const reason = beyondReason(child);
+    if (reason !== undefined) return reason;
+  }
+  return undefined;
+}
+
 /** Walks the tree in the order of matching. */
 interface Walk {
   /** The groups that are certainly set at this place. */
-  set: ReadonlySet<number>;
+  set: Set<number>;
   /** Whether nothing that has width need have matched before this place. */
   atStart: boolean;
   /** Whether nothing before this place can be tried in another way. */
@@ -67,7 +78,7 @@ function walkNode(node: RegexNode, state: Walk): void {
       return;
     case 'capture':
       walk(node.body, state);
-      state.set = state.set.union(new Set([node.group]));
+      state.set.add(node.group);
       return;
     case 'atomic':
       if (mayLeaveGroupsOut(node.body)) state.reason = LEFTOVER_GROUP;
@@ -82,12 +93,6 @@ function walkNode(node: RegexNode, state: Walk): void {
     case 'backreference':
       state.reason = backreferenceReason(node.groups, node.caseless, state.set);
       return;
-    case 'conditional':
-      state.reason = 'a conditional';
-      return;
-    case 'beyond':
-      state.reason = node.reason;
-      return;
     default:
   }
 }
@@ -96,7 +101,7 @@ function walkBranches(branches: readonly RegexNode[], state: Walk): void {
   const before = state.set;
   const { atStart } = state;
   const afterwards = branches.map((branch) => {
-    state.set = before;
+    state.set = new Set(before);
     state.atStart = atStart;
     walk(branch, state);
     return state.set;
@@ -119,8 +124,8 @@ function backreferenceReason(
 }
 
 function walkLook(node: LookNode, state: Walk): void {
-  const before = state.set;
   const captures = groupsIn(node.body).size > 0;
+  const before = captures ? new Set(state.set) : state.set;
   if (node.direction === 'behind') {
     // JavaScript looks behind from right to left: another way may be the first.
     if (captures) state.reason = 'a group in a lookbehind';
@@ -167,7 +172,7 @@ function walkQuantifier(node: QuantifierNode, state: Walk): void {
   state.reason = loopReason(node);
   if (node.greed === 'possessive' && mayLeaveGroupsOut({ ...node, greed: 'greedy' }))
     state.reason ??= LEFTOVER_GROUP;
-  const before = state.set;
+  const before = groupsIn(node.body).size > 0 ? new Set(state.set) : state.set;
   walk(node.body, state);
   if (node.min === 0) state.set = before;
 }

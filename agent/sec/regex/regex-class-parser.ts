@@ -53,7 +53,7 @@ class ClassReader {
         throw cursor.errorHere('Unmatched [');
       }
       if (cursor.peek() === ']' && !first) break;
-      this.#readElement(start);
+      this.#readElement();
     }
     const folded = this.#flags.caseless ? this.#characters.withBothCases() : this.#characters;
     const bytes = folded.union(this.#classes);
@@ -65,10 +65,10 @@ class ClassReader {
     if (this.#flags.extendedMore) this.#cursor.skipBlanks();
   }
 
-  #readElement(classStart: number): void {
+  #readElement(): void {
     const cursor = this.#cursor;
     if (this.#rangeStart === undefined) this.#rangePosition = cursor.position;
-    const element = this.#element(classStart);
+    const element = this.#element();
     if (element.kind === 'unicode') this.#beyond ??= element.reason;
     if (element.kind === 'character' && element.code >= FIRST_WIDE_CODE)
       this.#beyond ??= 'a character above 255';
@@ -120,7 +120,7 @@ class ClassReader {
     this.#characters = this.#characters.union(range).union(ByteSet.ofText(also));
   }
 
-  #element(classStart: number): ClassElement {
+  #element(): ClassElement {
     const cursor = this.#cursor;
     const char = cursor.peek();
     if (char === '[') {
@@ -129,10 +129,7 @@ class ClassReader {
     }
     cursor.position += 1;
     if (char !== '\\') return { kind: 'character', code: char.charCodeAt(0) };
-    if (cursor.atEnd) {
-      cursor.position = classStart;
-      throw cursor.errorHere('Unmatched [');
-    }
+    if (cursor.atEnd) throw cursor.errorHere('Unmatched [');
     return this.#escape();
   }
 

@@ -19,8 +19,11 @@ import {
 
 /** Perl repeats at most this often when a number says how often. */
 const MOST_REPEATS = 65_534;
-/** Perl takes as many parentheses inside one another, less one. */
-const DEEPEST_NESTING = 1000;
+/**
+ * How many parentheses may stand inside one another here. What is deeper is left
+ * to Perl, which takes 999: each costs several frames of the stack.
+ */
+const DEEPEST_NESTING = 200;
 /** How far back a lookbehind may look, in bytes. */
 const LONGEST_LOOKBEHIND = 255;
 
@@ -458,7 +461,7 @@ class RegexParser {
   #group(adjacent: boolean): RegexNode | undefined {
     const cursor = this.#cursor;
     this.#depth += 1;
-    if (this.#depth >= DEEPEST_NESTING) throw cursor.errorHere('Too many nested open parens');
+    if (this.#depth > DEEPEST_NESTING) throw new UnreadableRegex('very deep nesting');
     const start = cursor.position;
     const head = readGroupHead(cursor, this.#flags, adjacent);
     const node = this.#groupOf(head, start);

@@ -73,8 +73,9 @@ export function perlGroups(
   translation: JavascriptRegex,
   match: RegExpExecArray,
 ): readonly (ByteString | undefined)[] {
-  const { groups } = translation;
-  if (groups === null) return match;
+  const { groups, groupCount } = translation;
+  // Groups of our own, which make other groups atomic, may follow.
+  if (groups === null) return match.slice(0, groupCount + 1);
   return groups.map((own) => own.map((group) => match[group]).find((text) => text !== undefined));
 }
 
@@ -87,10 +88,12 @@ function tryParse(pattern: ByteString): ParsedRegex | RegexSyntaxError {
   }
 }
 
-/** V8 refuses patterns that would compile to too much code. */
+/** V8 refuses patterns that would compile to too much code, some only when they are first used. */
 function tryCompile(source: string): RegExp | undefined {
   try {
-    return new RegExp(source);
+    const regex = new RegExp(source);
+    regex.exec('');
+    return regex;
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
     throw error;

@@ -69,7 +69,7 @@ function checkGoTos(
       severity: 'warning',
       line,
       ruleLine: block.line,
-      message: `${reason}, assuming continue=DontCont`,
+      message: `${reason}, assuming ${name}=DontCont`,
     });
   }
 }

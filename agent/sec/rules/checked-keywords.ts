@@ -148,12 +148,14 @@ export class CheckedKeywords {
     if (typed !== this.#keywords.has('egpattern')) {
       const missing = typed ? 'egpattern' : 'egptype';
       const other = typed ? 'egptype' : 'egpattern';
-      return this.#fail(other, { fault: `Keyword '${missing}' missing (needed with '${other}')` });
+      return this.#fail(other, { fault: `'${other}' keyword requires the '${missing}' keyword` });
     }
     if (!typed) {
       const token = tokenNames.find((name) => this.#keywords.has(name));
       if (token === undefined) return 'none';
-      return this.#fail(token, { fault: `Keyword '${token}' needs 'egptype' and 'egpattern'` });
+      return this.#fail(token, {
+        fault: `'${token}' keyword requires the 'egpattern' keyword`,
+      });
     }
     const reading = readGroupPattern(this.text('egptype'), this.text('egpattern'), this.#language);
     return 'fault' in reading ? this.#fail('egpattern', reading) : reading.groupPattern;
