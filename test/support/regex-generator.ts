@@ -13,6 +13,8 @@ export interface RegexCase {
 
 /** Longest text to match against, in bytes: backtracking grows exponentially with it. */
 const LONGEST_SUBJECT = 20;
+/** Patterns for log lines are tamer. */
+const LONGEST_LINE = 60;
 const DEEPEST = 3;
 
 type Weighted<T> = readonly (readonly [T, number])[];
@@ -179,206 +181,79 @@ const ESCAPES: readonly Sample[] = Object.entries({
   '\\18': '\x018',
 }).map(([pattern, text]) => ({ pattern, text }));
 
+/** Pieces of which people make patterns for log lines. */
+const LINE_PIECES: readonly Sample[] = Object.entries({
+  'sshd\\[\\d+\\]:': 'sshd[12]:',
+  '(\\S+)': '10.0.0.1',
+  '([\\d.]+)': '10.2.3.4',
+  '(\\d{1,3}(?:\\.\\d{1,3}){3})': '10.2.3.4',
+  '(?:[0-9a-f]{2}:){5}[0-9a-f]{2}': '00:1a:2b:3c:4d:5e',
+  '(\\w+)\\[(\\d+)\\]': 'cron[7]',
+  error: 'error',
+  'Error|ERROR': 'ERROR',
+  '(?:Error|ERROR|error)': 'error',
+  '(?i:failed)': 'Failed',
+  '(?i)fatal': 'FATAL',
+  '.*': 'aerr b',
+  '.*?': 'xx',
+  '.+': 'a b',
+  '(.*)': 'rest of it',
+  '(.+?)': 'abc',
+  '(?: (\\S+))?': ' user',
+  '(?:user )?': 'user ',
+  '(?:invalid |illegal )?user': 'invalid user',
+  '\\s+': '  ',
+  '\\s*': ' ',
+  '[^\\]]+': 'abc',
+  '"[^"]*"': '"a b"',
+  '"([^"\\\\]|\\\\.)*"': '"a\\"b"',
+  '\\b(?:up|down)\\b': 'down',
+  '(up|down)': 'up',
+  '=(?<val>\\w+)': '=abc',
+  '(?<host>[\\w.-]+)': 'web-1.a',
+  '(?:eth|lo)\\d': 'eth0',
+  '[[:alpha:]]+': 'abc',
+  '[[:digit:]]{2}': '12',
+  '(?=.*port)': '',
+  '(?!.*(?:debug|info))': '',
+  '(?<!not )': '',
+  '(?<=for )\\w+': 'for root',
+  '\\d++': '123',
+  '(?>\\w+)': 'abc',
+  '(\\d+)(?:\\.(\\d+))?': '1.5',
+  '(?:(\\w+)=)?(\\w+)': 'k=v',
+  '(?:\\w+ )+': 'a b c ',
+  '(?:\\w+ ?)*': 'a b',
+  '(\\w+)(?:, ?(\\w+))*': 'a, b,c',
+  '(?:a|ab)(?:c|bcd)(d*)': 'abcd',
+  'for (root|admin) from': 'for root from',
+  '\\(([^)]*)\\)': '(uid=0)',
+  '(\\w+) \\1': 'aa aa',
+  '[^ ]+ [^ ]+': 'ab cd',
+  '-- MARK --': '-- MARK --',
+  '\\.': '.',
+  ': ': ': ',
+  ' ': ' ',
+  '\\n': '\n',
+  $: '',
+}).map(([pattern, text]) => ({ pattern, text }));
+
 /** Pieces that break patterns, or nearly. */
-const JUNK = [
-  '(',
-  ')',
-  '[',
-  ']',
-  '{',
-  '}',
-  '|',
-  '*',
-  '+',
-  '?',
-  '^',
-  '$',
-  '.',
-  '\\',
-  '(?',
-  '(?:',
-  '(?<',
-  '(?<n>',
-  "(?'n'",
-  '(?P<m>',
-  '(?P=n)',
-  '(?P>n)',
-  '(?=',
-  '(?!',
-  '(?<=',
-  '(?<!',
-  '(?>',
-  '(?|',
-  '(?#',
-  '(?#c)',
-  '(?i)',
-  '(?i',
-  '(?^',
-  '(?^i:',
-  '(?x)',
-  '(?xx)',
-  '(?-x)',
-  '(?n)',
-  '(?s-m:',
-  '(?aa)',
-  '(?d)',
-  '(?au)',
-  '(?p)',
-  '(?o)',
-  '(?ii)',
-  '(?i-',
-  '(?^-i)',
-  '(?)',
-  '(?-)',
-  '(?:)',
-  '{1}',
-  '{,2}',
-  '{2,1}',
-  '{ 1 , 2 }',
-  '{a}',
-  '{01}',
-  '{70000}',
-  '{1,',
-  '**',
-  '*?',
-  '*+',
-  '??',
-  '+?',
-  '++',
-  '{2}?',
-  '\\1',
-  '\\2',
-  '\\9',
-  '\\10',
-  '\\18',
-  '\\81',
-  '\\g1',
-  '\\g{1}',
-  '\\g{-1}',
-  '\\g-1',
-  '\\g{n}',
-  '\\g{0}',
-  '\\g',
-  '\\g{',
-  '\\g{1',
-  '\\k<n>',
-  '\\k{n}',
-  "\\k'n'",
-  '\\k',
-  '\\k<',
-  '\\k{ n }',
-  '\\x',
-  '\\x{',
-  '\\x{}',
-  '\\o',
-  '\\o{}',
-  '\\o{8}',
-  '\\o{1',
-  '\\c',
-  '\\c{',
-  '\\cé',
-  '\\N',
-  '\\N{',
-  '\\N{2}',
-  '\\N{}',
-  '\\b',
-  '\\B',
-  '\\b{',
-  '\\b{wb}',
-  '\\b{x}',
-  '\\A',
-  '\\z',
-  '\\Z',
-  '\\G',
-  '\\K',
-  '\\K*',
-  '\\X',
-  '\\C',
-  '\\R',
-  '\\p',
-  '\\pL',
-  '\\p{',
-  '\\p{}',
-  '\\Q',
-  '\\E',
-  '\\q{',
-  '\\w{',
-  '\\_{',
-  '[^',
-  '[]',
-  '[^]',
-  '[a-',
-  '[z-a]',
-  '[a-z',
-  '[\\',
-  '[[:alpha:]]',
-  '[[:foo:]]',
-  '[[:alpha:]',
-  '[:alpha:]',
-  '[[.a.]]',
-  '[[=a=]]',
-  '[[:a]b:]',
-  '[[:^x:]]',
-  '[\\N]',
-  '[\\x{]',
-  '[\\c]',
-  '(*F)',
-  '(*FAIL)',
-  '(*ACCEPT)',
-  '(*FOO)',
-  '(*foo:',
-  '(*pla:',
-  '(*nlb:',
-  '(*atomic:',
-  '(*pla)',
-  '(*',
-  '(*MARK)',
-  '(*:x)',
-  '(*PRUNE:a)',
-  '(?1)',
-  '(?R)',
-  '(?R',
-  '(?+1)',
-  '(?-1)',
-  '(?&n)',
-  '(?&',
-  '(?(1)',
-  '(?(1)a|b)',
-  '(?(<n>)a)',
-  '(?(x)a)',
-  '(?(DEFINE)a)',
-  '(?(?=a)b)',
-  '(?(R)a)',
-  '(?{1})',
-  '(??{1})',
-  '(?{',
-  '(?@)',
-  '(?z)',
-  '(?P',
-  '(?Px)',
-  '(?0)',
-  '( ?:',
-  '( *F)',
-  'a',
-  'b',
-  'n',
-  '1',
-  '-',
-  ',',
-  ' ',
-  '#',
-  '\n',
-  ':',
-  '=',
-  '!',
-  '<',
-  '>',
-  "'",
-  '\x85',
-  '\xa0',
-  '\xe9',
-  '\0',
-].map((text) => (text === '\\cé' ? '\\c\xe9' : text));
+const JUNK: readonly string[] = [
+  ...String.raw`
+    ( ) [ ] { } | * + ? ^ $ . \ a b n 1 - , # : = ! < > ' (? (?: (?< (?<n> (?'n' (?P<m> (?P=n) (?P>n)
+    (?= (?! (?<= (?<! (?> (?| (?# (?#c) (?i) (?i (?^ (?^i: (?x) (?xx) (?-x) (?n) (?s-m: (?aa) (?d) (?au)
+    (?p) (?o) (?ii) (?i- (?^-i) (?) (?-) (?:) {1} {,2} {2,1} {a} {01} {70000} {1, ** *? *+ ?? +? ++ {2}?
+    \1 \2 \9 \10 \18 \81 \g1 \g{1} \g{-1} \g-1 \g{n} \g{0} \g \g{ \g{1 \k<n> \k{n} \k'n' \k \k< \x \x{
+    \x{} \o \o{} \o{8} \o{1 \c \c{ \N \N{ \N{2} \N{} \b \B \b{ \b{wb} \b{x} \A \z \Z \G \K \K* \X \C \R
+    \p \pL \p{ \p{} \Q \E \q{ \w{ \_{ [^ [] [^] [a- [z-a] [a-z [\ [[:alpha:]] [[:foo:]] [[:alpha:]
+    [:alpha:] [[.a.]] [[=a=]] [[:a]b:] [[:^x:]] [\N] [\x{] [\c] (*F) (*FAIL) (*ACCEPT) (*FOO) (*foo: (*pla:
+    (*nlb: (*atomic: (*sr: (*pla) (* (*MARK) (*:x) (*PRUNE:a) (?1) (?R) (?R (?+1) (?-1) (?&n) (?& (?(1)
+    (?(1)a|b) (?(<n>)a) (?(x)a) (?(DEFINE)a) (?(?=a)b) (?(R)a) (?{1}) (??{1}) (?{ (?@) (?z) (?P (?Px) (?0)`
+    .trim()
+    .split(/\s+/),
+  ...['{ 1 , 2 }', '\\k{ n }', '( ?:', '( *F)', '\\c\xe9', ' ', '\n', '\x85', '\xa0', '\xe9', '\0'],
+];
 
 const BEHINDS = [
   '(?<=a)',
@@ -425,6 +300,7 @@ const ANCHORS = [
 /** Which constructs a pattern is mostly made of. */
 type Mood =
   | 'counted'
+  | 'lines'
   | 'mixed'
   | 'loops'
   | 'references'
@@ -436,6 +312,7 @@ type Mood =
 
 const MOODS: Weighted<Mood> = [
   ['counted', 3],
+  ['lines', 4],
   ['mixed', 6],
   ['loops', 3],
   ['references', 2],
@@ -497,6 +374,7 @@ const MOOD_WEIGHTS: Readonly<Record<Mood, Partial<Record<AtomKind, number>>>> = 
     look: 0.3,
     behind: 0.2,
   },
+  lines: {},
   mixed: {},
   loops: { class: 0.5, escape: 0.5, group: 9, plain: 6, reference: 0.3 },
   references: { group: 7, reference: 5, named: 3, reset: 2, class: 0.5, escape: 0.5 },
@@ -542,9 +420,49 @@ export class RegexGenerator {
             [MANY, 3],
             [BYTES, 2],
           ]);
-    const sample = this.#mood === 'junk' ? this.#junk() : this.#whole();
+    const sample = this.#sample();
     const subjects = Array.from({ length: subjectCount }, () => this.#subject(sample.text));
     return { pattern: sample.pattern, subjects };
+  }
+
+  #sample(): Sample {
+    if (this.#mood === 'junk') return this.#junk();
+    return this.#mood === 'lines' ? this.#line() : this.#whole();
+  }
+
+  /** A pattern such as rules have; now and then two branches or an optional part. */
+  #line(): Sample {
+    const random = this.#random;
+    const start = random.weighted([
+      ['', 6],
+      ['^', 4],
+      ['(?i)', 1],
+      ['(?s)', 0.5],
+      ['(?m)^', 0.5],
+      ['\\A', 0.5],
+    ]);
+    const parts = Array.from({ length: random.int(2, 7) }, () => {
+      const piece = random.pick(LINE_PIECES);
+      if (random.chance(0.06)) return { pattern: `(?:${piece.pattern})?`, text: piece.text };
+      if (random.chance(0.06)) {
+        const other = random.pick(LINE_PIECES);
+        return { pattern: `(?:${piece.pattern}|${other.pattern})`, text: other.text };
+      }
+      return piece;
+    });
+    const end = random.weighted([
+      ['', 6],
+      ['$', 3],
+      ['\\s*$', 1],
+      ['\\z', 0.4],
+      ['\\b', 0.4],
+      ['(?= |$)', 0.5],
+    ]);
+    const space = random.chance(0.5) ? ' ' : '';
+    return {
+      pattern: start + parts.map((part) => part.pattern).join(space) + end,
+      text: parts.map((part) => part.text).join(space),
+    };
   }
 
   #whole(): Sample {
@@ -817,7 +735,7 @@ export class RegexGenerator {
         random.pick(this.#letters) + random.pick(this.#letters) + random.pick(this.#letters),
       ]);
     }
-    return subject.slice(0, LONGEST_SUBJECT);
+    return subject.slice(0, this.#mood === 'lines' ? LONGEST_LINE : LONGEST_SUBJECT);
   }
 }
 
