@@ -3,7 +3,7 @@ import { Context, type StoredEvent } from '../contexts/context.ts';
 import type { ActionKind, ActionReader, ActionRun } from './action.ts';
 import { changeable } from './contexts.ts';
 import { expand, plain } from './expand.ts';
-import { splitFirstWord, textOr } from './parameter-text.ts';
+import { linesOf, splitFirstWord, textOr } from './parameter-text.ts';
 import { takeVariable } from './variable-name.ts';
 
 /** Stores the lines of a text in a context, which is made when there is none. */
@@ -21,7 +21,7 @@ function store(
     host.log(3, `Context '${name}' is internal, can't add`);
     return;
   }
-  const added = text.split('\n').map((line) => ({ text: line, time }));
+  const added = linesOf(text).map((line) => ({ text: line, time }));
   const events = place(context?.events ?? [], added);
   if (options.eventStoreSize > 0 && events.length > options.eventStoreSize) {
     host.log(3, `Can't ${verb} event(s) '${text}' to context '${name}', store full`);

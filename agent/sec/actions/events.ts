@@ -2,7 +2,7 @@ import type { ByteString } from '../../../protocol/byte-string.ts';
 import { internalEventContext } from '../engine/event-queue.ts';
 import type { ActionKind, ActionReader, ActionRun } from './action.ts';
 import { expand } from './expand.ts';
-import { splitFirstWord, textOr } from './parameter-text.ts';
+import { linesOf, splitFirstWord, textOr } from './parameter-text.ts';
 
 /** Makes an event of each line of a text, now or after a number of seconds. */
 function makeEvents(
@@ -16,7 +16,7 @@ function makeEvents(
     host.log(3, `Invalid time specification '${delay}' for creating events`);
     return;
   }
-  for (const line of text.split('\n')) {
+  for (const line of linesOf(text)) {
     const event = { text: line, internalContext };
     host.log(5, `Creating event '${line}'`);
     if (Number(delay) === 0) events.push(event);

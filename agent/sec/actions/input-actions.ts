@@ -1,15 +1,19 @@
 import type { ActionKind, ActionReader } from './action.ts';
 import { expand } from './expand.ts';
-import { splitFirstWord, textOr, wordsOfCommand } from './parameter-text.ts';
+import { linesOf, splitFirstWord, textOr, wordsOfCommand } from './parameter-text.ts';
 
 const rewrite: ActionKind = {
   name: 'rewrite',
   run([countText, text], run) {
     const { line, host } = run.runtime;
     const count = expand(countText, run);
-    const lines = expand(text, run).split('\n');
+    const lines = linesOf(expand(text, run));
     if (!/^\d+$/.test(count)) {
       host.log(3, `Invalid linecount '${count}', can't rewrite input buffer`);
+      return undefined;
+    }
+    if (lines.length === 0) {
+      host.log(3, 'No data for rewriting input buffer');
       return undefined;
     }
     const wanted = Number(count);

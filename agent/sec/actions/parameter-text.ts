@@ -45,3 +45,10 @@ export function isEscapedParenthesis(text: ByteString, index: number): boolean {
 export function wordsOfCommand(command: ByteString): ByteString[] {
   return command.split(/[\t\n\v\f\r ]+/).filter((word) => word !== '');
 }
+
+/** The lines of a text; empty ones at its end do not count, so that an empty text has none. */
+export function linesOf(text: ByteString): ByteString[] {
+  const lines = text.split('\n');
+  while (lines.at(-1) === '') lines.pop();
+  return lines;
+}

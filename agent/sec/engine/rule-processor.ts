@@ -8,8 +8,8 @@ type Outcome = 'end line' | 'go on';
 export class RuleProcessor {
   readonly #main: readonly CheckedRuleFile[];
   readonly #sets = new Map<ByteString, CheckedRuleFile[]>();
-  /** Files that the line is in: a jump to one of them would never end. */
-  readonly #within = new Set<CheckedRuleFile>();
+  /** Sets that the line has jumped into: a jump to one of them would never end. */
+  readonly #within = new Set<ByteString>();
 
   /** @param files in the order in which a line passes through them */
   constructor(files: readonly CheckedRuleFile[]) {
@@ -31,13 +31,6 @@ export class RuleProcessor {
   }
 
   #processFile(file: CheckedRuleFile, runtime: Runtime): Outcome {
-    this.#within.add(file);
-    const outcome = this.#processRules(file, runtime);
-    this.#within.delete(file);
-    return outcome;
-  }
-
-  #processRules(file: CheckedRuleFile, runtime: Runtime): Outcome {
     const { rules, labels } = file;
     for (let id = 0; id < rules.length; id++) {
       let continuation = rules[id]?.process(runtime);
@@ -62,12 +55,22 @@ export class RuleProcessor {
         runtime.host.log(3, message);
         continue;
       }
-      for (const file of files) {
-        if (this.#within.has(file)) {
-          const message = `Can't jump to fileset '${name}' from ${from.file}, jump loop detected`;
-          runtime.host.log(3, message);
-        } else if (this.#processFile(file, runtime) === 'end line') return 'end line';
+      if (this.#within.has(name)) {
+        const message = `Can't jump to fileset '${name}' from ${from.file}, loop detected`;
+        runtime.host.log(3, message);
+        continue;
       }
+      this.#within.add(name);
+      const outcome = this.#processSet(files, runtime);
+      this.#within.delete(name);
+      if (outcome === 'end line') return outcome;
+    }
+    return 'go on';
+  }
+
+  #processSet(files: readonly CheckedRuleFile[], runtime: Runtime): Outcome {
+    for (const file of files) {
+      if (this.#processFile(file, runtime) === 'end line') return 'end line';
     }
     return 'go on';
   }

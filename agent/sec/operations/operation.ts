@@ -15,7 +15,10 @@ export interface Operation extends Expiring {
   windowStart: number;
   /** Its init actions are running. */
   readonly initializing?: boolean;
-  /** Its window is over: ends it, or moves the window on. Called when it is due. */
+  /**
+   * Its window is over: ends it, or moves the window on. Called when it is due. An
+   * operation still exists while its last actions run, as in SEC.
+   */
   expire(runtime: Runtime): void;
   /** Moves the start of the window forward, for `setwpos`: what was counted before is forgotten. */
   moveWindow(windowStart: number, runtime: Runtime): void;

@@ -86,8 +86,8 @@ export class EventGroupOperation implements Operation {
   }
 
   #finish(runtime: Runtime): void {
-    runtime.operations.remove(this);
     this.#run(this.#fields.end, runtime);
+    runtime.operations.remove(this);
   }
 
   #keepFrom(start: number): GroupedEvent | undefined {

@@ -48,8 +48,8 @@ export class PairOperation implements Operation {
 
   expire(runtime: Runtime): void {
     const { lateActions, description, file, ruleId } = this.#fields;
-    runtime.operations.remove(this);
     runActions(lateActions, { runtime, description, origin: { file, ruleId } });
+    runtime.operations.remove(this);
   }
 
   moveWindow(windowStart: number, runtime: Runtime): void {
@@ -64,13 +64,10 @@ export class PairOperation implements Operation {
     if (!runtime.operations.has(this)) return false;
     const found = second.match(runtime);
     if (found === undefined) return false;
+    const { description, actions } = found;
+    const late = endsWithWindow && this.isOver(runtime.time);
+    if (!late) runActions(actions, { runtime, description, origin: { file, ruleId } });
     runtime.operations.remove(this);
-    if (endsWithWindow && this.isOver(runtime.time)) return false;
-    runActions(found.actions, {
-      runtime,
-      description: found.description,
-      origin: { file, ruleId },
-    });
-    return true;
+    return !late;
   }
 }

@@ -133,8 +133,8 @@ class TwoThresholdsOperation implements Operation {
   expire(runtime: Runtime): void {
     const { window, actions2, description2 } = this.#fields;
     if (!this.#rising) {
-      runtime.operations.remove(this);
       this.#run(actions2, description2, runtime);
+      runtime.operations.remove(this);
       return;
     }
     this.#times = this.#times.filter((time) => time >= runtime.time - window);

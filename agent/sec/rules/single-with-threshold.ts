@@ -129,8 +129,8 @@ class ThresholdOperation implements Operation {
   expire(runtime: Runtime): void {
     const { window, endActions } = this.#fields;
     if (this.#reached) {
-      runtime.operations.remove(this);
       this.#run(endActions, runtime);
+      runtime.operations.remove(this);
       return;
     }
     this.#dropBefore(runtime.time - window, runtime);
