@@ -192,7 +192,7 @@ class RegexParser {
       case '^':
         return this.#anchor(this.#flags.multiline ? 'line-start' : 'string-start');
       case '$':
-        return this.#anchor(this.#flags.multiline ? 'line-end' : 'last-line-end');
+        return this.#dollar();
       case '.':
         this.#next();
         return { kind: 'set', bytes: this.#flags.dotAll ? ByteSet.all : NOT_NEWLINE };
@@ -216,6 +216,13 @@ class RegexParser {
   #anchor(place: AnchorPlace): RegexNode {
     this.#next();
     return { kind: 'anchor', place };
+  }
+
+  #dollar(): RegexNode {
+    const anchor = this.#anchor(this.#flags.multiline ? 'line-end' : 'last-line-end');
+    // Perl 5.36 takes the NUL for the end of the pattern and forgets the anchor.
+    if (this.#cursor.peek() === '\0') this.#beyond.add('a NUL after $');
+    return anchor;
   }
 
   #class(): RegexNode {

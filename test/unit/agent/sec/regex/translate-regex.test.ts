@@ -199,6 +199,7 @@ const PERL_ONLY: readonly (readonly [pattern: string, reason: RegExp])[] = [
   ['\\R+', /\\R/],
   ['(?!)+a', /repeated assertion/],
   ['(?:(a),){0}b', /zero times/],
+  ['$\0', /NUL/],
 ];
 
 suite('what Perl alone does right', () => {
