@@ -1,7 +1,12 @@
 import { runProgram } from '../platform/command-line.ts';
 import { addRunCommand } from './commands/run.ts';
+import { addSecCommand, runSecCommand } from './commands/sec.ts';
 import { addSimulateCommand } from './commands/simulate.ts';
 import { addValidateCommand } from './commands/validate.ts';
+
+const [command, ...args] = process.argv.slice(2);
+// Its options are SEC's, which no other reader understands.
+if (command === 'sec') await runSecCommand(args);
 
 await runProgram(
   {
@@ -9,7 +14,7 @@ await runProgram(
     summary:
       'Follows logs, correlates events with SEC rules, reports to Nagios as passive check results.',
     defaultConfig: '/etc/nagtail/nagtail.ini',
-    commands: [addRunCommand, addSimulateCommand, addValidateCommand],
+    commands: [addRunCommand, addSecCommand, addSimulateCommand, addValidateCommand],
   },
   process.argv.slice(2),
 );

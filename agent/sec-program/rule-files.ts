@@ -4,8 +4,9 @@ import { type ByteString, byteStringFrom } from '../../protocol/byte-string.ts';
 import type { Host, SecLogLevel } from '../sec/engine/host.ts';
 import type { CheckedRuleFile } from '../sec/engine/rule.ts';
 import type { Language } from '../sec/language.ts';
-import { type RuleFileReading, readRuleFile } from '../sec/rule-file/read-rule-file.ts';
+import { readRuleFile } from '../sec/rule-file/read-rule-file.ts';
 import { type RuleBlock, ruleBlocks } from '../sec/rule-file/rule-blocks.ts';
+import type { RuleProblem } from '../sec/rule-file/rule-problem.ts';
 import { perlGlob } from './perl-glob.ts';
 import { countedRule, type RuleUsage } from './rule-usage.ts';
 import { systemMessage } from './system-message.ts';
@@ -73,7 +74,7 @@ function loadRuleFile(path: string, changedAtMs: number, parts: RuleFileParts): 
     return { checked, rules: [], changedAtMs, loadedAt: now, valid: false };
   }
   const { checked, problems } = readRuleFile(text, path, language);
-  tellRuleProblems(problems, path, host);
+  tellRuleProblems(inOrder(problems, text), path, host);
   const count = checked.rules.length;
   if (count > 0) announce(6, `${count} rules loaded from ${path}`);
   const blocks = new Map(ruleBlocks(text, []).blocks.map((block) => [block.line, block]));
@@ -99,6 +100,24 @@ function readText(path: string, host: Host): ByteString | undefined {
     host.log(2, `Can't open configuration file ${path} (${systemMessage(error)})`);
     return undefined;
   }
+}
+
+/**
+ * The findings in SEC's order: it complains of a line when it reads it, of a rule
+ * when it has read all of it, and of a whole file at its end.
+ */
+function inOrder(problems: readonly RuleProblem[], text: ByteString): readonly RuleProblem[] {
+  const lines = text.split('\n');
+  const placed = problems.map((problem) => {
+    const { ruleLine, line, lineText, severity } = problem;
+    if (ruleLine === undefined) {
+      const ofFile = severity === 'warning' && problem.message.startsWith('No valid rules');
+      return { problem, at: ofFile && lineText === undefined ? Infinity : line };
+    }
+    const length = lines.slice(ruleLine - 1).findIndex((one) => /^\s*(?:#|$)/.test(one));
+    return { problem, at: length < 0 ? lines.length + 1 : ruleLine + length };
+  });
+  return placed.sort((left, right) => left.at - right.at).map(({ problem }) => problem);
 }
 
 /** Logs the findings of a rule file in SEC's own form. */

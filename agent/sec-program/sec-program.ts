@@ -211,7 +211,7 @@ export class SecProgram {
 
   #loadRules(known: LoadedFiles): LoadedFiles {
     const { announce = () => {}, host, now } = this.#parts;
-    const { conf, bufferSize, rulePerformance } = this.#options;
+    const { conf, bufferSize, rulePerformance, testOnly } = this.#options;
     const patternLinesMax = bufferSize === 0 ? undefined : bufferSize;
     const files = loadRuleFiles(conf, known, {
       language: languageOf(this.#parts, patternLinesMax),
@@ -220,7 +220,7 @@ export class SecProgram {
       now: now(),
       measured: rulePerformance,
     });
-    if (bufferSize === 0) {
+    if (bufferSize === 0 && !testOnly) {
       const rules = [...files.values()].flatMap(({ checked }) => checked.rules);
       const lines = rules.reduce((most, { windowLines }) => Math.max(most, windowLines), 1);
       const reason = 'No --bufsize command line option or --bufsize=0';

@@ -1,0 +1,240 @@
+import { writeFileSync } from 'node:fs';
+import { isatty } from 'node:tty';
+import { systemClock, unixSeconds } from '../../platform/clock.ts';
+import { logTo } from '../../platform/log.ts';
+import { byteStringOf } from '../../protocol/byte-string.ts';
+import { LazyPerl } from '../perl/lazy-perl.ts';
+import { noExtensions } from '../sec/language.ts';
+import type { SecOptions } from '../sec-program/sec-options.ts';
+import {
+  type RestartKind,
+  SecProgram,
+  type SecSignal,
+  secSignals,
+} from '../sec-program/sec-program.ts';
+import { systemMessage } from '../sec-program/system-message.ts';
+import { ChildProcesses } from './child-processes.ts';
+import { completeDetach } from './detach.ts';
+import type { OptionSource } from './option-source.ts';
+import { OutputFiles } from './output-files.ts';
+import { PlainSources } from './plain-sources.ts';
+import { SecHost } from './sec-host.ts';
+import { complain, type SecLog } from './sec-log.ts';
+import type { SecSources } from './sec-sources.ts';
+import { Sleeper } from './sleeper.ts';
+import { Sockets } from './sockets.ts';
+
+/** How long rules may run before children, sockets and signals get their turn, in milliseconds. */
+const turnMs = 20;
+
+/** How long children have to notice SEC_SHUTDOWN before they get SIGTERM, in milliseconds. */
+const shutdownWaitMs = 3000;
+
+const now = () => unixSeconds(systemClock);
+
+export interface SecSessionParts {
+  readonly options: SecOptions;
+  readonly optionSource: OptionSource;
+  readonly log: SecLog;
+  /** This process is to be the one in the background. */
+  readonly inBackground: boolean;
+}
+
+/** SEC's program with the real world around it. */
+export class SecSession {
+  readonly #parts: SecSessionParts;
+  readonly #files: OutputFiles;
+  readonly #sockets: Sockets;
+  readonly #children: ChildProcesses;
+  readonly #perlSource: LazyPerl;
+  readonly #sources: SecSources;
+  readonly #program: SecProgram;
+  readonly #sleeper = new Sleeper();
+  /** Signals that came before there was a program. */
+  readonly #early: SecSignal[] = [];
+  #started = false;
+
+  /** Reads the rules. */
+  constructor(parts: SecSessionParts) {
+    this.#parts = parts;
+    const { options, log } = parts;
+    const tell = log.log.bind(log);
+    this.#files = new OutputFiles(tell, onTerminal());
+    this.#children = new ChildProcesses({ log: tell }, now);
+    this.#perlSource = new LazyPerl({
+      log: logTo(({ level, message }) => {
+        tell(level === 'error' ? 2 : level === 'warn' ? 3 : 6, byteStringOf(message));
+      }),
+      onOutput: (text) => this.#files.print(text),
+      programName: 'sec',
+    });
+    this.#sockets = new Sockets(tell, this.#perlSource, options.socketTimeout);
+    const host = new SecHost({
+      log,
+      files: this.#files,
+      sockets: this.#sockets,
+      children: this.#children,
+      onAddInput: (file, offset, context) => this.#sources.add(file, offset, context),
+      onDropInput: (file) => this.#sources.drop(file),
+      onSignal: (name) => {
+        const known = secSignals.find((signal) => signal === name);
+        if (known !== undefined) this.#program.signal(known);
+      },
+    });
+    this.#sources = new PlainSources(options, () => host);
+    const perlSource = this.#perlSource;
+    this.#program = new SecProgram({
+      options,
+      host,
+      inputs: this.#sources,
+      children: this.#children,
+      extensions: noExtensions,
+      now,
+      dump: () => this.#dump(),
+      rotate: () => this.#rotate(),
+      announce: tell,
+      restart: (how) => this.#restart(how),
+      interrupt: (count) => this.#interrupt(count),
+      get perl() {
+        return perlSource.perl;
+      },
+    });
+    this.#children.onChange = () => this.#sleeper.wake();
+  }
+
+  /** False when a rule file cannot be read, or a rule had to be dropped. */
+  get rulesAreValid(): boolean {
+    return [...this.#program.files.values()].every(({ valid }) => valid);
+  }
+
+  /** Runs until nothing is left to do or TERM comes; the exit code. */
+  async run(): Promise<number> {
+    const { options, log, inBackground } = this.#parts;
+    this.#sources.open();
+    if (inBackground) {
+      if (options.input.some(({ pattern }) => pattern === '-')) {
+        log.log(1, "Can't become a daemon (stdin is specified as input), exiting!");
+        return 1;
+      }
+      completeDetach();
+      log.leaveTerminal();
+      log.log(6, 'Daemonization complete');
+    }
+    if (!this.#writeProcessNumber()) return 1;
+    this.#listen();
+    this.#program.start();
+    this.#started = true;
+    for (const name of this.#early) this.#program.signal(name);
+    await this.#loop();
+    await this.#shutdown();
+    return 0;
+  }
+
+  /** Ends what it has started. */
+  async close(): Promise<void> {
+    this.#files.closeAll();
+    this.#sockets.closeAll();
+    this.#sources.close();
+    this.#perlSource.close();
+    await this.#parts.log.close();
+  }
+
+  async #loop(): Promise<void> {
+    const program = this.#program;
+    while (!program.ended) {
+      const turnEnd = performance.now() + turnMs;
+      let idle = false;
+      const onIdle = () => {
+        idle = true;
+      };
+      do program.round(onIdle);
+      while (!idle && !program.ended && performance.now() < turnEnd);
+      this.#files.flush();
+      if (program.ended) return;
+      await this.#sleeper.sleep(idle ? program.options.pollTimeout * 1000 : 0);
+      program.handleSignals();
+    }
+  }
+
+  async #shutdown(): Promise<void> {
+    const { childTerm, internalEvents } = this.#program.options;
+    this.#program.shutdown();
+    this.#files.flush();
+    if (!childTerm) return;
+    if (internalEvents) await new Promise((resolve) => setTimeout(resolve, shutdownWaitMs));
+    this.#children.terminate();
+  }
+
+  /** A terminal's INT is to end the program; otherwise it changes the debug level. */
+  #listen(): void {
+    const interactive = onTerminal();
+    if (interactive) {
+      const consequence = "SIGINT can't be used for changing the logging level";
+      this.#parts.log.log(4, `Interactive process, ${consequence}`);
+    }
+    for (const name of secSignals) {
+      if (name === 'INT' && interactive) continue;
+      process.on(`SIG${name}`, () => {
+        if (this.#started) this.#program.signal(name);
+        else this.#early.push(name);
+        this.#sleeper.wake();
+      });
+    }
+  }
+
+  #writeProcessNumber(): boolean {
+    const { pidFile } = this.#parts.options;
+    if (pidFile === undefined) return true;
+    try {
+      writeFileSync(pidFile, `${process.pid}\n`);
+      return true;
+    } catch (error) {
+      const reason = systemMessage(error);
+      this.#parts.log.log(1, `Can't open pidfile ${pidFile} for writing (${reason}), exiting!`);
+      return false;
+    }
+  }
+
+  #rotate(): void {
+    this.#files.closeAll();
+    this.#sockets.closeAll();
+    this.#reopenLog(this.#program.options);
+  }
+
+  #restart(how: RestartKind): SecOptions {
+    const before = this.#program.options;
+    if (how === 'full') {
+      if (before.childTerm) this.#children.terminate();
+      this.#children.forget();
+    }
+    this.#files.closeAll();
+    this.#sockets.closeAll();
+    const { options, complaints } = this.#parts.optionSource.read();
+    for (const complaint of complaints) complain(complaint);
+    this.#parts.log.level = options.debug;
+    this.#sockets.timeout = options.socketTimeout;
+    this.#reopenLog(options);
+    return options;
+  }
+
+  #reopenLog(options: SecOptions): void {
+    const { log } = this.#parts;
+    // What syslog was told last goes out by itself.
+    void log.close();
+    log.open(options);
+  }
+
+  #interrupt(count: number): void {
+    const { log } = this.#parts;
+    const before = log.level;
+    const level = ((before - 1 + count) % 6) + 1;
+    log.level = level;
+    log.always(`${count} SIGINT signal(s) received: setting debuglevel from ${before} to ${level}`);
+  }
+
+  #dump(): void {}
+}
+
+function onTerminal(): boolean {
+  return [0, 1, 2].some((descriptor) => isatty(descriptor));
+}

@@ -1,0 +1,172 @@
+import dgram from 'node:dgram';
+import { statSync } from 'node:fs';
+import net from 'node:net';
+import { type ByteString, bytesOf, textOf } from '../../protocol/byte-string.ts';
+import type { SecLogLevel, SocketKind } from '../sec/engine/host.ts';
+import type { PerlSource } from '../sec/perl/perl.ts';
+import { systemMessage } from '../sec-program/system-message.ts';
+import { DatagramSender } from './datagram-sender.ts';
+
+/** Bytes that may wait for one stream that takes them slowly; beyond it new text is dropped. */
+const waitingBytesMax = 16 * 1024 * 1024;
+
+type Tell = (level: SecLogLevel, text: ByteString) => void;
+
+/** What SEC's messages call a peer. */
+const peerNames: Readonly<Record<SocketKind, (peer: ByteString) => ByteString>> = {
+  tcpsock: (peer) => `TCP peer '${peer}'`,
+  udpsock: (peer) => `UDP peer '${peer}'`,
+  ustream: (peer) => `unix stream socket '${peer}'`,
+  udgram: (peer) => `unix datagram socket '${peer}'`,
+};
+
+interface Peer {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** The sockets that actions send to, with SEC's messages. */
+export class Sockets {
+  readonly #tell: Tell;
+  readonly #datagrams: DatagramSender;
+  readonly #streams = new Map<string, net.Socket>();
+  readonly #udp = new Map<string, dgram.Socket>();
+  /** How long a connection may take, in seconds. */
+  timeout: number;
+
+  constructor(tell: Tell, perlSource: PerlSource, timeout: number) {
+    this.#tell = tell;
+    this.#datagrams = new DatagramSender(perlSource);
+    this.timeout = timeout;
+  }
+
+  /** Sends a text, or logs why not. */
+  send(kind: SocketKind, peer: ByteString, text: ByteString): void {
+    this.#tell(6, `Sending event '${text}' to ${peerNames[kind](peer)}`);
+    if (kind === 'tcpsock' || kind === 'udpsock') {
+      const address = addressOf(peer);
+      if (address === undefined) {
+        const what = `${peerNames[kind](peer)} for sending event '${text}'`;
+        this.#tell(3, `Can't connect to ${what} (peer not in host:portnumber format)`);
+      } else if (kind === 'tcpsock') this.#sendStream(kind, peer, address, text);
+      else this.#sendUdp(peer, address, text);
+    } else if (!isSocket(peer)) {
+      this.#tell(6, `Can't send event '${text}' to socket '${peer}' (socket does not exist)`);
+    } else if (kind === 'ustream') this.#sendStream(kind, peer, { path: textOf(peer) }, text);
+    else this.#sendDatagram(peer, text);
+  }
+
+  /** Closes what send() keeps open. */
+  close(kind: SocketKind, peer: ByteString): void {
+    const isNet = kind === 'tcpsock' || kind === 'udpsock';
+    this.#tell(6, `Closing ${isNet ? 'socket for ' : ''}${peerNames[kind](peer)}`);
+    if (this.#close(kind, peer)) return;
+    const what = isNet ? `No socket for ${peerNames[kind](peer)}` : `Socket '${peer}' is not open`;
+    this.#tell(6, `${what}, can't close`);
+  }
+
+  /** Closes everything; what was given to streams before still goes out. */
+  closeAll(): void {
+    for (const stream of this.#streams.values()) stream.end();
+    for (const socket of this.#udp.values()) socket.close();
+    this.#streams.clear();
+    this.#udp.clear();
+  }
+
+  #close(kind: SocketKind, peer: ByteString): boolean {
+    const key = `${kind} ${peer}`;
+    if (kind === 'udgram') return this.#datagrams.close(peer);
+    if (kind === 'udpsock') {
+      this.#udp.get(key)?.close();
+      return this.#udp.delete(key);
+    }
+    this.#streams.get(key)?.end();
+    return this.#streams.delete(key);
+  }
+
+  #sendDatagram(peer: ByteString, text: ByteString): void {
+    const failure = this.#datagrams.send(peer, text);
+    if (failure === undefined) return;
+    const { step, reason } = failure;
+    const message =
+      step === 'connect'
+        ? `Can't connect to socket '${peer}' for sending event '${text}' (${reason})`
+        : `Error when sending event '${text}' to socket '${peer}' (${reason})`;
+    this.#tell(6, message);
+  }
+
+  #sendStream(
+    kind: 'tcpsock' | 'ustream',
+    peer: ByteString,
+    address: net.TcpNetConnectOpts | net.IpcNetConnectOpts,
+    text: ByteString,
+  ): void {
+    const key = `${kind} ${peer}`;
+    const stream = this.#streams.get(key) ?? this.#connect(kind, peer, address);
+    this.#streams.set(key, stream);
+    if (stream.writableLength + text.length > waitingBytesMax) {
+      this.#tell(3, `Can't send event '${text}' to ${peerNames[kind](peer)} (too much waits)`);
+      return;
+    }
+    stream.write(bytesOf(text), (error) => {
+      if (error) this.#tellLost(kind, peer, text, error);
+    });
+  }
+
+  #connect(
+    kind: 'tcpsock' | 'ustream',
+    peer: ByteString,
+    address: net.TcpNetConnectOpts | net.IpcNetConnectOpts,
+  ): net.Socket {
+    const key = `${kind} ${peer}`;
+    const stream = net.connect(address);
+    // Nothing is expected from the other side, but its end must be noticed.
+    stream.resume();
+    stream.setTimeout(this.timeout * 1000, () => {
+      if (stream.connecting) stream.destroy(new Error('connection timeout'));
+    });
+    stream.once('connect', () => stream.setTimeout(0));
+    // The writes that fail tell why.
+    stream.on('error', () => {});
+    stream.on('end', () => {
+      const name = kind === 'tcpsock' ? peerNames.tcpsock(peer) : `socket '${peer}'`;
+      if (this.#streams.get(key) === stream) this.#tell(6, `Connection to ${name} closed by peer`);
+    });
+    stream.on('close', () => {
+      if (this.#streams.get(key) === stream) this.#streams.delete(key);
+    });
+    return stream;
+  }
+
+  #sendUdp(peer: ByteString, { host, port }: Peer, text: ByteString): void {
+    const key = `udpsock ${peer}`;
+    const socket = this.#udp.get(key) ?? newDatagramSocket(host);
+    this.#udp.set(key, socket);
+    socket.send(bytesOf(text), port, host, (error) => {
+      if (error) this.#tellLost('udpsock', peer, text, error);
+    });
+  }
+
+  #tellLost(kind: SocketKind, peer: ByteString, text: ByteString, error: Error): void {
+    const reason = systemMessage(error);
+    this.#tell(6, `Error when sending event '${text}' to ${peerNames[kind](peer)} (${reason})`);
+  }
+}
+
+function newDatagramSocket(host: string): dgram.Socket {
+  const socket = dgram.createSocket(net.isIPv6(host) ? 'udp6' : 'udp4').unref();
+  socket.on('error', () => {});
+  return socket;
+}
+
+function isSocket(path: ByteString): boolean {
+  return statSync(bytesOf(path), { throwIfNoEntry: false })?.isSocket() ?? false;
+}
+
+/** `HOST:PORT`; an IPv6 address stands in brackets or bare. */
+function addressOf(peer: ByteString): Peer | undefined {
+  const [, host, port] = /^(\S+):(\d+)$/.exec(textOf(peer)) ?? [];
+  if (host === undefined) return undefined;
+  // SEC takes a port that is too large as one of 16 bits.
+  return { host: host.replace(/^\[(.*)\]$/, '$1'), port: Number(port) % 65_536 };
+}
