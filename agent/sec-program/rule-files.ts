@@ -121,7 +121,7 @@ function inOrder(problems: readonly RuleProblem[], text: ByteString): readonly R
 }
 
 /** Logs the findings of a rule file in SEC's own form. */
-function tellRuleProblems(problems: RuleFileReading['problems'], file: string, host: Host): void {
+function tellRuleProblems(problems: readonly RuleProblem[], file: string, host: Host): void {
   for (const { severity, line, ruleLine, message, lineText } of problems) {
     const level = severity === 'error' ? 2 : 3;
     if (ruleLine !== undefined) host.log(level, `Rule in ${file} at line ${ruleLine}: ${message}`);
