@@ -2,8 +2,11 @@ import type { IniFile, IniSection, IniValue } from './ini-file.ts';
 import { suggestion } from './nearest-name.ts';
 import { type Place, ProblemList } from './problem.ts';
 
-/** What reading one value gives: the typed value, or what was expected. */
-export type Reading<T> = { readonly value: T } | { readonly expected: string };
+/** What reading one value gives: the typed value, or what was expected, or a finding in its own words. */
+export type Reading<T> =
+  | { readonly value: T }
+  | { readonly expected: string }
+  | { readonly finding: string };
 
 /** One key of a section: how its text is read, what holds without it, what it is for. */
 export interface Key<T> {
@@ -71,13 +74,17 @@ function reportUnknownKeys(section: IniSection, table: KeyTable, problems: Probl
   }
 }
 
-function readKey(
+/**
+ * Reads one key of a section. A missing key gives what holds without it, and is a
+ * problem when nothing does; a bad value is a problem and gives undefined.
+ */
+export function readKey<T>(
   name: string,
-  key: Key<unknown>,
+  key: Key<T>,
   section: IniSection,
   context: ReadContext,
   problems: ProblemList,
-): unknown {
+): T | undefined {
   const given = section.values.get(name);
   if (given === undefined) {
     if (!('otherwise' in key)) {
@@ -95,7 +102,8 @@ function readKey(
   }
   const reading = key.read(expanded.text, context);
   if ('value' in reading) return reading.value;
-  problems.error(given.place, `${name}: expected ${reading.expected}`);
+  const finding = 'finding' in reading ? reading.finding : `expected ${reading.expected}`;
+  problems.error(given.place, `${name}: ${finding}`);
   return undefined;
 }
 

@@ -1,4 +1,4 @@
-import { formatProblem, type Place, type Problem } from './problem.ts';
+import { formatProblem, inFileOrder, type Place, type Problem } from './problem.ts';
 
 /**
  * The codes of all errors that nagtail raises itself. A code is stable: it may
@@ -41,8 +41,8 @@ export class ConfigError extends NagtailError {
   readonly problems: readonly Problem[];
 
   constructor(problems: readonly Problem[]) {
-    super('CONFIG_INVALID', problems.map(formatProblem).join('\n'));
-    this.problems = problems;
+    super('CONFIG_INVALID', inFileOrder(problems).map(formatProblem).join('\n'));
+    this.problems = inFileOrder(problems);
   }
 }
 

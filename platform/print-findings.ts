@@ -1,5 +1,5 @@
 import { printable } from './log.ts';
-import { formatProblem, type Problem } from './problem.ts';
+import { formatProblem, inFileOrder, type Problem } from './problem.ts';
 
 /**
  * Prints what a check has found, on standard output: `FILE:LINE: problem` a line,
@@ -10,7 +10,7 @@ export function printFindings(
   checked: string,
   { json, quiet }: { readonly json: boolean; readonly quiet: boolean },
 ): void {
-  for (const problem of problems) {
+  for (const problem of inFileOrder(problems)) {
     const { place, severity, message } = problem;
     const line = json
       ? JSON.stringify({ ...place, severity, message })

@@ -21,6 +21,21 @@ export function formatProblem(problem: Problem): string {
   return `${place}: ${mark}${problem.message}`;
 }
 
+/**
+ * The problems of each file by line, those of the whole file last; files in the order
+ * in which they were first found wrong.
+ */
+export function inFileOrder(problems: readonly Problem[]): readonly Problem[] {
+  const files = [...new Set(problems.map(({ place }) => place.file))];
+  return problems.toSorted(
+    (a, b) => files.indexOf(a.place.file) - files.indexOf(b.place.file) || lineOf(a) - lineOf(b),
+  );
+}
+
+function lineOf({ place }: Problem): number {
+  return place.line ?? Number.MAX_SAFE_INTEGER;
+}
+
 /** True when at least one of the problems is an error. */
 export function hasErrors(problems: readonly Problem[]): boolean {
   return problems.some((problem) => problem.severity === 'error');
@@ -32,20 +47,29 @@ export function hasErrors(problems: readonly Problem[]): boolean {
  */
 export class ProblemList {
   readonly #problems: Problem[] = [];
+  readonly #told = new Set<string>();
 
   /** Adds an error at a place. */
   error(place: Place, message: string): void {
-    this.#problems.push({ place, severity: 'error', message });
+    this.#add({ place, severity: 'error', message });
   }
 
   /** Adds a warning at a place. */
   warning(place: Place, message: string): void {
-    this.#problems.push({ place, severity: 'warning', message });
+    this.#add({ place, severity: 'warning', message });
   }
 
   /** Takes over what another check has found. */
   addAll(problems: readonly Problem[]): void {
-    this.#problems.push(...problems);
+    for (const problem of problems) this.#add(problem);
+  }
+
+  /** Two checks may look at the same value: what they both find is told once. */
+  #add(problem: Problem): void {
+    const told = formatProblem(problem);
+    if (this.#told.has(told)) return;
+    this.#told.add(told);
+    this.#problems.push(problem);
   }
 
   /** What was found so far, in the order of finding. */

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { inspect } from 'node:util';
+import { optionalPath, optionalText } from './config-keys.ts';
+import { type ReadContext, readKey } from './config-schema.ts';
 import { systemReason } from './errors.ts';
-import type { IniValue } from './ini-file.ts';
+import type { IniSection } from './ini-file.ts';
 import type { ProblemList } from './problem.ts';
 
 /** Bytes that must not be seen: printing, logging or serialising one shows `[secret]`. */
@@ -30,37 +32,37 @@ export class Secret {
   }
 }
 
-/** The keys of a section that may hold a secret, as they were read. */
-export interface SecretKeys {
-  readonly password: string | undefined;
-  readonly password_file: string | undefined;
-}
+/** The keys that a section with a secret has. */
+export const secretKeys = {
+  password: optionalText('the password; better in a file of its own: password_file'),
+  password_file: optionalPath('file that holds the password'),
+};
 
 /**
- * The secret of a section that has `password` or `password_file`: exactly one of
- * them. A newline at the end of the file does not belong to the secret.
+ * The secret of a section: in exactly one of `password` and `password_file`. A
+ * newline at the end of the file does not belong to the secret. Undefined after
+ * reporting why there is none.
  */
 export function readSecret(
-  keys: SecretKeys,
-  given: ReadonlyMap<string, IniValue>,
-  sectionPlace: IniValue['place'],
+  section: IniSection,
+  context: ReadContext,
   problems: ProblemList,
 ): Secret | undefined {
-  const { password, password_file: file } = keys;
+  const password = readKey('password', secretKeys.password, section, context, problems);
+  const file = readKey('password_file', secretKeys.password_file, section, context, problems);
+  const place = section.values.get('password_file')?.place ?? section.place;
   if (password !== undefined && file !== undefined) {
-    const place = given.get('password_file')?.place ?? sectionPlace;
     problems.error(place, 'expected either password or password_file, found both');
     return undefined;
   }
   if (password !== undefined) return new Secret(Buffer.from(password, 'utf8'));
   if (file === undefined) {
-    problems.error(sectionPlace, 'expected password_file = FILE, or password =');
+    problems.error(section.place, 'expected password_file = FILE, or password =');
     return undefined;
   }
   try {
     return new Secret(withoutFinalNewline(readFileSync(file)));
   } catch (error) {
-    const place = given.get('password_file')?.place ?? sectionPlace;
     problems.error(place, `password_file: cannot read ${file}: ${systemReason(error)}`);
     return undefined;
   }

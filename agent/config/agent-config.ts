@@ -9,7 +9,7 @@ import type { IniFile, IniSection } from '../../platform/ini-file.ts';
 import { hasErrors, type Place, type Problem, ProblemList } from '../../platform/problem.ts';
 import { readConfigFile } from '../../platform/read-config-file.ts';
 import { readSecret, type Secret } from '../../platform/secret.ts';
-import { type NscaMethod, parseNscaMethod } from '../../protocol/nsca/nsca-method.ts';
+import type { NscaMethod } from '../../protocol/nsca/nsca-method.ts';
 import { agentKeys, inputKeys, receiverKeys } from './agent-keys.ts';
 
 /** A log that is followed. */
@@ -130,17 +130,11 @@ function readReceiver(
   problems: ProblemList,
 ): ReceiverConfig | undefined {
   const read = readSection(section, receiverKeys, context, problems);
-  if (read === undefined) return undefined;
-  const { protocol, host, port, encryption_method, timeout } = read.values;
-  const method = parseNscaMethod(encryption_method);
-  if (!method.ok) {
-    const place = read.given.get('encryption_method')?.place ?? read.place;
-    problems.error(place, `encryption_method: ${method.message}`);
-  }
-  const password = readSecret(read.values, read.given, read.place, problems);
-  if (!method.ok || password === undefined) return undefined;
+  const password = readSecret(section, context, problems);
+  if (read === undefined || password === undefined) return undefined;
+  const { protocol, host, port, encryption_method: method, timeout } = read.values;
   const timeoutMs = timeout * 1000;
-  return { name: read.name, protocol, host, port, method: method.method, password, timeoutMs };
+  return { name: read.name, protocol, host, port, method, password, timeoutMs };
 }
 
 function allRead<T>(list: readonly (T | undefined)[]): list is readonly T[] {

@@ -2,14 +2,15 @@ import os from 'node:os';
 import {
   filePath,
   oneOf,
-  optionalPath,
-  optionalText,
   port,
   text,
   wholeNumber,
   wordList,
   yesNo,
 } from '../../platform/config-keys.ts';
+import type { Key } from '../../platform/config-schema.ts';
+import { secretKeys } from '../../platform/secret.ts';
+import { type NscaMethod, parseNscaMethod } from '../../protocol/nsca/nsca-method.ts';
 
 /** The keys of `[agent]`. */
 export const agentKeys = {
@@ -36,14 +37,22 @@ export const inputKeys = {
   from_start: yesNo('read what a file already holds when the agent starts', { otherwise: false }),
 };
 
+const nscaMethodKey: Key<NscaMethod> = {
+  about: 'number or name of the NSCA encryption method',
+  otherwise: 14,
+  read(value) {
+    const parsed = parseNscaMethod(value);
+    return parsed.ok ? { value: parsed.method } : { finding: parsed.message };
+  },
+};
+
 /** The keys of `[receiver.NAME]`. */
 export const receiverKeys = {
   protocol: oneOf('how results travel', ['nsca'] as const),
   host: text('name or address of the receiver'),
   port: port('TCP port of the receiver', { otherwise: 5667 }),
-  encryption_method: text('number or name of the NSCA encryption method', { otherwise: '14' }),
-  password: optionalText('the password; better in a file of its own: password_file'),
-  password_file: optionalPath('file that holds the password'),
+  encryption_method: nscaMethodKey,
+  ...secretKeys,
   timeout: wholeNumber(
     'how long a delivery may take',
     { min: 1, max: 600, unit: 'seconds' },

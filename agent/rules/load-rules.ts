@@ -31,7 +31,13 @@ export function loadRules(glob: string, place: Place, language: Language): Loade
     files.push(reading.checked);
     for (const { severity, line, message, hint } of reading.problems) {
       const told = textOf(hint === undefined ? message : `${message}; ${hint}`);
-      problems.addAll([{ severity, place: { file: path, line }, message: told }]);
+      problems.addAll([
+        {
+          severity,
+          place: line === undefined ? { file: path } : { file: path, line },
+          message: told,
+        },
+      ]);
     }
   }
   return { files, problems: problems.all };

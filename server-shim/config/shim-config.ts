@@ -9,7 +9,7 @@ import type { IniFile, IniSection } from '../../platform/ini-file.ts';
 import { hasErrors, type Place, type Problem, ProblemList } from '../../platform/problem.ts';
 import { readConfigFile } from '../../platform/read-config-file.ts';
 import { readSecret, type Secret } from '../../platform/secret.ts';
-import { type NscaMethod, parseNscaMethod } from '../../protocol/nsca/nsca-method.ts';
+import type { NscaMethod } from '../../protocol/nsca/nsca-method.ts';
 import { nscaListenKeys, shimKeys, sinkKeys } from './shim-keys.ts';
 
 /** `[listen.nsca]`: the listener for NSCA clients. */
@@ -89,19 +89,13 @@ function readListen(
     return undefined;
   }
   const read = readSection(section, nscaListenKeys, context, problems);
-  if (read === undefined) return undefined;
-  const { address, port, encryption_method, max_connections, idle_timeout } = read.values;
-  const method = parseNscaMethod(encryption_method);
-  if (!method.ok) {
-    const place = read.given.get('encryption_method')?.place ?? read.place;
-    problems.error(place, `encryption_method: ${method.message}`);
-  }
-  const password = readSecret(read.values, read.given, read.place, problems);
-  if (!method.ok || password === undefined) return undefined;
+  const password = readSecret(section, context, problems);
+  if (read === undefined || password === undefined) return undefined;
+  const { address, port, encryption_method: method, max_connections, idle_timeout } = read.values;
   return {
     address,
     port,
-    method: method.method,
+    method,
     password,
     maxConnections: max_connections,
     idleTimeoutMs: idle_timeout * 1000,

@@ -1,13 +1,7 @@
-import {
-  filePath,
-  oneOf,
-  optionalPath,
-  optionalText,
-  port,
-  text,
-  wholeNumber,
-  yesNo,
-} from '../../platform/config-keys.ts';
+import { filePath, oneOf, port, text, wholeNumber, yesNo } from '../../platform/config-keys.ts';
+import type { Key } from '../../platform/config-schema.ts';
+import { secretKeys } from '../../platform/secret.ts';
+import { type NscaMethod, parseNscaMethod } from '../../protocol/nsca/nsca-method.ts';
 
 /** The keys of `[shim]`. */
 export const shimKeys = {
@@ -16,13 +10,21 @@ export const shimKeys = {
   }),
 };
 
+const nscaMethodKey: Key<NscaMethod> = {
+  about: 'number or name of the NSCA encryption method',
+  otherwise: 14,
+  read(value) {
+    const parsed = parseNscaMethod(value);
+    return parsed.ok ? { value: parsed.method } : { finding: parsed.message };
+  },
+};
+
 /** The keys of `[listen.nsca]`. */
 export const nscaListenKeys = {
   address: text('address to listen on; * is all addresses, IPv6 and IPv4', { otherwise: '*' }),
   port: port('TCP port to listen on', { otherwise: 5667 }),
-  encryption_method: text('number or name of the NSCA encryption method', { otherwise: '14' }),
-  password: optionalText('the password; better in a file of its own: password_file'),
-  password_file: optionalPath('file that holds the password'),
+  encryption_method: nscaMethodKey,
+  ...secretKeys,
   max_connections: wholeNumber(
     'connections at the same time; more are turned away',
     { min: 1, max: 10_000, unit: 'connections' },

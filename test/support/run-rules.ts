@@ -37,7 +37,8 @@ export function ruleProblems(rules: ByteString): string[] {
   return readRuleFile(rules, 'test.sec', language).problems.map(
     ({ severity, line, message, hint }) => {
       const mark = severity === 'warning' ? 'warning: ' : '';
-      return `${line}: ${mark}${hint === undefined ? message : `${message}; ${hint}`}`;
+      const place = line === undefined ? '' : `${line}: `;
+      return `${place}${mark}${hint === undefined ? message : `${message}; ${hint}`}`;
     },
   );
 }

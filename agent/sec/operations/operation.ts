@@ -1,6 +1,7 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
 import type { Expiring } from '../engine/expiry-queue.ts';
 import type { Runtime } from '../engine/runtime.ts';
+import type { OperationDetails } from './operation-details.ts';
 
 /** An event correlation operation: what a rule has begun for a key and not yet ended. */
 export interface Operation extends Expiring {
@@ -20,6 +21,8 @@ export interface Operation extends Expiring {
    * operation still exists while its last actions run, as in SEC.
    */
   expire(runtime: Runtime): void;
+  /** What a dump tells about it. */
+  details(): OperationDetails;
   /** Moves the start of the window forward, for `setwpos`: what was counted before is forgotten. */
   moveWindow(windowStart: number, runtime: Runtime): void;
 }

@@ -13,6 +13,11 @@ export class PerlFunction {
     this.#generation = generation;
   }
 
+  /** What Perl prints for it: `CODE(0x…)`. */
+  get text(): ByteString {
+    return this.#reference.text;
+  }
+
   /** Calls the function; see Perl.call. After the interpreter was lost it is compiled anew. */
   call(perl: Perl, parameters: readonly PerlArgument[], context: 'list' | 'scalar'): PerlOutcome {
     if (perl.generation !== this.#generation) {

@@ -44,7 +44,7 @@ export function readRuleFile(text: ByteString, file: string, language: Language)
   for (const [id, block] of blocksOfRules.entries()) checkGoTos(block, id, labels, problems);
   if (rules.length === 0) {
     const message = `No valid rules found in configuration file ${file}`;
-    problems.push({ severity: 'warning', line: 1, message });
+    problems.push({ severity: 'warning', message });
   }
   return { checked: { file, rules, labels, ...options }, problems };
 }

@@ -3,8 +3,8 @@ import type { ByteString } from '../../../protocol/byte-string.ts';
 /** Something wrong in a rule file. SEC drops what an error is about and goes on with the rest. */
 export interface RuleProblem {
   readonly severity: 'error' | 'warning';
-  /** The line that the finding is about, counted from 1. */
-  readonly line: number;
+  /** The line that the finding is about, counted from 1; without one it is about the whole file. */
+  readonly line?: number;
   /** The line where its rule begins: the one that SEC's own message names. */
   readonly ruleLine?: number;
   /** The text of the line, when it is no part of a rule. */

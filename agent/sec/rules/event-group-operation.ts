@@ -3,6 +3,7 @@ import type { Action } from '../actions/action.ts';
 import { runActions } from '../actions/run-actions.ts';
 import type { Runtime } from '../engine/runtime.ts';
 import type { Operation } from '../operations/operation.ts';
+import type { OperationDetails } from '../operations/operation-details.ts';
 import type { GroupPattern } from './group-pattern.ts';
 
 interface EventGroupFields {
@@ -13,6 +14,7 @@ interface EventGroupFields {
   readonly window: number;
   readonly description: ByteString;
   readonly actions: readonly Action[];
+  readonly init: readonly Action[];
   readonly slide: readonly Action[];
   readonly end: readonly Action[];
   /** For each kind of event how many are needed. */
@@ -36,6 +38,7 @@ export class EventGroupOperation implements Operation {
   readonly file: string;
   readonly ruleId: number;
   windowStart: number;
+  readonly #startedAt: number;
   initializing = false;
   readonly #fields: EventGroupFields;
   #events: GroupedEvent[] = [];
@@ -47,6 +50,7 @@ export class EventGroupOperation implements Operation {
     this.file = fields.file;
     this.ruleId = fields.ruleId;
     this.windowStart = fields.windowStart;
+    this.#startedAt = fields.windowStart;
     this.#fields = fields;
   }
 
@@ -77,6 +81,18 @@ export class EventGroupOperation implements Operation {
       }
     }
     this.#finish(runtime);
+  }
+
+  details(): OperationDetails {
+    const { window, description, actions, init, slide, end } = this.#fields;
+    return {
+      startedAt: this.#startedAt,
+      window,
+      texts: { desc: description },
+      actions: { action: actions, init, slide, end },
+      status: this.#suppressing ? 'suppressing' : 'checking for thresholds',
+      events: this.#events.map(({ time, index, token }) => ({ time, pattern: index + 1, token })),
+    };
   }
 
   moveWindow(windowStart: number, runtime: Runtime): void {

@@ -141,6 +141,7 @@ class EventGroupRule implements Rule {
     const { file, id } = this.#place;
     const { actions, init, slide, end, window, multipleActions, groupPattern, events } =
       this.#parts;
+    const boundInit = bindActions(init, match, runtime);
     const operation = new EventGroupOperation({
       key,
       file,
@@ -149,6 +150,7 @@ class EventGroupRule implements Rule {
       window,
       description,
       actions: bindActions(actions, match, runtime),
+      init: boundInit,
       slide: bindActions(slide, match, runtime),
       end: bindActions(end, match, runtime),
       thresholds: events.map(({ threshold }) => threshold),
@@ -158,7 +160,7 @@ class EventGroupRule implements Rule {
     runtime.operations.add(operation);
     const origin = { file, ruleId: id };
     operation.initializing = true;
-    runActions(bindActions(init, match, runtime), { runtime, description, origin });
+    runActions(boundInit, { runtime, description, origin });
     operation.initializing = false;
     return operation;
   }

@@ -3,6 +3,7 @@ import type { Action } from '../actions/action.ts';
 import { runActions } from '../actions/run-actions.ts';
 import type { Runtime } from '../engine/runtime.ts';
 import type { Operation } from '../operations/operation.ts';
+import type { OperationDetails } from '../operations/operation-details.ts';
 import type { BoundSecondEvent } from './second-event.ts';
 
 interface PairOperationFields {
@@ -12,6 +13,8 @@ interface PairOperationFields {
   readonly windowStart: number;
   readonly window: number;
   readonly description: ByteString;
+  /** Of the first event. */
+  readonly actions: readonly Action[];
   /** Run when the second event did not come: PairWithWindow. */
   readonly lateActions: readonly Action[];
   readonly second: BoundSecondEvent;
@@ -26,6 +29,7 @@ export class PairOperation implements Operation {
   readonly ruleId: number;
   readonly listed = true;
   windowStart: number;
+  readonly #startedAt: number;
   readonly #fields: PairOperationFields;
 
   constructor(fields: PairOperationFields) {
@@ -33,6 +37,7 @@ export class PairOperation implements Operation {
     this.file = fields.file;
     this.ruleId = fields.ruleId;
     this.windowStart = fields.windowStart;
+    this.#startedAt = fields.windowStart;
     this.#fields = fields;
   }
 
@@ -50,6 +55,17 @@ export class PairOperation implements Operation {
     const { lateActions, description, file, ruleId } = this.#fields;
     runActions(lateActions, { runtime, description, origin: { file, ruleId } });
     runtime.operations.remove(this);
+  }
+
+  details(): OperationDetails {
+    const { window, description, actions, second } = this.#fields;
+    const { texts, actions: secondActions } = second.details();
+    return {
+      startedAt: this.#startedAt,
+      window,
+      texts: { desc: description, ...texts },
+      actions: { action: actions, action2: secondActions },
+    };
   }
 
   moveWindow(windowStart: number, runtime: Runtime): void {

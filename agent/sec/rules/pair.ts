@@ -100,6 +100,7 @@ class PairRule implements Rule {
       windowStart: runtime.time,
       window: this.#parts.window,
       description: bound,
+      actions: boundActions,
       lateActions: kind === 'pair' ? [] : boundActions,
       second: boundSecond,
       endsWithWindow: kind === 'pair',

@@ -51,7 +51,8 @@ export class SecondEvent {
    */
   bind(first: Match, runtime: Runtime): BoundSecondEvent | undefined {
     const { context, description, actions } = this.#parts;
-    const pattern = this.#bindPattern(first, runtime);
+    const source = this.#bindSource(first, runtime);
+    const pattern = this.#bindPattern(source, runtime);
     if (pattern === undefined) return undefined;
     const own = hasOwnVariables(this.#parts.type);
     const token = own ? '%' : '$';
@@ -65,18 +66,24 @@ export class SecondEvent {
       expression: mapOperands(context.expression, bind),
     };
     return new BoundSecondEvent({
+      source,
       condition: new EventCondition(pattern, boundContext),
       description: bind(description),
       actions: first.substitutes ? mapActionTexts(actions, bindAction) : actions,
     });
   }
 
-  #bindPattern(first: Match, runtime: Runtime): Pattern | undefined {
-    const { pattern, source, type, varmap } = this.#parts;
-    if (pattern !== undefined) return pattern;
+  #bindSource(first: Match, runtime: Runtime): ByteString {
+    const { pattern, source, type } = this.#parts;
+    if (pattern !== undefined) return source;
     const protect = type.kind === 'regexp' ? forRegex : asIs;
-    const bound = substituteMatch(source, first, runtime.matchCache, protect);
-    const reading = readPattern(type, bound, runtime);
+    return substituteMatch(source, first, runtime.matchCache, protect);
+  }
+
+  #bindPattern(source: ByteString, runtime: Runtime): Pattern | undefined {
+    const { pattern, type, varmap } = this.#parts;
+    if (pattern !== undefined) return pattern;
+    const reading = readPattern(type, source, runtime);
     if ('fault' in reading) {
       runtime.host.log(2, reading.fault);
       return undefined;
@@ -101,6 +108,8 @@ function hasOwnVariables({ kind, negated }: PatternType): boolean {
 }
 
 interface BoundParts {
+  /** The pattern as a text. */
+  readonly source: ByteString;
   readonly condition: EventCondition;
   readonly description: ByteString;
   readonly actions: readonly Action[];
@@ -112,6 +121,15 @@ export class BoundSecondEvent {
 
   constructor(parts: BoundParts) {
     this.#parts = parts;
+  }
+
+  /** What a dump tells about it. */
+  details(): {
+    readonly texts: Readonly<Record<string, ByteString>>;
+    readonly actions: readonly Action[];
+  } {
+    const { source, description, actions } = this.#parts;
+    return { texts: { pattern2: source, desc2: description }, actions };
   }
 
   /** What to do when the current line is the second event; undefined when it is not. */

@@ -4,6 +4,7 @@ import { runActions } from '../actions/run-actions.ts';
 import type { Continuation, Rule } from '../engine/rule.ts';
 import type { Runtime } from '../engine/runtime.ts';
 import { type Operation, operationKey } from '../operations/operation.ts';
+import type { OperationDetails } from '../operations/operation-details.ts';
 import { bindActions, bindText } from './bound.ts';
 import type { EventCondition } from './event-condition.ts';
 import { allParts, type RulePlace, type RuleType } from './rule-type.ts';
@@ -106,6 +107,7 @@ class TwoThresholdsOperation implements Operation {
   readonly file: string;
   readonly ruleId: number;
   windowStart: number;
+  readonly #startedAt: number;
   readonly #fields: TwoThresholdsFields;
   #times: number[] = [];
   #rising = true;
@@ -115,6 +117,7 @@ class TwoThresholdsOperation implements Operation {
     this.file = fields.file;
     this.ruleId = fields.ruleId;
     this.windowStart = fields.windowStart;
+    this.#startedAt = fields.windowStart;
     this.#fields = fields;
   }
 
@@ -145,6 +148,18 @@ class TwoThresholdsOperation implements Operation {
     }
     this.windowStart = oldest;
     runtime.operations.reschedule(this);
+  }
+
+  details(): OperationDetails {
+    const { window, window2, description, description2, actions, actions2 } = this.#fields;
+    return {
+      startedAt: this.#startedAt,
+      window: this.#rising ? window : window2,
+      texts: { desc: description, desc2: description2 },
+      actions: { action: actions, action2: actions2 },
+      status: `checking for ${this.#rising ? '1st' : '2nd'} threshold`,
+      events: this.#times.map((time) => ({ time })),
+    };
   }
 
   moveWindow(windowStart: number, runtime: Runtime): void {

@@ -4,6 +4,7 @@ import { runActions } from '../actions/run-actions.ts';
 import type { Continuation, Rule } from '../engine/rule.ts';
 import type { Runtime } from '../engine/runtime.ts';
 import { type Operation, operationKey } from '../operations/operation.ts';
+import type { OperationDetails } from '../operations/operation-details.ts';
 import { bindActions, bindText } from './bound.ts';
 import type { EventCondition } from './event-condition.ts';
 import { allParts, type RulePlace, type RuleType } from './rule-type.ts';
@@ -58,9 +59,11 @@ class SingleWithSuppressRule implements Rule {
     const { operations, time } = runtime;
     const running = operations.get(key);
     if (running !== undefined && time - running.windowStart <= window) return continuation;
-    operations.add(new SuppressOperation({ key, file, ruleId: id, windowStart: time, window }));
+    const bound = bindActions(actions, match, runtime);
+    const fields = { key, file, ruleId: id, windowStart: time, window };
+    operations.add(new SuppressOperation({ ...fields, description, actions: bound }));
     const origin = { file, ruleId: id };
-    runActions(bindActions(actions, match, runtime), { runtime, description, origin });
+    runActions(bound, { runtime, description, origin });
     return continuation;
   }
 }
@@ -71,6 +74,8 @@ interface SuppressOperationFields {
   readonly ruleId: number;
   readonly windowStart: number;
   readonly window: number;
+  readonly description: ByteString;
+  readonly actions: readonly Action[];
 }
 
 /** The time during which further events are ignored. */
@@ -79,22 +84,30 @@ class SuppressOperation implements Operation {
   readonly file: string;
   readonly ruleId: number;
   windowStart: number;
-  readonly #window: number;
+  readonly #startedAt: number;
+  readonly #fields: SuppressOperationFields;
 
   constructor(fields: SuppressOperationFields) {
     this.key = fields.key;
     this.file = fields.file;
     this.ruleId = fields.ruleId;
     this.windowStart = fields.windowStart;
-    this.#window = fields.window;
+    this.#startedAt = fields.windowStart;
+    this.#fields = fields;
   }
 
   get dueAt(): number {
-    return this.windowStart + this.#window + 1;
+    return this.windowStart + this.#fields.window + 1;
   }
 
   expire(runtime: Runtime): void {
     runtime.operations.remove(this);
+  }
+
+  details(): OperationDetails {
+    const { window, description, actions } = this.#fields;
+    const texts = { desc: description };
+    return { startedAt: this.#startedAt, window, texts, actions: { action: actions } };
   }
 
   moveWindow(windowStart: number, runtime: Runtime): void {

@@ -4,6 +4,7 @@ import { runActions } from '../actions/run-actions.ts';
 import type { Continuation, Rule } from '../engine/rule.ts';
 import type { Runtime } from '../engine/runtime.ts';
 import { type Operation, operationKey } from '../operations/operation.ts';
+import type { OperationDetails } from '../operations/operation-details.ts';
 import { bindActions, bindText } from './bound.ts';
 import type { EventCondition } from './event-condition.ts';
 import { allParts, type RulePlace, type RuleType } from './rule-type.ts';
@@ -101,6 +102,7 @@ class ThresholdOperation implements Operation {
   readonly file: string;
   readonly ruleId: number;
   windowStart: number;
+  readonly #startedAt: number;
   readonly #fields: ThresholdFields;
   #times: number[] = [];
   #reached = false;
@@ -110,6 +112,7 @@ class ThresholdOperation implements Operation {
     this.file = fields.file;
     this.ruleId = fields.ruleId;
     this.windowStart = fields.windowStart;
+    this.#startedAt = fields.windowStart;
     this.#fields = fields;
   }
 
@@ -134,6 +137,18 @@ class ThresholdOperation implements Operation {
       return;
     }
     this.#dropBefore(runtime.time - window, runtime);
+  }
+
+  details(): OperationDetails {
+    const { window, description, actions, endActions } = this.#fields;
+    return {
+      startedAt: this.#startedAt,
+      window,
+      texts: { desc: description },
+      actions: { action: actions, action2: endActions },
+      status: this.#reached ? 'suppressing' : 'checking for threshold',
+      events: this.#times.map((time) => ({ time })),
+    };
   }
 
   moveWindow(windowStart: number, runtime: Runtime): void {

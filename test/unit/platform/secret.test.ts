@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
+import type { IniValue } from '../../../platform/ini-file.ts';
 import { formatProblem, ProblemList } from '../../../platform/problem.ts';
 import { readSecret } from '../../../platform/secret.ts';
 import { tempDir } from '../../support/temp-dir.ts';
@@ -10,8 +11,13 @@ const place = { file: 'x.ini', line: 1 };
 
 function read(password: string | undefined, password_file: string | undefined) {
   const problems = new ProblemList();
-  const given = new Map([['password_file', { text: '', place: { file: 'x.ini', line: 9 } }]]);
-  const secret = readSecret({ password, password_file }, given, place, problems);
+  const values = new Map<string, IniValue>();
+  if (password !== undefined) values.set('password', { text: password, place });
+  if (password_file !== undefined) {
+    values.set('password_file', { text: password_file, place: { file: 'x.ini', line: 9 } });
+  }
+  const section = { kind: 'receiver', name: 'main', place, values };
+  const secret = readSecret(section, { folder: '/' }, problems);
   return {
     bytes: secret && Buffer.from(secret.reveal()).toString('latin1'),
     problems: problems.all.map(formatProblem),

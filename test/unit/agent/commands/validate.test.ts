@@ -68,11 +68,13 @@ password_file = missing
   assert.deepEqual(await validate(), {
     code: 1,
     lines: [
-      "nagtail.ini:13: unknown section [reciever.second]; did you mean 'receiver'?",
       "nagtail.ini:3: unknown key 'colour' in [agent]",
       "nagtail.ini:6: from_start: expected yes or no, found 'maybe'",
       "nagtail.ini:10: port: expected a port number from 0 to 65535, found '5667x'",
-      'nagtail.ini: 4 problems',
+      'nagtail.ini:11: encryption_method: encryption method 7 (threeway) is not part of libmcrypt: no NSCA program works with it; use 0 (none), 1 (xor), 2 (des), 3 (tripledes), 11 (rc2) or 14 (rijndael-128)',
+      'nagtail.ini:12: password_file: cannot read missing: no such file or directory',
+      "nagtail.ini:13: unknown section [reciever.second]; did you mean 'receiver'?",
+      'nagtail.ini: 6 problems',
     ],
   });
   writeFileSync(
@@ -84,12 +86,12 @@ password_file = missing
   const { code, lines } = await validate();
   assert.equal(code, 1);
   assert.deepEqual(lines, [
+    'nagtail.ini:4: warning: input auth: no such file: missing.log; the agent waits for it',
     'nagtail.ini:8: encryption_method: encryption method 7 (threeway) is not part of libmcrypt: no NSCA program works with it; use 0 (none), 1 (xor), 2 (des), 3 (tripledes), 11 (rc2) or 14 (rijndael-128)',
     'nagtail.ini:9: password_file: cannot read missing: no such file or directory',
-    'nagtail.ini:4: warning: input auth: no such file: missing.log; the agent waits for it',
     "rules/a.sec:9: Invalid regular expression '(': Unmatched ( in regex; marked by <-- HERE in m/( <-- HERE /",
     "rules/b.sec:1: Keyword 'ptype' missing (needed for SINGLE rule)",
-    'rules/b.sec:1: warning: No valid rules found in configuration file rules/b.sec',
+    'rules/b.sec: warning: No valid rules found in configuration file rules/b.sec',
     'rules/c.sec: cannot read the rule file: it is a directory',
     'nagtail.ini, 1 rule in 2 rule files: 7 problems',
   ]);

@@ -104,6 +104,7 @@ test('all problems are told at once', () => {
     "/etc/x/nagtail.ini:3: [receiver.a] needs 'protocol': how results travel",
     "/etc/x/nagtail.ini:3: [receiver.a] needs 'host': name or address of the receiver",
     "/etc/x/nagtail.ini:4: port: expected a port number from 0 to 65535, found 'x'",
+    '/etc/x/nagtail.ini:3: expected password_file = FILE, or password =',
     '/etc/x/nagtail.ini: no log to follow: expected an [input.NAME] section',
   ]);
 });

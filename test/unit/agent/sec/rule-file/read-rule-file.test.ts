@@ -90,7 +90,7 @@ for (const [name, text, problems] of broken) {
 
 test('a file without a valid rule', () => {
   assert.deepEqual(ruleProblems('# nothing\n'), [
-    '1: warning: No valid rules found in configuration file test.sec',
+    'warning: No valid rules found in configuration file test.sec',
   ]);
 });
 
