@@ -109,11 +109,8 @@ function readText(path: string, host: Host): ByteString | undefined {
 function inOrder(problems: readonly RuleProblem[], text: ByteString): readonly RuleProblem[] {
   const lines = text.split('\n');
   const placed = problems.map((problem) => {
-    const { ruleLine, line, lineText, severity } = problem;
-    if (ruleLine === undefined) {
-      const ofFile = severity === 'warning' && problem.message.startsWith('No valid rules');
-      return { problem, at: ofFile && lineText === undefined ? Infinity : line };
-    }
+    const { ruleLine, line = Infinity } = problem;
+    if (ruleLine === undefined) return { problem, at: line };
     const length = lines.slice(ruleLine - 1).findIndex((one) => /^\s*(?:#|$)/.test(one));
     return { problem, at: length < 0 ? lines.length + 1 : ruleLine + length };
   });
