@@ -51,6 +51,7 @@ async function runAgent(config: AgentConfig, log: Log): Promise<void> {
       log.info('STOPPING', `${name}: delivering what is queued, then stopping`);
       pipeline.stop(stopDeadlineMs);
     });
+    process.on('SIGHUP', pipeline.reload);
     await pipeline.finished;
   } finally {
     const left = await Promise.all(
@@ -59,6 +60,7 @@ async function runAgent(config: AgentConfig, log: Log): Promise<void> {
       ),
     );
     reportLeft(left, config, log);
+    process.off('SIGHUP', pipeline.reload);
     signal.ignore();
     database.close();
   }

@@ -9,7 +9,7 @@ import { type ByteString, byteStringFrom, bytesOf } from '../../protocol/byte-st
 import { agentKeys } from '../config/agent-keys.ts';
 import { findPerl } from '../perl/find-perl.ts';
 import { PerlCoprocess } from '../perl/perl-coprocess.ts';
-import { agentExtensions } from '../rules/load-rules.ts';
+import { agentExtensions } from '../rules/agent-extensions.ts';
 import { readSecArguments } from '../sec-program/read-sec-arguments.ts';
 import { defaultSecOptions } from '../sec-program/sec-options.ts';
 import { type CaseFile, readCaseFile } from '../simulate/case-file.ts';

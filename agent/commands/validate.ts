@@ -11,7 +11,8 @@ import { readConfigFile } from '../../platform/read-config-file.ts';
 import { type InputConfig, readAgentConfig } from '../config/agent-config.ts';
 import { agentKeys } from '../config/agent-keys.ts';
 import { LazyPerl } from '../perl/lazy-perl.ts';
-import { agentExtensions, loadRules } from '../rules/load-rules.ts';
+import { agentExtensions } from '../rules/agent-extensions.ts';
+import { RuleSet } from '../rules/rule-set.ts';
 import type { Language } from '../sec/language.ts';
 
 /** `nagtail validate`: finds everything that is wrong before it runs. */
@@ -76,7 +77,7 @@ function checkRuleFiles(paths: readonly string[], log: Log): Findings {
     builtinCommands: agentKeys.builtin_commands.otherwise ?? [],
   };
   return withLanguage(settings, log, (language) => {
-    const loaded = paths.map((file) => loadRules(file, { file }, language));
+    const loaded = paths.map((file) => new RuleSet(file, { file }, language).read());
     return {
       summary: summaryOf(loaded.flatMap(({ files }) => files)),
       problems: loaded.flatMap(({ problems }) => problems),
@@ -90,7 +91,7 @@ function checkConfig(file: string, log: Log): Findings {
     const found = [...problems, ...missingInputs(inputs)];
     if (settings === undefined) return { summary: file, problems: found };
     return withLanguage(settings, log, (language) => {
-      const rules = loadRules(settings.rules, settings.rulesPlace, language);
+      const rules = new RuleSet(settings.rules, settings.rulesPlace, language).read();
       const summary = `${file}, ${summaryOf(rules.files)}`;
       return { summary, problems: [...found, ...rules.problems] };
     });

@@ -17,5 +17,6 @@ export type FromPipeline =
 
 /** What the main thread tells the pipeline's thread. */
 export interface ToPipeline {
-  readonly kind: 'stop';
+  /** `reload`: look at the rule files again. */
+  readonly kind: 'stop' | 'reload';
 }

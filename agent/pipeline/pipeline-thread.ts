@@ -3,7 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { systemClock, unixSeconds } from '../../platform/clock.ts';
 import { messageOf } from '../../platform/errors.ts';
 import { type Log, logTo } from '../../platform/log.ts';
-import { formatProblem } from '../../platform/problem.ts';
+import { formatProblem, type Problem } from '../../platform/problem.ts';
 import { openStore } from '../../platform/sqlite-store.ts';
 import { FileWriter } from '../effects/file-writer.ts';
 import { ProcessStarter } from '../effects/process-starter.ts';
@@ -13,8 +13,10 @@ import { openInputs } from '../input/inputs.ts';
 import { outboxFile, outboxSchema } from '../outbox/outbox-schema.ts';
 import { OutboxWriter } from '../outbox/outbox-writer.ts';
 import { LazyPerl } from '../perl/lazy-perl.ts';
-import { agentExtensions, loadRules } from '../rules/load-rules.ts';
+import { agentExtensions } from '../rules/agent-extensions.ts';
+import { RuleSet, type RuleSetReading } from '../rules/rule-set.ts';
 import { Engine } from '../sec/engine/engine.ts';
+import type { CheckedRuleFile } from '../sec/engine/rule.ts';
 import { Pipeline } from './pipeline.ts';
 import type { FromPipeline, PipelineConfig, ToPipeline } from './pipeline-messages.ts';
 
@@ -41,11 +43,9 @@ function main(config: PipelineConfig): void {
     },
     extensions: agentExtensions(config),
   };
-  const { files, problems } = loadRules(config.rules, config.rulesPlace, language);
-  for (const problem of problems) {
-    const tellProblem = problem.severity === 'error' ? log.error : log.warn;
-    tellProblem('RULE_PROBLEM', formatProblem(problem));
-  }
+  const ruleSet = new RuleSet(config.rules, config.rulesPlace, language);
+  const { files, problems } = ruleSet.read();
+  tellProblems(problems, log);
   const database = openStore(path.join(config.stateDir, outboxFile), outboxSchema);
   const outbox = new OutboxWriter(database);
   const sockets = new SocketWriter(log);
@@ -54,7 +54,7 @@ function main(config: PipelineConfig): void {
     onEnd: (number, exitCode) => engine.childEnded(number, exitCode, unixSeconds(systemClock)),
   });
   const host = new RealHost({ files: fileWriter, processes, sockets, outbox, log });
-  const engine = new Engine({ files, host, perlSource });
+  let engine = new Engine({ files, host, perlSource });
   const inputs = openInputs(config.inputs, { log, clock: systemClock });
   const pipeline = new Pipeline({
     inputs,
@@ -64,23 +64,58 @@ function main(config: PipelineConfig): void {
     clock: systemClock,
     log,
   });
-  const rules = files.reduce((sum, file) => sum + file.rules.length, 0);
-  tell({ kind: 'ready', rules, inputs: inputs.sources.length });
-  loop(pipeline, () => {
+  tell({ kind: 'ready', rules: countRules(files), inputs: inputs.sources.length });
+  const reload = () => {
+    const before = engine;
+    const reading = ruleSet.read();
+    engine = new Engine({ files: reading.files, host, perlSource });
+    engine.takeOver(before, reading.changed);
+    engine.takeOverLines(before);
+    pipeline.useEngine(engine);
+    tellReload(reading, log);
+  };
+  const close = () => {
     inputs.close();
     fileWriter.close();
     processes.stop();
     sockets.closeAll();
     perlSource.close();
     database.close();
-  });
+  };
+  loop(pipeline, { reload, close });
+}
+
+function countRules(files: readonly CheckedRuleFile[]): number {
+  return files.reduce((sum, file) => sum + file.rules.length, 0);
+}
+
+function tellProblems(problems: readonly Problem[], log: Log): void {
+  for (const problem of problems) {
+    const tellProblem = problem.severity === 'error' ? log.error : log.warn;
+    tellProblem('RULE_PROBLEM', formatProblem(problem));
+  }
+}
+
+function tellReload({ files, problems, changed, kept }: RuleSetReading, log: Log): void {
+  tellProblems(problems, log);
+  for (const file of kept) {
+    log.error('RULES_KEPT', `${file} has errors now: its rules go on as they were before`, {
+      file,
+    });
+  }
+  const rules = countRules(files);
+  const message = `looked at the rule files again: ${rules} rules run, ${changed.size} files changed`;
+  log.info('RULES_RELOADED', message, { rules, changed: changed.size });
 }
 
 /** Turns until it is told to stop or no input is left; each turn lets children and messages through. */
-function loop(pipeline: Pipeline, close: () => void): void {
-  let stopping = false;
+function loop(
+  pipeline: Pipeline,
+  { reload, close }: { readonly reload: () => void; readonly close: () => void },
+): void {
   let nextTurn: NodeJS.Timeout | undefined;
   const finish = () => {
+    clearTimeout(nextTurn);
     close();
     tell({ kind: 'finished' });
     // After the last message: a closed port sends none.
@@ -90,17 +125,15 @@ function loop(pipeline: Pipeline, close: () => void): void {
     try {
       const done = pipeline.turn();
       if (done.results > 0) tell({ kind: 'results' });
-      if (stopping || (done.lines === 0 && pipeline.ended)) finish();
+      if (done.lines === 0 && pipeline.ended) finish();
       else nextTurn = setTimeout(turn, done.lines > 0 ? 0 : idlePauseMs);
     } catch (error) {
       fail(error);
     }
   };
-  parentPort?.on('message', (message: ToPipeline) => {
-    if (message.kind !== 'stop' || stopping) return;
-    stopping = true;
-    clearTimeout(nextTurn);
-    finish();
+  parentPort?.on('message', ({ kind }: ToPipeline) => {
+    if (kind === 'reload') reload();
+    else finish();
   });
   turn();
 }
@@ -111,7 +144,7 @@ function fail(error: unknown): void {
 }
 
 try {
-  // The only sender is pipeline-handle.ts of this same program.
+  // The only sender is start-pipeline.ts of this same program.
   main(workerData as PipelineConfig);
 } catch (error) {
   fail(error);

@@ -39,6 +39,7 @@ export interface Turn {
 /** Takes lines from the inputs through the rules, and what comes out into the outbox. */
 export class Pipeline {
   readonly #parts: PipelineParts;
+  #engine: Engine;
   /** The names of the sources as the rules see them. */
   readonly #names = new WeakMap<LineSource, ByteString>();
   /** The second in which housekeeping was last done. */
@@ -46,19 +47,20 @@ export class Pipeline {
 
   constructor(parts: PipelineParts) {
     this.#parts = parts;
+    this.#engine = parts.engine;
   }
 
   /** Handles what is there now, up to a limit, and commits the results. */
   turn(): Turn {
     const { inputs, files } = this.#parts;
     inputs.poll();
+    this.#housekeep();
     let handled = 0;
     while (handled < linesPerTurn) {
       const round = this.#handleLines(Math.min(linesPerClockLook, linesPerTurn - handled));
       if (round === 0) break;
       handled += round;
     }
-    this.#housekeep();
     files.flush();
     return { lines: handled, results: this.#commit() };
   }
@@ -69,38 +71,42 @@ export class Pipeline {
     return sources.length > 0 && sources.every((source) => source.ended);
   }
 
+  /** Goes on with another engine: new rules, which have taken over the state of the old ones. */
+  useEngine(engine: Engine): void {
+    this.#engine = engine;
+  }
+
   /** One line from each source in turn, as SEC does, until there are enough; events come first. */
   #handleLines(wanted: number): number {
-    const { inputs, engine, clock } = this.#parts;
-    const time = unixSeconds(clock);
-    let handled = 0;
+    const { sources } = this.#parts.inputs;
+    const time = unixSeconds(this.#parts.clock);
+    let handled = this.#handleEvents(wanted, time);
     while (handled < wanted) {
       const before = handled;
-      if (engine.events.hasReady) {
-        engine.processEvent(time);
-        handled++;
-        continue;
-      }
-      for (const source of inputs.sources) {
+      for (const source of sources) {
         const line = source.next();
         if (line === undefined) continue;
-        engine.process(line, this.#nameOf(source), time);
-        handled++;
-        while (engine.processEvent(time)) handled++;
+        this.#engine.process(line, this.#nameOf(source), time);
+        handled += 1 + this.#handleEvents(wanted - handled, time);
       }
       if (handled === before) break;
     }
     return handled;
   }
 
+  /** Synthetic events; rules that make them without end must not keep everything else waiting. */
+  #handleEvents(wanted: number, time: number): number {
+    let handled = 0;
+    while (handled < wanted && this.#engine.processEvent(time)) handled++;
+    return handled;
+  }
+
   /** Once a second, whether or not there are lines. */
   #housekeep(): void {
-    const { engine, clock } = this.#parts;
-    const time = unixSeconds(clock);
+    const time = unixSeconds(this.#parts.clock);
     if (time === this.#keptAt) return;
     this.#keptAt = time;
-    engine.housekeep(time);
-    while (engine.processEvent(time));
+    this.#engine.housekeep(time);
   }
 
   #nameOf(source: LineSource): ByteString {

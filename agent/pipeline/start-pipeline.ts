@@ -12,6 +12,8 @@ export interface PipelineHandle {
    * that is still at work at the deadline is ended by force, and `finished` rejects.
    */
   stop(deadlineMs: number): void;
+  /** Looks at the rule files again; what it finds is logged. */
+  reload(): void;
 }
 
 export interface PipelineListener {
@@ -62,11 +64,12 @@ export function startPipeline(
       reject(new NagtailError('PIPELINE_FAILED', 'the rules were ended before they had finished'));
     });
   });
-  const stop: ToPipeline = { kind: 'stop' };
+  const tell = (message: ToPipeline) => worker.postMessage(message);
   return {
     finished,
+    reload: () => tell({ kind: 'reload' }),
     stop(deadlineMs) {
-      worker.postMessage(stop);
+      tell({ kind: 'stop' });
       const force = setTimeout(() => void worker.terminate(), deadlineMs);
       worker.once('exit', () => clearTimeout(force));
     },
