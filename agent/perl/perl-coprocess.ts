@@ -232,7 +232,7 @@ export class PerlCoprocess implements Perl {
 }
 
 function answerOf(kind: string, items: readonly PerlArgument[]): Answer {
-  return kind === 'f' ? { fault: String(items[0]) } : { kind, items };
+  return kind === 'f' ? { fault: String(items[0]).replace(/\n+$/, '') } : { kind, items };
 }
 
 function valuesOf(answer: Answer): PerlOutcome {

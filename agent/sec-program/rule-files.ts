@@ -117,9 +117,15 @@ function inOrder(problems: readonly RuleProblem[], text: ByteString): readonly R
   return placed.sort((left, right) => left.at - right.at).map(({ problem }) => problem);
 }
 
-/** Logs the findings of a rule file in SEC's own form. */
+/** Logs the findings of a rule file in SEC's own form: of a rule what its first failing check found. */
 function tellRuleProblems(problems: readonly RuleProblem[], file: string, host: Host): void {
-  for (const { severity, line, ruleLine, message, lineText } of problems) {
+  const failed = new Map<number, number>();
+  for (const { severity, ruleLine, check, line, message, lineText } of problems) {
+    if (ruleLine !== undefined && check !== undefined && severity === 'error') {
+      const first = failed.get(ruleLine) ?? check;
+      failed.set(ruleLine, first);
+      if (check > first) continue;
+    }
     const level = severity === 'error' ? 2 : 3;
     if (ruleLine !== undefined) host.log(level, `Rule in ${file} at line ${ruleLine}: ${message}`);
     else if (lineText !== undefined)

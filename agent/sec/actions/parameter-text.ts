@@ -11,7 +11,7 @@ export function splitFirstWord(text: ByteString): [ByteString, ByteString | unde
  * its semicolons, `\(` and `\)` as plain parentheses; the default when empty.
  */
 export function textOr(parameter: ByteString | undefined, otherwise: ByteString): ByteString {
-  const text = withoutOuterParentheses(parameter ?? '').trim();
+  const text = withoutOuterParentheses((parameter ?? '').trim()).trim();
   return text === '' ? otherwise : text.replace(/\\([()])/g, '$1');
 }
 

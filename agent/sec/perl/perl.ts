@@ -20,7 +20,7 @@ export type PerlArgument =
   | readonly (ByteString | undefined)[]
   | ReadonlyMap<ByteString, ByteString | undefined>;
 
-/** What Perl code gave, or the text of `$@`. */
+/** What Perl code gave, or the text of `$@` without a newline at its end. */
 export type PerlOutcome =
   | { readonly values: readonly PerlValue[] }
   | { readonly fault: ByteString };

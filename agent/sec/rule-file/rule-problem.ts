@@ -7,6 +7,11 @@ export interface RuleProblem {
   readonly line?: number;
   /** The line where its rule begins: the one that SEC's own message names. */
   readonly ruleLine?: number;
+  /**
+   * Which of the checks of the rule's values has found it, counted in their order: SEC
+   * stops at the first one that fails and tells only that.
+   */
+  readonly check?: number;
   /** The text of the line, when it is no part of a rule. */
   readonly lineText?: ByteString;
   /** The finding, in SEC's own words where SEC has the same finding. */

@@ -24,6 +24,8 @@ export class CheckedKeywords {
   readonly #keywords: ReadonlyMap<string, Keyword>;
   readonly #language: Language;
   readonly #problems: RuleProblem[];
+  /** How many checks were made: see RuleProblem. */
+  #check = 0;
 
   constructor(block: RuleBlock, language: Language, problems: RuleProblem[]) {
     this.#line = block.line;
@@ -74,6 +76,7 @@ export class CheckedKeywords {
 
   /** A context expression. */
   context(name: string): ContextCondition | 'none' | undefined {
+    this.#check++;
     if (!this.#keywords.has(name)) return 'none';
     const reading = readContextCondition(this.text(name), this.#language);
     if ('condition' in reading) return reading.condition;
@@ -83,6 +86,7 @@ export class CheckedKeywords {
 
   /** A `continue` value; DontCont without one. */
   continuation(name: string): Continuation | undefined {
+    this.#check++;
     const value = this.text(name);
     const word = value.toLowerCase();
     if (word === '' || word === 'dontcont') return { kind: 'end file' };
@@ -96,6 +100,7 @@ export class CheckedKeywords {
 
   /** An action list. */
   actions(name: string): readonly Action[] | undefined {
+    this.#check++;
     const reading = readActionList(this.text(name), this.#language);
     if ('actions' in reading) return reading.actions;
     for (const fault of reading.faults) this.#fail(name, fault);
@@ -129,6 +134,7 @@ export class CheckedKeywords {
 
   /** `Yes` or `No`. */
   yesNo(name: string, otherwise: boolean): boolean | undefined {
+    this.#check++;
     const word = this.text(name).toLowerCase();
     if (word === '') return otherwise;
     if (word === 'yes' || word === 'no') return word === 'yes';
@@ -138,12 +144,14 @@ export class CheckedKeywords {
 
   /** The time of a Calendar rule. */
   calendarTime(name: string): CalendarTime | undefined {
+    this.#check++;
     const time = readCalendarTime(this.text(name));
     return 'fault' in time ? this.#fail(name, time) : time;
   }
 
   /** `egptype` and `egpattern`, without which the given keywords mean nothing. */
   groupPattern(tokenNames: readonly string[]): GroupPattern | 'none' | undefined {
+    this.#check++;
     const typed = this.#keywords.has('egptype');
     if (typed !== this.#keywords.has('egpattern')) {
       const missing = typed ? 'egpattern' : 'egptype';
@@ -162,6 +170,7 @@ export class CheckedKeywords {
   }
 
   #patternType(name: string): PatternType | undefined {
+    this.#check++;
     const type = readPatternType(this.text(name));
     if ('fault' in type) return this.#fail(name, type);
     const { patternLinesMax = type.lines } = this.#language;
@@ -171,11 +180,13 @@ export class CheckedKeywords {
   }
 
   #pattern(name: string, type: PatternType): Pattern | undefined {
+    this.#check++;
     const reading = readPattern(type, this.text(name), this.#language);
     return 'fault' in reading ? this.#fail(name, reading) : reading.pattern;
   }
 
   #varmap(name: string, type: PatternType): Varmap | 'none' | undefined {
+    this.#check++;
     if (!this.#keywords.has(name)) return 'none';
     const source = this.text(name);
     if (type.negated || (type.kind !== 'regexp' && type.kind !== 'perlfunc')) {
@@ -189,6 +200,7 @@ export class CheckedKeywords {
   }
 
   #wholeNumber(name: string, least: number, fault: ByteString): number | undefined {
+    this.#check++;
     const text = this.text(name);
     const number = /^\d+$/.test(text) ? Number(text) : -1;
     if (number >= least) return number;
@@ -205,6 +217,7 @@ export class CheckedKeywords {
       severity,
       line: this.#keywords.get(name)?.line ?? this.#line,
       ruleLine: this.#line,
+      check: this.#check,
       message,
       ...(hint === undefined ? {} : { hint }),
     });
