@@ -37,7 +37,13 @@ export function addSimulateCommand(parser: Argv<CommonOptions>): void {
           array: true,
           describe: "SEC's options, after --",
         })
-        .option('conf', { type: 'string', array: true, requiresArg: true, describe: 'rule file' })
+        .option('conf', {
+          type: 'string',
+          requiresArg: true,
+          // Given once it is a string, given again a list; `array` would also swallow the scenario.
+          coerce: (given: string | readonly string[]) => [given].flat(),
+          describe: 'rule file, instead of those of a case; may be given again',
+        })
         .option('json', { type: 'boolean', default: false, describe: 'one JSON object a line' })
         .option('debug', {
           type: 'number',

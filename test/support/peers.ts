@@ -6,6 +6,7 @@ import { delimiter, join } from 'node:path';
 const packages = {
   icinga2: 'icinga2',
   logrotate: 'logrotate',
+  mailx: 'bsd-mailx',
   nagios4: 'nagios4-core',
   nsca: 'nsca',
   'nsca-ng': 'nsca-ng-server',
