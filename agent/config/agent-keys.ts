@@ -2,6 +2,7 @@ import os from 'node:os';
 import {
   filePath,
   oneOf,
+  optionalText,
   port,
   text,
   wholeNumber,
@@ -34,6 +35,9 @@ export const agentKeys = {
 /** The keys of `[input.NAME]`. */
 export const inputKeys = {
   path: text("file to follow: a path, a glob, a FIFO, or '-' for standard input"),
+  context: optionalText(
+    "context that exists while a line of this input is handled (SEC's --input=PATH=CONTEXT)",
+  ),
   from_start: yesNo('read what a file already holds when the agent starts', { otherwise: false }),
 };
 

@@ -17,6 +17,8 @@ export interface InputSpec {
   readonly path: string;
   /** Whether files that are there at the start are read from their beginning, or from their end. */
   readonly fromStart: boolean;
+  /** The internal context of its lines; of no concern to reading. */
+  readonly context?: string | undefined;
   /** Longer lines are cut; see `defaultLineBytesMax`. */
   readonly lineBytesMax?: number;
   /** See `defaultLateWriterMs`. */

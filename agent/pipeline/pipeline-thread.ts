@@ -15,7 +15,7 @@ import { OutboxWriter } from '../outbox/outbox-writer.ts';
 import { LazyPerl } from '../perl/lazy-perl.ts';
 import { agentExtensions } from '../rules/agent-extensions.ts';
 import { RuleSet, type RuleSetReading } from '../rules/rule-set.ts';
-import { Engine } from '../sec/engine/engine.ts';
+import { defaultEngineOptions, Engine } from '../sec/engine/engine.ts';
 import type { CheckedRuleFile } from '../sec/engine/rule.ts';
 import { Pipeline } from './pipeline.ts';
 import type { FromPipeline, PipelineConfig, ToPipeline } from './pipeline-messages.ts';
@@ -54,7 +54,12 @@ function main(config: PipelineConfig): void {
     onEnd: (number, exitCode) => engine.childEnded(number, exitCode, unixSeconds(systemClock)),
   });
   const host = new RealHost({ files: fileWriter, processes, sockets, outbox, log });
-  let engine = new Engine({ files, host, perlSource });
+  const options = {
+    ...defaultEngineOptions,
+    // As in SEC: one input with a context of its own gives all lines theirs.
+    internalContexts: config.inputs.some(({ context }) => context !== undefined),
+  };
+  let engine = new Engine({ files, host, perlSource, options });
   const inputs = openInputs(config.inputs, { log, clock: systemClock });
   const pipeline = new Pipeline({
     inputs,
@@ -68,7 +73,7 @@ function main(config: PipelineConfig): void {
   const reload = () => {
     const before = engine;
     const reading = ruleSet.read();
-    engine = new Engine({ files: reading.files, host, perlSource });
+    engine = new Engine({ files: reading.files, host, perlSource, options });
     engine.takeOver(before, reading.changed);
     engine.takeOverLines(before);
     pipeline.useEngine(engine);

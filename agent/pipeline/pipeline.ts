@@ -15,6 +15,8 @@ const linesPerClockLook = 100;
 /** The inputs, as the pipeline needs them. */
 export interface PipelineInputs {
   readonly sources: readonly LineSource[];
+  /** How the input that a source belongs to was configured. */
+  specOf(source: LineSource): { readonly context?: string | undefined } | undefined;
   /** Looks for new lines and files; true when there was anything new. */
   poll(): boolean;
 }
@@ -36,12 +38,18 @@ export interface Turn {
   readonly results: number;
 }
 
+/** A source in the bytes of the rules: its name, and the context of its lines. */
+interface SeenSource {
+  readonly name: ByteString;
+  readonly context: ByteString | undefined;
+}
+
 /** Takes lines from the inputs through the rules, and what comes out into the outbox. */
 export class Pipeline {
   readonly #parts: PipelineParts;
   #engine: Engine;
-  /** The names of the sources as the rules see them. */
-  readonly #names = new WeakMap<LineSource, ByteString>();
+  /** The sources as the rules see them. */
+  readonly #seen = new WeakMap<LineSource, SeenSource>();
   /** The second in which housekeeping was last done. */
   #keptAt = 0;
 
@@ -86,7 +94,8 @@ export class Pipeline {
       for (const source of sources) {
         const line = source.next();
         if (line === undefined) continue;
-        this.#engine.process(line, this.#nameOf(source), time);
+        const { name, context } = this.#seenAs(source);
+        this.#engine.process(line, name, time, context);
         handled += 1 + this.#handleEvents(wanted - handled, time);
       }
       if (handled === before) break;
@@ -109,12 +118,16 @@ export class Pipeline {
     this.#engine.housekeep(time);
   }
 
-  #nameOf(source: LineSource): ByteString {
-    const known = this.#names.get(source);
+  #seenAs(source: LineSource): SeenSource {
+    const known = this.#seen.get(source);
     if (known !== undefined) return known;
-    const name = byteStringOf(source.name);
-    this.#names.set(source, name);
-    return name;
+    const context = this.#parts.inputs.specOf(source)?.context;
+    const seen = {
+      name: byteStringOf(source.name),
+      context: context === undefined ? undefined : byteStringOf(context),
+    };
+    this.#seen.set(source, seen);
+    return seen;
   }
 
   #commit(): number {

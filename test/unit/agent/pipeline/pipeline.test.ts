@@ -11,7 +11,7 @@ import { OutboxReader } from '../../../../agent/outbox/outbox-reader.ts';
 import { outboxSchema } from '../../../../agent/outbox/outbox-schema.ts';
 import { OutboxWriter } from '../../../../agent/outbox/outbox-writer.ts';
 import { Pipeline } from '../../../../agent/pipeline/pipeline.ts';
-import { Engine } from '../../../../agent/sec/engine/engine.ts';
+import { defaultEngineOptions, Engine } from '../../../../agent/sec/engine/engine.ts';
 import { readRuleFile } from '../../../../agent/sec/rule-file/read-rule-file.ts';
 import type { Clock } from '../../../../platform/clock.ts';
 import { openStore } from '../../../../platform/sqlite-store.ts';
@@ -58,6 +58,18 @@ action=submit h;s;0;$1 at %u
 
 type=Single
 ptype=RegExp
+pattern=^where
+desc=an internal context
+action=write OUT $+{_intcontext}
+
+type=Single
+ptype=RegExp
+pattern=^again
+desc=an event that makes itself
+action=event again
+
+type=Single
+ptype=RegExp
 pattern=(.*)
 desc=another line
 action=write OUT $+{_inputsrc}: $1
@@ -75,9 +87,14 @@ function pipelineOf(t: TestContext, sources: readonly LineSource[], rowLimit?: n
   const processes = new ProcessStarter(log, { onLines: () => {}, onEnd: () => {} });
   const host = new RealHost({ files, processes, sockets: new SocketWriter(log), outbox, log });
   const language = { perl: undefined, extensions: testExtensions };
-  const { checked } = readRuleFile(rules.replace('OUT', out), 'test.sec', language);
-  const engine = new Engine({ files: [checked], host });
-  const inputs = { sources, poll: () => sources.map((source) => source.poll()).includes(true) };
+  const { checked } = readRuleFile(rules.replaceAll('OUT', out), 'test.sec', language);
+  const options = { ...defaultEngineOptions, internalContexts: true };
+  const engine = new Engine({ files: [checked], host, options });
+  const inputs = {
+    sources,
+    poll: () => sources.map((source) => source.poll()).includes(true),
+    specOf: ({ name }: LineSource) => (name === '/named' ? { context: 'NAMED' } : {}),
+  };
   const pipeline = new Pipeline({ inputs, engine, files, outbox, clock, log });
   const reader = new OutboxReader(database, ['main']);
   const outputs = () => reader.pending('main', 100_000).map(({ result }) => result.output);
@@ -115,6 +132,20 @@ test('a turn has a limit, so that stopping and commits are never far away', (t) 
     outputs(),
     many.map((line) => `${line.slice(7)} at 1700000000`),
   );
+});
+
+test('the context of an input is that of its lines', (t) => {
+  const sources = [new MemorySource('/named', 'where'), new MemorySource('/other', 'where')];
+  const { pipeline, written } = pipelineOf(t, sources);
+  pipeline.turn();
+  assert.equal(written(), 'NAMED\n_FILE_EVENT_/other\n');
+});
+
+test('events that make events without end do not keep a turn from ending', (t) => {
+  const { pipeline } = pipelineOf(t, [new MemorySource('a', 'again')]);
+  const first = pipeline.turn();
+  assert.ok(first.lines >= 10_000 && first.lines < 11_000, `${first.lines} lines in a turn`);
+  assert.ok(pipeline.turn().lines > 0);
 });
 
 test('it has ended when all sources have', (t) => {
