@@ -170,7 +170,9 @@ export class SecProgram {
     }
     this.#engine = this.#newEngine();
     this.#engine.takeOverLines(before);
-    if (how === 'soft') this.#engine.takeOver(before, new Set(changed));
+    // Delayed events are forgotten at a full restart, those that wait for their turn are not.
+    if (how === 'full') this.#engine.events.takeOverReady(before.events);
+    else this.#engine.takeOver(before, new Set(changed));
     this.#processed += this.#loop.processed;
     this.#loop = this.#newLoop();
     inputs.reopen(how, this.#options);

@@ -74,9 +74,14 @@ export class EventQueue {
 
   /** Goes on where another queue was. */
   takeOver(before: EventQueue): void {
+    this.takeOverReady(before);
+    this.#delayed = before.#delayed;
+  }
+
+  /** Goes on with the events of another queue that waited for their turn only. */
+  takeOverReady(before: EventQueue): void {
     this.#ready = before.#ready.slice(before.#head);
     this.#head = 0;
-    this.#delayed = before.#delayed;
   }
 
   /** Forgets everything. */
