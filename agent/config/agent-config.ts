@@ -18,6 +18,8 @@ export interface InputConfig {
   readonly place: Place;
   readonly path: string;
   readonly fromStart: boolean;
+  /** Longer lines are cut. */
+  readonly lineBytesMax: number;
   /** The internal context of its lines. */
   readonly context: string | undefined;
 }
@@ -117,12 +119,13 @@ function readInput(
 ): InputConfig | undefined {
   const read = readSection(section, inputKeys, context, problems);
   if (read === undefined) return undefined;
-  const { path: given, from_start, context: lineContext } = read.values;
+  const { path: given, from_start, max_line_bytes, context: lineContext } = read.values;
   return {
     name: read.name,
     place: read.given.get('path')?.place ?? read.place,
     path: given === '-' ? given : path.resolve(context.folder, given),
     fromStart: from_start,
+    lineBytesMax: max_line_bytes,
     context: lineContext,
   };
 }

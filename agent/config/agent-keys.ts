@@ -12,6 +12,7 @@ import {
 import type { Key } from '../../platform/config-schema.ts';
 import { secretKeys } from '../../platform/secret.ts';
 import { type NscaMethod, parseNscaMethod } from '../../protocol/nsca/nsca-method.ts';
+import { defaultLineBytesMax } from '../input/line-source.ts';
 
 /** The keys of `[agent]`. */
 export const agentKeys = {
@@ -39,6 +40,11 @@ export const inputKeys = {
     "context that exists while a line of this input is handled (SEC's --input=PATH=CONTEXT)",
   ),
   from_start: yesNo('read what a file already holds when the agent starts', { otherwise: false }),
+  max_line_bytes: wholeNumber(
+    'longer lines are cut, which is counted',
+    { min: 1_024, max: 64 * 1024 * 1024, unit: 'bytes' },
+    { otherwise: defaultLineBytesMax },
+  ),
 };
 
 const nscaMethodKey: Key<NscaMethod> = {
