@@ -60,7 +60,8 @@ export class Engine implements Runtime {
   readonly #perlSource: PerlSource | undefined;
   readonly #processor: RuleProcessor;
   readonly #clockRules: readonly Rule[];
-  readonly #windows: LineWindows;
+  /** The lines that patterns can look back at. */
+  readonly windows: LineWindows;
 
   constructor({ files, host, perlSource, options = defaultEngineOptions }: EngineParts) {
     this.host = host;
@@ -68,7 +69,7 @@ export class Engine implements Runtime {
     this.options = options;
     this.#processor = new RuleProcessor(files);
     this.#clockRules = files.flatMap(({ rules }) => rules.filter(({ tick }) => tick !== undefined));
-    this.#windows = new LineWindows(windowSize(files, options), options.jointBuffer);
+    this.windows = new LineWindows(windowSize(files, options), options.jointBuffer);
   }
 
   /** The interpreter, where the host has one. */
@@ -154,7 +155,7 @@ export class Engine implements Runtime {
 
   /** Keeps the lines that another engine has seen last, for patterns over several lines. */
   takeOverLines(before: Engine): void {
-    this.#windows.takeOver(before.#windows);
+    this.windows.takeOver(before.windows);
   }
 
   /** A moment before which nothing happens by itself; undefined when nothing ever will. */
@@ -173,7 +174,7 @@ export class Engine implements Runtime {
 
   /** An input is read no longer: what its window held is forgotten. */
   inputDropped(source: ByteString): void {
-    this.#windows.drop(source);
+    this.windows.drop(source);
   }
 
   #processLine(
@@ -183,9 +184,9 @@ export class Engine implements Runtime {
     time: number,
   ): void {
     this.time = time;
-    const window = this.#windows.of(source);
+    const window = this.windows.of(source);
     window.push(text, source ?? 'synthetic');
-    const { joint } = this.#windows;
+    const { joint } = this.windows;
     if (this.matchCache.size > 0) this.matchCache.clear();
     if (!this.options.internalContexts) {
       this.line = { window, source, joint, internalContext: undefined };

@@ -67,9 +67,10 @@ export class EventQueue {
     );
   }
 
-  /** Events that wait, ready ones first, for a dump. */
-  get all(): readonly SyntheticEvent[] {
-    return [...this.#ready.slice(this.#head), ...this.#delayed.map(({ event }) => event)];
+  /** Events that wait, ready ones first, for a dump; `at` is the time that a delayed one waits for. */
+  get pending(): readonly { readonly event: SyntheticEvent; readonly at: number | undefined }[] {
+    const ready = this.#ready.slice(this.#head).map((event) => ({ event, at: undefined }));
+    return [...ready, ...this.#delayed];
   }
 
   /** Goes on where another queue was. */

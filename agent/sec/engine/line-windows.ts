@@ -15,6 +15,11 @@ export class LineWindows {
     this.#synthetic = new LineWindow(size);
   }
 
+  /** Lines in each window. */
+  get size(): number {
+    return this.#size;
+  }
+
   /** True when one window serves all sources. */
   get joint(): boolean {
     return this.#joint !== undefined;

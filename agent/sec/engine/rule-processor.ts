@@ -1,5 +1,5 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
-import type { CheckedRuleFile, Continuation } from './rule.ts';
+import type { CheckedRuleFile, Continuation, Rule } from './rule.ts';
 import type { Runtime } from './runtime.ts';
 
 type Outcome = 'end line' | 'go on';
@@ -33,7 +33,7 @@ export class RuleProcessor {
   #processFile(file: CheckedRuleFile, runtime: Runtime): Outcome {
     const { rules, labels } = file;
     for (let id = 0; id < rules.length; id++) {
-      let continuation = rules[id]?.process(runtime);
+      let continuation = tryRule(rules[id], file, runtime);
       if (continuation?.kind === 'jump') {
         if (this.#jump(continuation.sets, file, runtime) === 'end line') return 'end line';
         continuation = continuation.after;
@@ -73,6 +73,25 @@ export class RuleProcessor {
       if (this.#processFile(file, runtime) === 'end line') return 'end line';
     }
     return 'go on';
+  }
+}
+
+/**
+ * Tries a rule on the current line. V8 gives up on some regular expressions when a line
+ * is megabytes long: that is told, and is no match; the other rules go on.
+ */
+function tryRule(
+  rule: Rule | undefined,
+  { file }: CheckedRuleFile,
+  runtime: Runtime,
+): Continuation | undefined {
+  try {
+    return rule?.process(runtime);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const message = `Rule in ${file} at line ${rule?.line} cannot be tried on a line: ${error.message}`;
+    runtime.host.log(2, message);
+    return undefined;
   }
 }
 

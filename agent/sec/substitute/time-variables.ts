@@ -11,6 +11,13 @@ const characters: Readonly<Record<string, ByteString>> = {
   '.sp': ' ',
 };
 
+/** The names of all variables that the program gives a value, but `%s`. */
+export const givenVariables: readonly string[] = [
+  ...['u', 't', '.nl', '.cr', '.tab', '.sp', '.year', '.mon', '.monstr', '.mday', '.mdaystr'],
+  ...['.hour', '.min', '.sec', '.hmsstr', '.wday', '.wdaystr', '.tzname', '.tzoff', '.tzoff2'],
+  ...Array.from({ length: 256 }, (_, code) => `.chr${code}`),
+];
+
 /** The value of `%u`, `%t` or a `%.name` variable in local time; undefined for any other name. */
 export function timeVariable(name: string, time: number): ByteString | undefined {
   if (name === 'u') return String(time);
