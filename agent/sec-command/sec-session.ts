@@ -1,8 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import { systemClock, unixSeconds } from '../../platform/clock.ts';
+import { systemCodeOf } from '../../platform/errors.ts';
 import { logTo } from '../../platform/log.ts';
-import { byteStringOf } from '../../protocol/byte-string.ts';
+import { byteStringOf, bytesOf } from '../../protocol/byte-string.ts';
 import { LazyPerl } from '../perl/lazy-perl.ts';
 import { noExtensions } from '../sec/language.ts';
 import type { SecOptions } from '../sec-program/sec-options.ts';
@@ -15,6 +16,9 @@ import {
 import { systemMessage } from '../sec-program/system-message.ts';
 import { ChildProcesses } from './child-processes.ts';
 import { completeDetach } from './detach.ts';
+import { dumpJson } from './dump-json.ts';
+import { dumpState } from './dump-state.ts';
+import { dumpText } from './dump-text.ts';
 import type { OptionSource } from './option-source.ts';
 import { OutputFiles } from './output-files.ts';
 import { PlainSources } from './plain-sources.ts';
@@ -52,6 +56,7 @@ export class SecSession {
   readonly #sleeper = new Sleeper();
   /** Signals that came before there was a program. */
   readonly #early: SecSignal[] = [];
+  readonly #startedAt = now();
   #started = false;
 
   /** Reads the rules. */
@@ -232,7 +237,32 @@ export class SecSession {
     log.always(`${count} SIGINT signal(s) received: setting debuglevel from ${before} to ${level}`);
   }
 
-  #dump(): void {}
+  /** Writes a dump; never over a file that exists. */
+  #dump(): void {
+    const { log, optionSource } = this.#parts;
+    const { dumpFile, dumpTimeStamp, dumpAsJson } = this.#program.options;
+    const time = now();
+    const name = dumpTimeStamp ? `${dumpFile}.${time}` : dumpFile;
+    const state = dumpState({
+      program: this.#program,
+      sources: this.#sources,
+      children: this.#children.all,
+      optionSource,
+      environment: process.env,
+      startedAt: this.#startedAt,
+      now: time,
+    });
+    const bytes = dumpAsJson ? dumpJson(state) : bytesOf(dumpText(state));
+    try {
+      writeFileSync(name, bytes, { flag: 'wx' });
+      log.log(6, `Dump to ${name} completed`);
+    } catch (error) {
+      const exists = systemCodeOf(error) === 'EEXIST';
+      const reason = systemMessage(error);
+      if (exists) log.log(3, `Can't write to dumpfile: ${name} exists`);
+      else log.log(3, `Can't open dumpfile ${name} for writing (${reason})`);
+    }
+  }
 }
 
 function onTerminal(): boolean {
