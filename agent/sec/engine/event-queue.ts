@@ -10,7 +10,8 @@ export interface SyntheticEvent {
 /** The internal context of synthetic events that ask for none. */
 export const internalEventContext: ByteString = '_INTERNAL_EVENT';
 
-interface DelayedEvent {
+/** An event that waits for its time: Unix time in seconds. */
+export interface DelayedEvent {
   readonly at: number;
   readonly event: SyntheticEvent;
 }
@@ -67,10 +68,9 @@ export class EventQueue {
     );
   }
 
-  /** Events that wait, ready ones first, for a dump; `at` is the time that a delayed one waits for. */
-  get pending(): readonly { readonly event: SyntheticEvent; readonly at: number | undefined }[] {
-    const ready = this.#ready.slice(this.#head).map((event) => ({ event, at: undefined }));
-    return [...ready, ...this.#delayed];
+  /** Events that wait for their time, for a dump. */
+  get delayed(): readonly DelayedEvent[] {
+    return this.#delayed;
   }
 
   /** Goes on where another queue was. */
