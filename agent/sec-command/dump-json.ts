@@ -15,7 +15,7 @@ export function dumpJson(state: DumpState): string {
     pendingevents: state.pending.map(({ event, at }) => ({
       event: event.text,
       context: event.internalContext,
-      ...(at === undefined ? {} : { time: at }),
+      time: at,
     })),
     pmatchcache: Object.fromEntries(
       state.matchCache.map(([name, entries]) => [name, Object.fromEntries(entries)]),

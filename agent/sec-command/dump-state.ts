@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { type ByteString, byteStringOf } from '../../protocol/byte-string.ts';
 import { actionsText } from '../sec/actions/action-text.ts';
 import type { Engine } from '../sec/engine/engine.ts';
+import type { DelayedEvent } from '../sec/engine/event-queue.ts';
 import { textOfValue } from '../sec/substitute/action-variables.ts';
 import { givenVariables, timeVariable } from '../sec/substitute/time-variables.ts';
 import type { RuleUsage } from '../sec-program/rule-usage.ts';
@@ -89,7 +90,7 @@ export interface DumpState {
   readonly inputs: readonly SecSourceStatus[];
   readonly bufferSize: number;
   readonly buffer: DumpedBuffer;
-  readonly pending: Engine['events']['pending'];
+  readonly pending: readonly DelayedEvent[];
   readonly matchCache: readonly (readonly [
     ByteString,
     ReadonlyMap<ByteString, ByteString | undefined>,
@@ -124,7 +125,7 @@ export function dumpState(parts: DumpParts): DumpState {
     inputs: sources.statuses,
     bufferSize: engine.windows.size,
     buffer: bufferState(engine, sources.statuses),
-    pending: engine.events.pending,
+    pending: engine.events.delayed,
     matchCache: [...engine.matchCache].map(([name, match]) => [name, match.entries()] as const),
     operations: [...engine.operations.all].map((one) => dumpOperation(one, files.get(one.file))),
     contexts: [...engine.contexts.all].map((context) => ({
@@ -198,7 +199,7 @@ function variablesState(engine: Engine): DumpState['variables'] {
 }
 
 function supplementaryGroups(): readonly number[] {
-  const groups = /^Groups:\s*(.*)$/m.exec(procText('status'))?.[1] ?? '';
+  const groups = /^Groups:[ \t]*(.*)$/m.exec(procText('status'))?.[1] ?? '';
   return [...new Set(groups.split(/\s+/).filter(Boolean).map(Number))];
 }
 

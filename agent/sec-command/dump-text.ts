@@ -23,7 +23,7 @@ export function dumpText(state: DumpState): ByteString {
     ['Action list variables', variableLines(state)],
   ];
   const texts = sections.map(([title, lines]) => `${title}:\n${doubleLine}\n${text(lines)}`);
-  return texts.join('\n');
+  return `${texts.join('\n')}\n`;
 }
 
 function text(lines: readonly ByteString[]): ByteString {
@@ -123,8 +123,8 @@ function inputLine(input: SecSourceStatus): ByteString {
 
 function pendingLines({ pending }: DumpState): ByteString[] {
   const lines = pending.flatMap(({ event, at }) => {
-    const when = at === undefined ? 'Will be processed next' : `Will be created at ${timeText(at)}`;
-    return [`Event: ${event.text}`, `${when} with context '${event.internalContext}'`, ''];
+    const when = `${timeText(at)} with context '${event.internalContext}'`;
+    return [`Event: ${event.text}`, `Will be created at ${when}`, ''];
   });
   return [...lines, total(pending.length)];
 }

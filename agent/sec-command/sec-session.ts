@@ -68,7 +68,8 @@ export class SecSession {
     this.#children = new ChildProcesses({ log: tell }, now);
     this.#perlSource = new LazyPerl({
       log: logTo(({ level, message }) => {
-        tell(level === 'error' ? 2 : level === 'warn' ? 3 : 6, byteStringOf(message));
+        if (level === 'error') tell(2, byteStringOf(message));
+        else if (level === 'warn') tell(3, byteStringOf(message));
       }),
       onOutput: (text) => this.#files.print(text),
       programName: 'sec',

@@ -36,8 +36,7 @@ export function countedRule(rule: Rule, measured: boolean): CountedRule {
         return continuation;
       };
   const { id, line, windowLines } = rule;
-  const counted: Rule = { id, line, windowLines, process };
-  if (rule.tick === undefined) return { rule: counted, usage };
+  if (rule.tick === undefined) return { rule: { id, line, windowLines, process }, usage };
   const tick: Rule['tick'] = (runtime) => {
     const acted = rule.tick?.(runtime) ?? false;
     if (acted) usage.matches++;
@@ -45,7 +44,9 @@ export function countedRule(rule: Rule, measured: boolean): CountedRule {
     return acted;
   };
   const nextTickAt = (time: number) => rule.nextTickAt?.(time) ?? time + 1;
-  return { rule: { ...counted, tick, nextTickAt }, usage };
+  // Lines are no matter of such a rule.
+  const idle = rule.process.bind(rule);
+  return { rule: { id, line, windowLines, process: idle, tick, nextTickAt }, usage };
 }
 
 function measuring(usage: { tries: number; timeNs: bigint }) {
