@@ -75,7 +75,7 @@ class Reader implements LongOptionReading {
 
   /** Reads an argument; its value may be the first one of `rest`. */
   take(argument: string, rest: string[]): void {
-    const parts = /^--?([^=]+)(?:=([\s\S]*))?$/.exec(argument);
+    const parts = /^(?:--|-(?!-))([^=]+)(?:=([\s\S]*))?$/.exec(argument);
     const given = parts?.[1];
     if (given === undefined) {
       const unknown = /^--?(=[\s\S]*)$/.exec(argument)?.[1];

@@ -9,7 +9,8 @@ const wildcard = /(?<!\\)(?:\\\\)*(?:[*?]|\[!?\]?[^\]]*\])/;
  * Perl's glob, which works as in csh: several patterns may stand in it, separated
  * by blanks; quotes keep blanks; `{a,b}` is both; a pattern without a wildcard
  * stands for itself, whether it exists or not; `*` matches no leading dot. The
- * matches of each pattern are sorted, capital letters among the others.
+ * matches of each pattern are sorted, capital letters among the others. A brace
+ * that is not closed is a character (Perl makes an empty name of it).
  */
 export function perlGlob(pattern: string): string[] {
   return wordsOf(pattern).flatMap(expandBraces).map(expandHome).flatMap(pathsOf);
