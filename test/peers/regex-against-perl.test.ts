@@ -204,7 +204,17 @@ function compareMatches(
   translation: JavascriptRegex,
   results: readonly string[],
 ): Difference | 'too slow' | undefined {
-  const ours = withinTime(() => one.subjects.map((subject) => resultOf(translation, subject)));
+  const forLines = translateRegex(one.pattern, 'lines');
+  assert.equal(forLines.kind, 'javascript', one.pattern);
+  const ours = withinTime(() =>
+    one.subjects.map((subject) => {
+      const own = resultOf(translation, subject);
+      // Texts without a newline are also lines; a difference there shows as one from perl.
+      const isLine = !subject.includes('\n') && forLines.kind === 'javascript';
+      const asLine = isLine ? resultOf(forLines, subject) : own;
+      return asLine === own ? own : `${own} as any text, ${asLine} as a line`;
+    }),
+  );
   if (ours === undefined) return 'too slow';
   const index = ours.findIndex((own, at) => results[at] !== NO_RESULT && results[at] !== own);
   if (index < 0) return undefined;

@@ -48,7 +48,7 @@ export function readPattern(
 ): PatternReading {
   switch (kind) {
     case 'regexp': {
-      const matcher = compileRegex(source, perlSource);
+      const matcher = compileRegex(source, perlSource, lines === 1 ? 'lines' : 'any text');
       if ('fault' in matcher) return matcher;
       return {
         pattern: negated

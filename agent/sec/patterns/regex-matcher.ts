@@ -1,5 +1,6 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
 import type { Perl, PerlReference, PerlSource } from '../perl/perl.ts';
+import type { RegexTexts } from '../regex/regex-emitter.ts';
 import { type JavascriptRegex, translateRegex } from '../regex/translate-regex.ts';
 import type { Fault } from './pattern.ts';
 
@@ -20,8 +21,12 @@ export interface RegexMatcher {
 }
 
 /** Compiles a Perl regular expression, for V8 where that is the same and for Perl where not. */
-export function compileRegex(source: ByteString, perlSource: PerlSource): RegexMatcher | Fault {
-  const translation = translateRegex(source);
+export function compileRegex(
+  source: ByteString,
+  perlSource: PerlSource,
+  texts: RegexTexts = 'any text',
+): RegexMatcher | Fault {
+  const translation = translateRegex(source, texts);
   switch (translation.kind) {
     case 'javascript':
       return { match: (text) => javascriptGroups(translation, text) };

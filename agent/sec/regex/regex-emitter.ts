@@ -10,12 +10,15 @@ export interface EmittedRegex {
   readonly groups: readonly (readonly number[])[];
 }
 
+/** What the pattern will be matched against: lines, which hold no newline, or any text. */
+export type RegexTexts = 'lines' | 'any text';
+
 /**
  * Writes a tree as a JavaScript pattern that matches the same bytes in the same
  * way. The tree must be one for which `reasonForPerl` finds nothing.
  */
-export function emitRegex(tree: RegexNode, groupCount: number): EmittedRegex {
-  const emitter = new Emitter(groupCount);
+export function emitRegex(tree: RegexNode, groupCount: number, texts: RegexTexts): EmittedRegex {
+  const emitter = new Emitter(groupCount, texts === 'lines' ? LINE_ANCHORS : ANCHORS);
   const source = emitter.alternatives(tree);
   return { source, groups: emitter.groups };
 }
@@ -30,15 +33,28 @@ const ANCHORS: Readonly<Record<AnchorPlace, string>> = {
   'not-word-boundary': '\\B',
 };
 
+/**
+ * Without a newline in the text its end needs no look ahead. That matters: V8's linear
+ * engine, the way out of endless backtracking, takes no pattern that looks ahead.
+ */
+const LINE_ANCHORS: typeof ANCHORS = {
+  ...ANCHORS,
+  'last-line-end': '$',
+  'line-start': '^',
+  'line-end': '$',
+};
+
 /** CR LF is never taken apart. */
 const LINE_BREAK = '(?:\\r\\n|[\\n\\v\\f\\x85]|\\r(?!\\n))';
 const NEVER = '(?!)';
 
 class Emitter {
   readonly groups: number[][];
+  readonly #anchors: typeof ANCHORS;
   #groupCount = 0;
 
-  constructor(groupCount: number) {
+  constructor(groupCount: number, anchors: typeof ANCHORS) {
+    this.#anchors = anchors;
     this.groups = Array.from({ length: groupCount + 1 }, () => []);
     this.groups[0]?.push(0);
   }
@@ -65,7 +81,7 @@ class Emitter {
       case 'line-break':
         return LINE_BREAK;
       case 'anchor':
-        return ANCHORS[node.place];
+        return this.#anchors[node.place];
       case 'sequence':
       case 'alternation':
         return `(?:${this.alternatives(node)})`;

@@ -1,6 +1,6 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
 import { reasonForPerl } from './perl-only.ts';
-import { emitRegex } from './regex-emitter.ts';
+import { emitRegex, type RegexTexts } from './regex-emitter.ts';
 import { parseRegex } from './regex-parser.ts';
 import { RegexSyntaxError } from './regex-syntax-error.ts';
 import type { ParsedRegex } from './regex-tree.ts';
@@ -50,14 +50,17 @@ export type RegexTranslation = JavascriptRegex | PerlRegex | InvalidRegex;
  * The pattern is taken as SEC hands it to Perl 5.36: a string made at run time,
  * without flags of its own, without `use utf8`, `use locale` or `use re 'eval'`.
  */
-export function translateRegex(pattern: ByteString): RegexTranslation {
+export function translateRegex(
+  pattern: ByteString,
+  texts: RegexTexts = 'any text',
+): RegexTranslation {
   const parsed = tryParse(pattern);
   if (parsed instanceof RegexSyntaxError)
     return { kind: 'invalid', message: parsed.message, offset: parsed.offset };
   const { groupCount, names } = parsed;
   const reason = reasonForPerl(parsed);
   if (reason !== undefined) return { kind: 'perl', reason, groupCount, names };
-  const { source, groups } = emitRegex(parsed.tree, groupCount);
+  const { source, groups } = emitRegex(parsed.tree, groupCount, texts);
   const regex = tryCompile(source);
   if (regex === undefined)
     return { kind: 'perl', reason: 'too large for JavaScript', groupCount, names };
