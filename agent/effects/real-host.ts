@@ -7,6 +7,7 @@ import type { Host, ProcessRequest, SecLogLevel, SocketKind } from '../sec/engin
 import type { FileWriter } from './file-writer.ts';
 import type { ProcessStarter } from './process-starter.ts';
 import type { SocketWriter } from './socket-writer.ts';
+import { zoneName } from './zone-name.ts';
 
 export interface RealHostParts {
   readonly files: FileWriter;
@@ -66,6 +67,10 @@ export class RealHost implements Host {
   emulateSignal(name: ByteString): void {
     if (name === 'TERM') process.kill(process.pid, 'SIGTERM');
     else this.#notHere('sigemul', name);
+  }
+
+  zoneName(time: number): ByteString {
+    return zoneName(time);
   }
 
   submit(result: CheckResult): void {

@@ -1,4 +1,5 @@
 import type { ByteString } from '../../protocol/byte-string.ts';
+import { zoneName } from '../effects/zone-name.ts';
 import type { Host, ProcessRequest, SecLogLevel, SocketKind } from '../sec/engine/host.ts';
 import type { ChildProcesses } from './child-processes.ts';
 import type { OutputFiles } from './output-files.ts';
@@ -72,6 +73,10 @@ export class SecHost implements Host {
   }
 
   /** No rule of SEC's own language comes here. */
+  zoneName(time: number): ByteString {
+    return zoneName(time);
+  }
+
   submit(): void {}
 
   log(level: SecLogLevel, text: ByteString): void {

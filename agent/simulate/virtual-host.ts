@@ -4,6 +4,7 @@ import { type ByteString, byteStringFrom, bytesOf, textOf } from '../../protocol
 import type { CheckResult } from '../../protocol/check-result.ts';
 import { FileWriter } from '../effects/file-writer.ts';
 import { programOf } from '../effects/process-starter.ts';
+import { zoneName } from '../effects/zone-name.ts';
 import type { Engine } from '../sec/engine/engine.ts';
 import type { Host, ProcessRequest, SecLogLevel, SocketKind } from '../sec/engine/host.ts';
 import type { SecChildren } from '../sec-program/sec-loop.ts';
@@ -128,6 +129,10 @@ export class VirtualHost implements Host, SecChildren {
 
   emulateSignal(name: ByteString): void {
     this.#parts.onSignal(name);
+  }
+
+  zoneName(time: number): ByteString {
+    return zoneName(time);
   }
 
   submit({ host, service, returnCode, output }: CheckResult): void {

@@ -60,6 +60,10 @@ export class RecordingHost implements Host {
     this.#add('signal', name);
   }
 
+  zoneName(): string {
+    return 'UTC';
+  }
+
   submit({ host, service, returnCode, output }: CheckResult): void {
     this.#add('submit', [host, service ?? '(host)', returnCode, output].join(';'));
   }

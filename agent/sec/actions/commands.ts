@@ -4,16 +4,15 @@ import type { Command } from '../engine/host.ts';
 import { substituteActionVariables } from '../substitute/action-variables.ts';
 import type { ActionKind, ActionParameter, ActionReader, ActionRun } from './action.ts';
 import { readBuiltInCommand } from './built-in-command.ts';
-import { expand } from './expand.ts';
+import { expand, scopeOf } from './expand.ts';
 import { splitFirstWord, textOr, wordsOfCommand } from './parameter-text.ts';
 
 /** The text of a shell command; with --quoting the description stands in apostrophes. */
 export function expandCommand(parameter: ActionParameter | undefined, run: ActionRun): ByteString {
   if (typeof parameter !== 'string') return '';
-  const { time, variables, options } = run.runtime;
+  const { options } = run.runtime;
   const quote = options.quoting ? shellQuote : undefined;
-  const scope = { description: run.description, time, variables };
-  return substituteActionVariables(parameter, scope, quote);
+  return substituteActionVariables(parameter, scopeOf(run), quote);
 }
 
 /** A text in apostrophes, as one word of a shell command. */

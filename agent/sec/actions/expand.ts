@@ -1,12 +1,17 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
-import { substituteActionVariables } from '../substitute/action-variables.ts';
+import { type ActionScope, substituteActionVariables } from '../substitute/action-variables.ts';
 import type { Action, ActionParameter, ActionRun } from './action.ts';
 
 /** A text parameter with its `%` variables replaced. */
 export function expand(parameter: ActionParameter | undefined, run: ActionRun): ByteString {
   if (typeof parameter !== 'string') return '';
-  const { time, variables } = run.runtime;
-  return substituteActionVariables(parameter, { description: run.description, time, variables });
+  return substituteActionVariables(parameter, scopeOf(run));
+}
+
+/** What the `%` variables of an action are read from. */
+export function scopeOf({ runtime, description }: ActionRun): ActionScope {
+  const { time, variables, host } = runtime;
+  return { description, time, variables, zoneName: (at) => host.zoneName(at) };
 }
 
 /** A parameter that is a nested action list. */

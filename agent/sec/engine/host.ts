@@ -49,6 +49,8 @@ export interface Host {
   dropInput(file: ByteString): void;
   /** Acts as if a signal had come: `HUP`, `ABRT`, `USR1`, `USR2`, `INT` or `TERM`. */
   emulateSignal(name: ByteString): void;
+  /** The abbreviation of the local time zone at a moment, Unix time in seconds. */
+  zoneName(time: number): ByteString;
   /** Queues a passive check result. */
   submit(result: CheckResult): void;
   /** Tells something, at SEC's own level for it. */

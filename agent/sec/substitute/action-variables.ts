@@ -11,6 +11,8 @@ export interface ActionScope {
   readonly description: ByteString;
   /** Unix time in seconds, for `%u`, `%t` and the time variables. */
   readonly time: number;
+  /** For `%.tzname`: the abbreviation of the local time zone at a moment. */
+  readonly zoneName: (time: number) => ByteString;
   /** What actions have set. */
   readonly variables: ReadonlyMap<string, PerlValue>;
 }
@@ -35,6 +37,7 @@ export function substituteActionVariables(
     if (whole === '%%') return '%';
     const name: string = plain ?? braced;
     if (name === 's') return quote(scope.description);
+    if (name === '.tzname') return scope.zoneName(scope.time);
     return timeVariable(name, scope.time) ?? textOfValue(scope.variables.get(name)) ?? '';
   });
 }
