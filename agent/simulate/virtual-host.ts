@@ -104,7 +104,9 @@ export class VirtualHost implements Host, SecChildren {
     this.#ended = [];
     for (const { number, exitCode, command, lines } of ended) {
       engine.childPrinted(number, lines);
-      if (exitCode !== 0) {
+      // Of a SingleWithScript the exit code is the answer and no failure.
+      const isAnswer = engine.children.get(number)?.outcomes !== undefined;
+      if (exitCode !== 0 && !isAnswer) {
         this.log(3, `Child PID terminated with non-zero exitcode ${exitCode} ( ${command} )`);
       }
       engine.childEnded(number, exitCode, this.#parts.clock.now);

@@ -1,16 +1,11 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
 import type { Action } from '../actions/action.ts';
-import { runActions } from '../actions/run-actions.ts';
 import type { Runtime } from '../engine/runtime.ts';
-import type { Operation } from '../operations/operation.ts';
 import type { OperationDetails } from '../operations/operation-details.ts';
+import { type OperationStart, RuleOperation } from '../operations/rule-operation.ts';
 import type { GroupPattern } from './group-pattern.ts';
 
-interface EventGroupFields {
-  readonly key: ByteString;
-  readonly file: string;
-  readonly ruleId: number;
-  readonly windowStart: number;
+interface EventGroupFields extends OperationStart {
   readonly window: number;
   readonly description: ByteString;
   readonly actions: readonly Action[];
@@ -33,12 +28,7 @@ interface GroupedEvent {
 }
 
 /** The events of a group within its window. */
-export class EventGroupOperation implements Operation {
-  readonly key: ByteString;
-  readonly file: string;
-  readonly ruleId: number;
-  windowStart: number;
-  readonly #startedAt: number;
+export class EventGroupOperation extends RuleOperation {
   initializing = false;
   readonly #fields: EventGroupFields;
   #events: GroupedEvent[] = [];
@@ -46,15 +36,11 @@ export class EventGroupOperation implements Operation {
   #suppressing = false;
 
   constructor(fields: EventGroupFields) {
-    this.key = fields.key;
-    this.file = fields.file;
-    this.ruleId = fields.ruleId;
-    this.windowStart = fields.windowStart;
-    this.#startedAt = fields.windowStart;
+    super(fields);
     this.#fields = fields;
   }
 
-  get dueAt(): number {
+  override get dueAt(): number {
     return this.windowStart + this.#fields.window + 1;
   }
 
@@ -67,26 +53,26 @@ export class EventGroupOperation implements Operation {
   check(runtime: Runtime): void {
     if (this.#suppressing || !this.#isComplete(runtime)) return;
     this.#suppressing = !this.#fields.multipleActions;
-    this.#run(this.#fields.actions, runtime);
+    this.run(this.#fields.actions, this.#fields.description, runtime);
   }
 
-  expire(runtime: Runtime): void {
+  override expire(runtime: Runtime): void {
     if (!this.#suppressing) {
       const oldest = this.#keepFrom(runtime.time - this.#fields.window);
       if (oldest !== undefined) {
         this.windowStart = oldest.time;
         runtime.operations.reschedule(this);
-        this.#run(this.#fields.slide, runtime);
+        this.run(this.#fields.slide, this.#fields.description, runtime);
         return;
       }
     }
     this.#finish(runtime);
   }
 
-  details(): OperationDetails {
+  override details(): OperationDetails {
     const { window, description, actions, init, slide, end } = this.#fields;
     return {
-      startedAt: this.#startedAt,
+      startedAt: this.startedAt,
       window,
       texts: { desc: description },
       actions: { action: actions, init, slide, end },
@@ -95,14 +81,14 @@ export class EventGroupOperation implements Operation {
     };
   }
 
-  moveWindow(windowStart: number, runtime: Runtime): void {
+  override moveWindow(windowStart: number, runtime: Runtime): void {
     this.windowStart = windowStart;
     if (this.#keepFrom(windowStart) === undefined && !this.#suppressing) this.#finish(runtime);
     else runtime.operations.reschedule(this);
   }
 
   #finish(runtime: Runtime): void {
-    this.#run(this.#fields.end, runtime);
+    this.run(this.#fields.end, this.#fields.description, runtime);
     runtime.operations.remove(this);
   }
 
@@ -120,10 +106,5 @@ export class EventGroupOperation implements Operation {
     const tokens = this.#events.map(({ token }) => token);
     const times = this.#events.map(({ time }) => String(time));
     return groupPattern.matches(tokens, times, runtime);
-  }
-
-  #run(actions: readonly Action[], runtime: Runtime): void {
-    const { description, file, ruleId } = this.#fields;
-    runActions(actions, { runtime, description, origin: { file, ruleId } });
   }
 }

@@ -3,12 +3,12 @@ import type { Action } from '../actions/action.ts';
 import { runActions } from '../actions/run-actions.ts';
 import type { Continuation, Rule } from '../engine/rule.ts';
 import type { Runtime } from '../engine/runtime.ts';
-import { operationKey } from '../operations/operation.ts';
 import type { Match } from '../substitute/match.ts';
 import { bindActions, bindText } from './bound.ts';
 import type { CheckedKeywords } from './checked-keywords.ts';
 import type { EventCondition } from './event-condition.ts';
 import { EventGroupOperation } from './event-group-operation.ts';
+import { EventRule } from './event-rule.ts';
 import type { GroupPattern } from './group-pattern.ts';
 import { allParts, type RulePlace, type RuleType } from './rule-type.ts';
 
@@ -82,22 +82,15 @@ function readEventGroup(
   return new EventGroupRule(place, { ...parts, events: complete });
 }
 
-class EventGroupRule implements Rule {
-  readonly id: number;
-  readonly line: number;
-  readonly windowLines: number;
-  readonly #place: RulePlace;
+class EventGroupRule extends EventRule {
   readonly #parts: EventGroupParts;
 
   constructor(place: RulePlace, parts: EventGroupParts) {
-    this.id = place.id;
-    this.line = place.line;
-    this.windowLines = Math.max(...parts.events.map(({ condition }) => condition.pattern.lines));
-    this.#place = place;
+    super(place, Math.max(...parts.events.map(({ condition }) => condition.pattern.lines)));
     this.#parts = parts;
   }
 
-  process(runtime: Runtime): Continuation | undefined {
+  override process(runtime: Runtime): Continuation | undefined {
     for (const [index, event] of this.#parts.events.entries()) {
       const match = event.condition.match(runtime);
       if (match === undefined) continue;
@@ -108,10 +101,9 @@ class EventGroupRule implements Rule {
   }
 
   #take(index: number, event: GroupEvent, match: Match, runtime: Runtime): void {
-    const { file, id } = this.#place;
     const { operations } = runtime;
     const description = bindText(this.#parts.description, match, runtime);
-    const key = operationKey(file, id, description);
+    const key = this.keyOf(description);
     let operation = operations.get(key);
     if (operation instanceof EventGroupOperation && operation.dueAt <= runtime.time) {
       operation.expire(runtime);
@@ -127,7 +119,7 @@ class EventGroupRule implements Rule {
     runActions(bindActions(event.countActions, match, runtime), {
       runtime,
       description,
-      origin: { file, ruleId: id },
+      origin: this.origin,
     });
     if (operations.has(operation)) operation.check(runtime);
   }
@@ -138,14 +130,12 @@ class EventGroupRule implements Rule {
     match: Match,
     runtime: Runtime,
   ): EventGroupOperation {
-    const { file, id } = this.#place;
     const { actions, init, slide, end, window, multipleActions, groupPattern, events } =
       this.#parts;
     const boundInit = bindActions(init, match, runtime);
     const operation = new EventGroupOperation({
       key,
-      file,
-      ruleId: id,
+      origin: this.origin,
       windowStart: runtime.time,
       window,
       description,
@@ -158,7 +148,7 @@ class EventGroupRule implements Rule {
       groupPattern,
     });
     runtime.operations.add(operation);
-    const origin = { file, ruleId: id };
+    const { origin } = this;
     operation.initializing = true;
     runActions(boundInit, { runtime, description, origin });
     operation.initializing = false;

@@ -1,8 +1,9 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
-import type { Continuation, Rule } from '../engine/rule.ts';
+import type { Continuation } from '../engine/rule.ts';
 import type { Runtime } from '../engine/runtime.ts';
 import { bindText } from './bound.ts';
 import type { EventCondition } from './event-condition.ts';
+import { EventRule } from './event-rule.ts';
 import { allParts, type RulePlace, type RuleType } from './rule-type.ts';
 
 /** `type=Jump`: takes the line through the rule files of some sets. */
@@ -32,20 +33,15 @@ interface JumpParts {
   readonly sets: readonly ByteString[];
 }
 
-class JumpRule implements Rule {
-  readonly id: number;
-  readonly line: number;
-  readonly windowLines: number;
+class JumpRule extends EventRule {
   readonly #parts: JumpParts;
 
   constructor(place: RulePlace, parts: JumpParts) {
-    this.id = place.id;
-    this.line = place.line;
-    this.windowLines = parts.condition.pattern.lines;
+    super(place, parts.condition.pattern.lines);
     this.#parts = parts;
   }
 
-  process(runtime: Runtime): Continuation | undefined {
+  override process(runtime: Runtime): Continuation | undefined {
     const { condition, continuation, constant, sets } = this.#parts;
     const match = condition.match(runtime);
     if (match === undefined) return undefined;

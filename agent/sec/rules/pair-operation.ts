@@ -1,16 +1,11 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
 import type { Action } from '../actions/action.ts';
-import { runActions } from '../actions/run-actions.ts';
 import type { Runtime } from '../engine/runtime.ts';
-import type { Operation } from '../operations/operation.ts';
 import type { OperationDetails } from '../operations/operation-details.ts';
+import { type OperationStart, RuleOperation } from '../operations/rule-operation.ts';
 import type { BoundSecondEvent } from './second-event.ts';
 
-interface PairOperationFields {
-  readonly key: ByteString;
-  readonly file: string;
-  readonly ruleId: number;
-  readonly windowStart: number;
+interface PairOperationFields extends OperationStart {
   readonly window: number;
   readonly description: ByteString;
   /** Of the first event. */
@@ -23,25 +18,16 @@ interface PairOperationFields {
 }
 
 /** Waits for the second event of a pair. */
-export class PairOperation implements Operation {
-  readonly key: ByteString;
-  readonly file: string;
-  readonly ruleId: number;
+export class PairOperation extends RuleOperation {
   readonly listed = true;
-  windowStart: number;
-  readonly #startedAt: number;
   readonly #fields: PairOperationFields;
 
   constructor(fields: PairOperationFields) {
-    this.key = fields.key;
-    this.file = fields.file;
-    this.ruleId = fields.ruleId;
-    this.windowStart = fields.windowStart;
-    this.#startedAt = fields.windowStart;
+    super(fields);
     this.#fields = fields;
   }
 
-  get dueAt(): number | undefined {
+  override get dueAt(): number | undefined {
     const { window } = this.#fields;
     return window > 0 ? this.windowStart + window + 1 : undefined;
   }
@@ -51,38 +37,33 @@ export class PairOperation implements Operation {
     return this.dueAt !== undefined && this.dueAt <= now;
   }
 
-  expire(runtime: Runtime): void {
-    const { lateActions, description, file, ruleId } = this.#fields;
-    runActions(lateActions, { runtime, description, origin: { file, ruleId } });
+  override expire(runtime: Runtime): void {
+    const { lateActions, description } = this.#fields;
+    this.run(lateActions, description, runtime);
     runtime.operations.remove(this);
   }
 
-  details(): OperationDetails {
+  override details(): OperationDetails {
     const { window, description, actions, second } = this.#fields;
     const { texts, actions: secondActions } = second.details();
     return {
-      startedAt: this.#startedAt,
+      startedAt: this.startedAt,
       window,
       texts: { desc: description, ...texts },
       actions: { action: actions, action2: secondActions },
     };
   }
 
-  moveWindow(windowStart: number, runtime: Runtime): void {
-    this.windowStart = windowStart;
-    runtime.operations.reschedule(this);
-  }
-
   /** Ends with its second actions when the current line is the second event. */
   trySecond(runtime: Runtime): boolean {
-    const { second, endsWithWindow, file, ruleId } = this.#fields;
+    const { second, endsWithWindow } = this.#fields;
     // An action for an earlier operation may have ended this one.
     if (!runtime.operations.has(this)) return false;
     const found = second.match(runtime);
     if (found === undefined) return false;
     const { description, actions } = found;
     const late = endsWithWindow && this.isOver(runtime.time);
-    if (!late) runActions(actions, { runtime, description, origin: { file, ruleId } });
+    if (!late) this.run(actions, description, runtime);
     runtime.operations.remove(this);
     return !late;
   }

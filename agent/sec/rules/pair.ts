@@ -3,9 +3,9 @@ import type { Action } from '../actions/action.ts';
 import { runActions } from '../actions/run-actions.ts';
 import type { Continuation, Rule } from '../engine/rule.ts';
 import type { Runtime } from '../engine/runtime.ts';
-import { operationKey } from '../operations/operation.ts';
 import { bindActions, bindText } from './bound.ts';
 import type { EventCondition } from './event-condition.ts';
+import { EventRule } from './event-rule.ts';
 import { PairOperation } from './pair-operation.ts';
 import { allParts, type RulePlace, type RuleType } from './rule-type.ts';
 import type { SecondEvent } from './second-event.ts';
@@ -62,29 +62,21 @@ function readPair(
   return parts && new PairRule(place, parts);
 }
 
-class PairRule implements Rule {
-  readonly id: number;
-  readonly line: number;
-  readonly windowLines: number;
-  readonly #place: RulePlace;
+class PairRule extends EventRule {
   readonly #parts: PairParts;
 
   constructor(place: RulePlace, parts: PairParts) {
-    this.id = place.id;
-    this.line = place.line;
-    this.windowLines = Math.max(parts.condition.pattern.lines, parts.second.type.lines);
-    this.#place = place;
+    super(place, Math.max(parts.condition.pattern.lines, parts.second.type.lines));
     this.#parts = parts;
   }
 
-  process(runtime: Runtime): Continuation | undefined {
+  override process(runtime: Runtime): Continuation | undefined {
     const match = this.#parts.condition.match(runtime);
     // A line that is a first event is never tried as a second one.
     if (match === undefined) return this.#trySecond(runtime);
     const { description, actions, second, kind, continuation } = this.#parts;
-    const { file, id } = this.#place;
     const bound = bindText(description, match, runtime);
-    const key = operationKey(file, id, bound);
+    const key = this.keyOf(bound);
     const running = runtime.operations.get(key);
     if (running instanceof PairOperation) {
       if (!running.isOver(runtime.time)) return continuation;
@@ -95,8 +87,7 @@ class PairRule implements Rule {
     const boundActions = bindActions(actions, match, runtime);
     const operation = new PairOperation({
       key,
-      file,
-      ruleId: id,
+      origin: this.origin,
       windowStart: runtime.time,
       window: this.#parts.window,
       description: bound,
@@ -107,15 +98,14 @@ class PairRule implements Rule {
     });
     runtime.operations.add(operation);
     if (kind === 'pair') {
-      runActions(boundActions, { runtime, description: bound, origin: { file, ruleId: id } });
+      runActions(boundActions, { runtime, description: bound, origin: this.origin });
     }
     return continuation;
   }
 
   #trySecond(runtime: Runtime): Continuation | undefined {
-    const { file, id } = this.#place;
     let matched = false;
-    for (const operation of runtime.operations.ofRule(file, id)) {
+    for (const operation of runtime.operations.ofRule(this.origin.file, this.id)) {
       if (operation instanceof PairOperation && operation.trySecond(runtime)) matched = true;
     }
     return matched ? this.#parts.continuation2 : undefined;

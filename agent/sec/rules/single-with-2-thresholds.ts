@@ -1,12 +1,12 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
 import type { Action } from '../actions/action.ts';
-import { runActions } from '../actions/run-actions.ts';
-import type { Continuation, Rule } from '../engine/rule.ts';
+import type { Continuation } from '../engine/rule.ts';
 import type { Runtime } from '../engine/runtime.ts';
-import { type Operation, operationKey } from '../operations/operation.ts';
 import type { OperationDetails } from '../operations/operation-details.ts';
+import { type OperationStart, RuleOperation } from '../operations/rule-operation.ts';
 import { bindActions, bindText } from './bound.ts';
 import type { EventCondition } from './event-condition.ts';
+import { EventRule } from './event-rule.ts';
 import { allParts, type RulePlace, type RuleType } from './rule-type.ts';
 
 /** `type=SingleWith2Thresholds`: acts when events become many, and when they become few again. */
@@ -47,28 +47,20 @@ interface TwoThresholdsParts {
   readonly description2: ByteString;
 }
 
-class SingleWith2ThresholdsRule implements Rule {
-  readonly id: number;
-  readonly line: number;
-  readonly windowLines: number;
-  readonly #place: RulePlace;
+class SingleWith2ThresholdsRule extends EventRule {
   readonly #parts: TwoThresholdsParts;
 
   constructor(place: RulePlace, parts: TwoThresholdsParts) {
-    this.id = place.id;
-    this.line = place.line;
-    this.windowLines = parts.condition.pattern.lines;
-    this.#place = place;
+    super(place, parts.condition.pattern.lines);
     this.#parts = parts;
   }
 
-  process(runtime: Runtime): Continuation | undefined {
+  override process(runtime: Runtime): Continuation | undefined {
     const { condition, continuation } = this.#parts;
     const match = condition.match(runtime);
     if (match === undefined) return undefined;
-    const { file, id } = this.#place;
     const description = bindText(this.#parts.description, match, runtime);
-    const key = operationKey(file, id, description);
+    const key = this.keyOf(description);
     const { operations, time } = runtime;
     let operation = operations.get(key);
     if (operation instanceof TwoThresholdsOperation && operation.dueAt <= time) {
@@ -79,8 +71,7 @@ class SingleWith2ThresholdsRule implements Rule {
       operation = new TwoThresholdsOperation({
         ...this.#parts,
         key,
-        file,
-        ruleId: id,
+        origin: this.origin,
         windowStart: time,
         description,
         description2: bindText(this.#parts.description2, match, runtime),
@@ -94,34 +85,20 @@ class SingleWith2ThresholdsRule implements Rule {
   }
 }
 
-type TwoThresholdsFields = Omit<TwoThresholdsParts, 'condition' | 'continuation'> & {
-  readonly key: ByteString;
-  readonly file: string;
-  readonly ruleId: number;
-  readonly windowStart: number;
-};
+type TwoThresholdsFields = OperationStart & Omit<TwoThresholdsParts, 'condition' | 'continuation'>;
 
 /** Counts up to the first threshold, then watches until no more than the second come. */
-class TwoThresholdsOperation implements Operation {
-  readonly key: ByteString;
-  readonly file: string;
-  readonly ruleId: number;
-  windowStart: number;
-  readonly #startedAt: number;
+class TwoThresholdsOperation extends RuleOperation {
   readonly #fields: TwoThresholdsFields;
   #times: number[] = [];
   #rising = true;
 
   constructor(fields: TwoThresholdsFields) {
-    this.key = fields.key;
-    this.file = fields.file;
-    this.ruleId = fields.ruleId;
-    this.windowStart = fields.windowStart;
-    this.#startedAt = fields.windowStart;
+    super(fields);
     this.#fields = fields;
   }
 
-  get dueAt(): number {
+  override get dueAt(): number {
     const { window, window2 } = this.#fields;
     return this.windowStart + (this.#rising ? window : window2) + 1;
   }
@@ -133,10 +110,10 @@ class TwoThresholdsOperation implements Operation {
     runtime.operations.reschedule(this);
   }
 
-  expire(runtime: Runtime): void {
+  override expire(runtime: Runtime): void {
     const { window, actions2, description2 } = this.#fields;
     if (!this.#rising) {
-      this.#run(actions2, description2, runtime);
+      this.run(actions2, description2, runtime);
       runtime.operations.remove(this);
       return;
     }
@@ -150,10 +127,10 @@ class TwoThresholdsOperation implements Operation {
     runtime.operations.reschedule(this);
   }
 
-  details(): OperationDetails {
+  override details(): OperationDetails {
     const { window, window2, description, description2, actions, actions2 } = this.#fields;
     return {
-      startedAt: this.#startedAt,
+      startedAt: this.startedAt,
       window: this.#rising ? window : window2,
       texts: { desc: description, desc2: description2 },
       actions: { action: actions, action2: actions2 },
@@ -162,7 +139,7 @@ class TwoThresholdsOperation implements Operation {
     };
   }
 
-  moveWindow(windowStart: number, runtime: Runtime): void {
+  override moveWindow(windowStart: number, runtime: Runtime): void {
     this.windowStart = windowStart;
     this.#times = this.#times.filter((time) => time >= windowStart);
     if (this.#times.length === 0 && this.#rising) runtime.operations.remove(this);
@@ -177,7 +154,7 @@ class TwoThresholdsOperation implements Operation {
     this.#times = [];
     this.windowStart = runtime.time;
     runtime.operations.reschedule(this);
-    this.#run(actions, description, runtime);
+    this.run(actions, description, runtime);
   }
 
   /** The window always begins with the oldest event that may still be among the allowed ones. */
@@ -186,10 +163,5 @@ class TwoThresholdsOperation implements Operation {
     if (this.#times.length <= this.#fields.threshold2) return;
     this.#times.shift();
     this.windowStart = this.#times[0] ?? now;
-  }
-
-  #run(actions: readonly Action[], description: ByteString, runtime: Runtime): void {
-    const { file, ruleId } = this.#fields;
-    runActions(actions, { runtime, description, origin: { file, ruleId } });
   }
 }

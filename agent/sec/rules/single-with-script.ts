@@ -3,11 +3,12 @@ import type { Action } from '../actions/action.ts';
 import { expand } from '../actions/expand.ts';
 import { wordsOfCommand } from '../actions/parameter-text.ts';
 import type { Command } from '../engine/host.ts';
-import type { Continuation, Rule } from '../engine/rule.ts';
+import type { Continuation } from '../engine/rule.ts';
 import type { Runtime } from '../engine/runtime.ts';
 import { forAction, substituteMatch } from '../substitute/match-variables.ts';
 import { bindActions, bindText } from './bound.ts';
 import type { EventCondition } from './event-condition.ts';
+import { EventRule } from './event-rule.ts';
 import { allParts, type RulePlace, type RuleType } from './rule-type.ts';
 
 /** `type=SingleWithScript`: a script decides which of two action lists runs, when it has ended. */
@@ -39,27 +40,20 @@ interface ScriptParts {
   readonly description: ByteString;
 }
 
-class SingleWithScriptRule implements Rule {
-  readonly id: number;
-  readonly line: number;
-  readonly windowLines: number;
-  readonly #place: RulePlace;
+class SingleWithScriptRule extends EventRule {
   readonly #parts: ScriptParts;
 
   constructor(place: RulePlace, parts: ScriptParts) {
-    this.id = place.id;
-    this.line = place.line;
-    this.windowLines = parts.condition.pattern.lines;
-    this.#place = place;
+    super(place, parts.condition.pattern.lines);
     this.#parts = parts;
   }
 
-  process(runtime: Runtime): Continuation | undefined {
+  override process(runtime: Runtime): Continuation | undefined {
     const { condition, continuation, shell, script, success, failure } = this.#parts;
     const match = condition.match(runtime);
     if (match === undefined) return undefined;
     const description = bindText(this.#parts.description, match, runtime);
-    const origin = { file: this.#place.file, ruleId: this.id };
+    const { origin } = this;
     const run = { runtime, description, origin };
     const bound = (text: ByteString) =>
       expand(substituteMatch(text, match, runtime.matchCache, forAction), run);

@@ -1,12 +1,13 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
 import type { Action } from '../actions/action.ts';
 import { runActions } from '../actions/run-actions.ts';
-import type { Continuation, Rule } from '../engine/rule.ts';
+import type { Continuation } from '../engine/rule.ts';
 import type { Runtime } from '../engine/runtime.ts';
-import { type Operation, operationKey } from '../operations/operation.ts';
 import type { OperationDetails } from '../operations/operation-details.ts';
+import { type OperationStart, RuleOperation } from '../operations/rule-operation.ts';
 import { bindActions, bindText } from './bound.ts';
 import type { EventCondition } from './event-condition.ts';
+import { EventRule } from './event-rule.ts';
 import { allParts, type RulePlace, type RuleType } from './rule-type.ts';
 
 /** `type=SingleWithSuppress`: acts on the first event, ignores the same for a time. */
@@ -34,84 +35,58 @@ interface SuppressParts {
   readonly description: ByteString;
 }
 
-class SingleWithSuppressRule implements Rule {
-  readonly id: number;
-  readonly line: number;
-  readonly windowLines: number;
-  readonly #place: RulePlace;
+class SingleWithSuppressRule extends EventRule {
   readonly #parts: SuppressParts;
 
   constructor(place: RulePlace, parts: SuppressParts) {
-    this.id = place.id;
-    this.line = place.line;
-    this.windowLines = parts.condition.pattern.lines;
-    this.#place = place;
+    super(place, parts.condition.pattern.lines);
     this.#parts = parts;
   }
 
-  process(runtime: Runtime): Continuation | undefined {
+  override process(runtime: Runtime): Continuation | undefined {
     const { condition, actions, window, continuation } = this.#parts;
     const match = condition.match(runtime);
     if (match === undefined) return undefined;
-    const { file, id } = this.#place;
     const description = bindText(this.#parts.description, match, runtime);
-    const key = operationKey(file, id, description);
+    const key = this.keyOf(description);
     const { operations, time } = runtime;
     const running = operations.get(key);
     if (running !== undefined && time - running.windowStart <= window) return continuation;
     const bound = bindActions(actions, match, runtime);
-    const fields = { key, file, ruleId: id, windowStart: time, window };
+    const fields = { key, origin: this.origin, windowStart: time, window };
     operations.add(new SuppressOperation({ ...fields, description, actions: bound }));
-    const origin = { file, ruleId: id };
+    const { origin } = this;
     runActions(bound, { runtime, description, origin });
     return continuation;
   }
 }
 
-interface SuppressOperationFields {
-  readonly key: ByteString;
-  readonly file: string;
-  readonly ruleId: number;
-  readonly windowStart: number;
+interface SuppressOperationFields extends OperationStart {
   readonly window: number;
   readonly description: ByteString;
   readonly actions: readonly Action[];
 }
 
 /** The time during which further events are ignored. */
-class SuppressOperation implements Operation {
-  readonly key: ByteString;
-  readonly file: string;
-  readonly ruleId: number;
-  windowStart: number;
-  readonly #startedAt: number;
+class SuppressOperation extends RuleOperation {
   readonly #fields: SuppressOperationFields;
 
   constructor(fields: SuppressOperationFields) {
-    this.key = fields.key;
-    this.file = fields.file;
-    this.ruleId = fields.ruleId;
-    this.windowStart = fields.windowStart;
-    this.#startedAt = fields.windowStart;
+    super(fields);
     this.#fields = fields;
   }
 
-  get dueAt(): number {
+  override get dueAt(): number {
     return this.windowStart + this.#fields.window + 1;
   }
 
-  expire(runtime: Runtime): void {
+  override expire(runtime: Runtime): void {
     runtime.operations.remove(this);
   }
 
-  details(): OperationDetails {
+  override details(): OperationDetails {
     const { window, description, actions } = this.#fields;
     const texts = { desc: description };
-    return { startedAt: this.#startedAt, window, texts, actions: { action: actions } };
-  }
-
-  moveWindow(windowStart: number, runtime: Runtime): void {
-    this.windowStart = windowStart;
-    runtime.operations.reschedule(this);
+    return { startedAt: this.startedAt, window, texts, actions: { action: actions } };
   }
 }

@@ -1,12 +1,12 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
 import type { Action } from '../actions/action.ts';
-import { runActions } from '../actions/run-actions.ts';
-import type { Continuation, Rule } from '../engine/rule.ts';
+import type { Continuation } from '../engine/rule.ts';
 import type { Runtime } from '../engine/runtime.ts';
-import { type Operation, operationKey } from '../operations/operation.ts';
 import type { OperationDetails } from '../operations/operation-details.ts';
+import { type OperationStart, RuleOperation } from '../operations/rule-operation.ts';
 import { bindActions, bindText } from './bound.ts';
 import type { EventCondition } from './event-condition.ts';
+import { EventRule } from './event-rule.ts';
 import { allParts, type RulePlace, type RuleType } from './rule-type.ts';
 
 /** `type=SingleWithThreshold`: acts when so many events came within a time. */
@@ -38,28 +38,20 @@ interface ThresholdParts {
   readonly description: ByteString;
 }
 
-class SingleWithThresholdRule implements Rule {
-  readonly id: number;
-  readonly line: number;
-  readonly windowLines: number;
-  readonly #place: RulePlace;
+class SingleWithThresholdRule extends EventRule {
   readonly #parts: ThresholdParts;
 
   constructor(place: RulePlace, parts: ThresholdParts) {
-    this.id = place.id;
-    this.line = place.line;
-    this.windowLines = parts.condition.pattern.lines;
-    this.#place = place;
+    super(place, parts.condition.pattern.lines);
     this.#parts = parts;
   }
 
-  process(runtime: Runtime): Continuation | undefined {
+  override process(runtime: Runtime): Continuation | undefined {
     const { condition, actions, endActions, continuation } = this.#parts;
     const match = condition.match(runtime);
     if (match === undefined) return undefined;
-    const { file, id } = this.#place;
     const description = bindText(this.#parts.description, match, runtime);
-    const key = operationKey(file, id, description);
+    const key = this.keyOf(description);
     const { operations, time } = runtime;
     let operation = operations.get(key);
     if (operation instanceof ThresholdOperation && operation.dueAt <= time) {
@@ -70,8 +62,7 @@ class SingleWithThresholdRule implements Rule {
       operation = new ThresholdOperation({
         ...this.#parts,
         key,
-        file,
-        ruleId: id,
+        origin: this.origin,
         description,
         windowStart: time,
         actions: bindActions(actions, match, runtime),
@@ -84,39 +75,26 @@ class SingleWithThresholdRule implements Rule {
   }
 }
 
-interface ThresholdFields {
-  readonly key: ByteString;
-  readonly file: string;
-  readonly ruleId: number;
+interface ThresholdFields extends OperationStart {
   readonly description: ByteString;
   readonly actions: readonly Action[];
   readonly endActions: readonly Action[];
   readonly window: number;
   readonly threshold: number;
-  readonly windowStart: number;
 }
 
 /** Counts events; after the threshold was reached it ignores them until its window is over. */
-class ThresholdOperation implements Operation {
-  readonly key: ByteString;
-  readonly file: string;
-  readonly ruleId: number;
-  windowStart: number;
-  readonly #startedAt: number;
+class ThresholdOperation extends RuleOperation {
   readonly #fields: ThresholdFields;
   #times: number[] = [];
   #reached = false;
 
   constructor(fields: ThresholdFields) {
-    this.key = fields.key;
-    this.file = fields.file;
-    this.ruleId = fields.ruleId;
-    this.windowStart = fields.windowStart;
-    this.#startedAt = fields.windowStart;
+    super(fields);
     this.#fields = fields;
   }
 
-  get dueAt(): number {
+  override get dueAt(): number {
     return this.windowStart + this.#fields.window + 1;
   }
 
@@ -126,23 +104,23 @@ class ThresholdOperation implements Operation {
     this.#times.push(runtime.time);
     if (this.#times.length < this.#fields.threshold) return;
     this.#reached = true;
-    this.#run(this.#fields.actions, runtime);
+    this.run(this.#fields.actions, this.#fields.description, runtime);
   }
 
-  expire(runtime: Runtime): void {
+  override expire(runtime: Runtime): void {
     const { window, endActions } = this.#fields;
     if (this.#reached) {
-      this.#run(endActions, runtime);
+      this.run(endActions, this.#fields.description, runtime);
       runtime.operations.remove(this);
       return;
     }
     this.#dropBefore(runtime.time - window, runtime);
   }
 
-  details(): OperationDetails {
+  override details(): OperationDetails {
     const { window, description, actions, endActions } = this.#fields;
     return {
-      startedAt: this.#startedAt,
+      startedAt: this.startedAt,
       window,
       texts: { desc: description },
       actions: { action: actions, action2: endActions },
@@ -151,7 +129,7 @@ class ThresholdOperation implements Operation {
     };
   }
 
-  moveWindow(windowStart: number, runtime: Runtime): void {
+  override moveWindow(windowStart: number, runtime: Runtime): void {
     this.windowStart = windowStart;
     this.#times = this.#times.filter((time) => time >= windowStart);
     if (this.#times.length === 0 && !this.#reached) runtime.operations.remove(this);
@@ -168,10 +146,5 @@ class ThresholdOperation implements Operation {
     }
     this.windowStart = oldest;
     runtime.operations.reschedule(this);
-  }
-
-  #run(actions: readonly Action[], runtime: Runtime): void {
-    const { description, file, ruleId } = this.#fields;
-    runActions(actions, { runtime, description, origin: { file, ruleId } });
   }
 }

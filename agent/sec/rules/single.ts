@@ -1,10 +1,11 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
 import type { Action } from '../actions/action.ts';
 import { runActions } from '../actions/run-actions.ts';
-import type { Continuation, Rule } from '../engine/rule.ts';
+import type { Continuation } from '../engine/rule.ts';
 import type { Runtime } from '../engine/runtime.ts';
 import { bindActions, bindText } from './bound.ts';
 import type { EventCondition } from './event-condition.ts';
+import { EventRule } from './event-rule.ts';
 import { allParts, type RulePlace, type RuleType } from './rule-type.ts';
 
 /** `type=Single`: runs its actions for each line that matches. */
@@ -30,29 +31,22 @@ interface SingleParts {
   readonly description: ByteString;
 }
 
-class SingleRule implements Rule {
-  readonly id: number;
-  readonly line: number;
-  readonly windowLines: number;
-  readonly #place: RulePlace;
+class SingleRule extends EventRule {
   readonly #parts: SingleParts;
 
   constructor(place: RulePlace, parts: SingleParts) {
-    this.id = place.id;
-    this.line = place.line;
-    this.windowLines = parts.condition.pattern.lines;
-    this.#place = place;
+    super(place, parts.condition.pattern.lines);
     this.#parts = parts;
   }
 
-  process(runtime: Runtime): Continuation | undefined {
+  override process(runtime: Runtime): Continuation | undefined {
     const { condition, actions, description, continuation } = this.#parts;
     const match = condition.match(runtime);
     if (match === undefined) return undefined;
     runActions(bindActions(actions, match, runtime), {
       runtime,
       description: bindText(description, match, runtime),
-      origin: { file: this.#place.file, ruleId: this.id },
+      origin: this.origin,
     });
     return continuation;
   }

@@ -1,0 +1,29 @@
+import type { ByteString } from '../../../protocol/byte-string.ts';
+import type { ActionOrigin } from '../contexts/context.ts';
+import type { Continuation, Rule } from '../engine/rule.ts';
+import type { Runtime } from '../engine/runtime.ts';
+import { operationKey } from '../operations/operation.ts';
+import type { RulePlace } from './rule-type.ts';
+
+/** What all rules that look at lines have. */
+export abstract class EventRule implements Rule {
+  readonly id: number;
+  readonly line: number;
+  readonly windowLines: number;
+  /** Which rule its actions belong to. */
+  readonly origin: ActionOrigin;
+
+  constructor({ file, id, line }: RulePlace, windowLines: number) {
+    this.id = id;
+    this.line = line;
+    this.windowLines = windowLines;
+    this.origin = { file, ruleId: id };
+  }
+
+  abstract process(runtime: Runtime): Continuation | undefined;
+
+  /** The key of the rule's operation for a description. */
+  keyOf(description: ByteString): ByteString {
+    return operationKey(this.origin.file, this.id, description);
+  }
+}

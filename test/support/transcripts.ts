@@ -1,0 +1,37 @@
+/** Output and log lines of levels 2 to 4: what a rule does, and what is said about it. */
+const counted = /^ *[+-]\d+ (?:>|L[234]) /;
+
+/** Perl's own positions in its messages, which no other program can have. */
+const positions = [
+  / at \/usr\/bin\/sec line \d+.*$/,
+  / at \(eval \d+\) line \d+.*$/,
+  / in regex; marked by .*$/,
+];
+
+/** The lines of a transcript that count. */
+export function countedLines(transcript: string): string[] {
+  // A continued text is a part of the line before it.
+  const lines = transcript.replaceAll(/\n {7}\| /g, '\\n').split('\n');
+  return lines
+    .filter((line) => counted.test(line))
+    .map((line) => (/ L\d /.test(line) ? withoutPositions(line) : line));
+}
+
+function withoutPositions(line: string): string {
+  return positions.reduce((text, position) => text.replace(position, ''), line).replace(/\\n$/, '');
+}
+
+/** The first line in which two transcripts differ, with the line before it; undefined when none does. */
+export function firstDifference(expected: readonly string[], actual: readonly string[]) {
+  const length = Math.max(expected.length, actual.length);
+  for (let index = 0; index < length; index++) {
+    if (expected[index] === actual[index]) continue;
+    return [
+      `line ${index + 1} of ${expected.length}`,
+      `  after     ${expected[index - 1] ?? '(start)'}`,
+      `  expected  ${expected[index] ?? '(end of output)'}`,
+      `  got       ${actual[index] ?? '(end of output)'}`,
+    ].join('\n');
+  }
+  return undefined;
+}
