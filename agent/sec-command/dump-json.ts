@@ -139,12 +139,20 @@ function statusOf(status: ByteString, { type }: DumpedOperation): ByteString {
   return type.startsWith('EventGroup') ? 'thresholds reached' : 'threshold reached';
 }
 
-function eventsJson({ events = [], type, hasTokens }: DumpedOperation) {
+function eventsJson({ events = [], type, fields, hasTokens }: DumpedOperation) {
   const eventtimes = events.map(({ time }) => time);
   if (!type.startsWith('EventGroup')) return { eventtimes };
   const eventpatterns = events.map(({ pattern }) => pattern ?? 1);
   if (!hasTokens) return { eventtimes, eventpatterns };
-  return { eventtimes, eventpatterns, eventtokens: events.map(({ token }) => token ?? '') };
+  // A token that is no keyword of the rule is the number of the pattern, and a number.
+  const isNumber = (pattern: number) => {
+    const key = `egtoken${pattern === 1 ? '' : pattern}`;
+    return typeof fields.find((field) => field.key === key)?.value === 'number';
+  };
+  const eventtokens = events.map(({ pattern = 1, token = '' }) =>
+    isNumber(pattern) ? pattern : token,
+  );
+  return { eventtimes, eventpatterns, eventtokens };
 }
 
 function childrenJson({ children }: DumpState) {

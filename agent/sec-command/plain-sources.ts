@@ -68,6 +68,10 @@ export class PlainSources implements SecSources {
         const status = fstatSync(file.fd);
         if (status.isFile()) file.offset = atEnd ? status.size : 0;
       } catch {
+        if (name === '-') {
+          file.fd = 0;
+          return file;
+        }
         this.#host().log(3, `Input file ${name} does not exist!`);
         file.eof = true;
       }
