@@ -119,9 +119,10 @@ function run(
   const base = { ...defaultSecOptions, conf, debug: options.debug, tail: options.tail };
   const { options: sec, complaints } = readSecArguments(secOptions, base);
   for (const complaint of complaints) process.stderr.write(`${complaint}\n`);
+  const input = sec.input.length > 0 ? sec.input : [{ pattern: '-', context: undefined }];
   const transcript = new Transcript();
   const simulation = new Simulation({
-    options: sec,
+    options: { ...sec, input },
     steps: scenario.steps,
     start: options.start,
     extensions: agentExtensions({

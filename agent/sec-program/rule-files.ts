@@ -8,7 +8,7 @@ import { readRuleFile } from '../sec/rule-file/read-rule-file.ts';
 import { type RuleBlock, ruleBlocks } from '../sec/rule-file/rule-blocks.ts';
 import type { RuleProblem } from '../sec/rule-file/rule-problem.ts';
 import { perlGlob } from './perl-glob.ts';
-import { countedRule, type RuleUsage } from './rule-usage.ts';
+import { countedRule, type RuleUsage, type Stopwatch } from './rule-usage.ts';
 import { systemMessage } from './system-message.ts';
 
 /** A rule of a file, for what is told about it. */
@@ -40,8 +40,8 @@ export interface RuleFileParts {
   /** Tells what is read, at SEC's level for it. */
   readonly announce: (level: SecLogLevel, text: ByteString) => void;
   readonly now: number;
-  /** The time that rules take is measured. */
-  readonly measured: boolean;
+  /** With it the time that rules take is measured. */
+  readonly stopwatch: Stopwatch | undefined;
 }
 
 const noRules = { rules: [], labels: new Map(), sets: [], onlyByJump: false };
@@ -66,7 +66,7 @@ export function loadRuleFiles(
 }
 
 function loadRuleFile(path: string, changedAtMs: number, parts: RuleFileParts): LoadedFile {
-  const { language, host, announce, now, measured } = parts;
+  const { language, host, announce, now, stopwatch } = parts;
   announce(4, `Reading configuration from ${path}`);
   const text = readText(path, host);
   if (text === undefined) {
@@ -78,7 +78,7 @@ function loadRuleFile(path: string, changedAtMs: number, parts: RuleFileParts): 
   const count = checked.rules.length;
   if (count > 0) announce(6, `${count} rules loaded from ${path}`);
   const blocks = new Map(ruleBlocks(text, []).blocks.map((block) => [block.line, block]));
-  const counted = checked.rules.map((rule) => countedRule(rule, measured));
+  const counted = checked.rules.map((rule) => countedRule(rule, stopwatch));
   return {
     checked: { ...checked, rules: counted.map(({ rule }) => rule) },
     rules: counted.map(({ rule, usage }) => ({

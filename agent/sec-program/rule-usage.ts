@@ -6,9 +6,12 @@ export interface RuleUsage {
   readonly matches: number;
   /** Lines that it was tried on. Only counted when time is measured. */
   readonly tries: number;
-  /** Time spent in it, in nanoseconds. Only counted when time is measured. */
-  readonly timeNs: bigint;
+  /** Time spent in it, in milliseconds. Only counted when time is measured. */
+  readonly timeMs: number;
 }
+
+/** Gives milliseconds since some moment. */
+export type Stopwatch = () => number;
 
 /** A rule that counts its uses. */
 export interface CountedRule {
@@ -18,43 +21,35 @@ export interface CountedRule {
 
 /**
  * Counts the uses of a rule.
- * @param measured also counts its tries and the time that it takes
+ * @param stopwatch gives milliseconds; with it tries and the time that they take are counted too
  */
-export function countedRule(rule: Rule, measured: boolean): CountedRule {
-  const usage = { matches: 0, tries: 0, timeNs: 0n };
-  const within = measured ? measuring(usage) : <T>(work: () => T) => work();
-  const process: Rule['process'] = measured
-    ? (runtime) =>
-        within(() => {
-          const continuation = rule.process(runtime);
-          if (continuation !== undefined) usage.matches++;
+export function countedRule(rule: Rule, stopwatch: Stopwatch | undefined): CountedRule {
+  const usage = { matches: 0, tries: 0, timeMs: 0 };
+  const count: Rule['process'] = (runtime) => {
+    const continuation = rule.process(runtime);
+    if (continuation !== undefined) usage.matches++;
+    return continuation;
+  };
+  const process: Rule['process'] =
+    stopwatch === undefined
+      ? count
+      : (runtime) => {
+          const begun = stopwatch();
+          const continuation = count(runtime);
+          usage.timeMs += stopwatch() - begun;
+          usage.tries++;
           return continuation;
-        })
-    : (runtime) => {
-        const continuation = rule.process(runtime);
-        if (continuation !== undefined) usage.matches++;
-        return continuation;
-      };
+        };
   const { id, line, windowLines } = rule;
   if (rule.tick === undefined) return { rule: { id, line, windowLines, process }, usage };
   const tick: Rule['tick'] = (runtime) => {
     const acted = rule.tick?.(runtime) ?? false;
     if (acted) usage.matches++;
-    if (acted && measured) usage.tries++;
+    if (acted && stopwatch !== undefined) usage.tries++;
     return acted;
   };
   const nextTickAt = (time: number) => rule.nextTickAt?.(time) ?? time + 1;
   // Lines are no matter of such a rule.
   const idle = rule.process.bind(rule);
   return { rule: { id, line, windowLines, process: idle, tick, nextTickAt }, usage };
-}
-
-function measuring(usage: { tries: number; timeNs: bigint }) {
-  return <T>(work: () => T): T => {
-    const begun = process.hrtime.bigint();
-    const result = work();
-    usage.timeNs += process.hrtime.bigint() - begun;
-    usage.tries++;
-    return result;
-  };
 }

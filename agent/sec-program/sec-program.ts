@@ -3,6 +3,7 @@ import { Engine } from '../sec/engine/engine.ts';
 import type { Host, SecLogLevel } from '../sec/engine/host.ts';
 import type { Language } from '../sec/language.ts';
 import { type LoadedFile, type LoadedFiles, loadRuleFiles } from './rule-files.ts';
+import type { Stopwatch } from './rule-usage.ts';
 import { type SecChildren, type SecInputs, SecLoop } from './sec-loop.ts';
 import type { SecOptions } from './sec-options.ts';
 
@@ -23,6 +24,8 @@ export interface SecProgramParts extends Language {
   };
   readonly children: SecChildren;
   readonly now: () => number;
+  /** For the time that rules take, when an option asks for it. */
+  readonly stopwatch?: Stopwatch;
   /** Writes a dump. */
   readonly dump: () => void;
   /** Closes outputs and begins new logs. */
@@ -212,7 +215,7 @@ export class SecProgram {
   }
 
   #loadRules(known: LoadedFiles): LoadedFiles {
-    const { announce = () => {}, host, now } = this.#parts;
+    const { announce = () => {}, host, now, stopwatch } = this.#parts;
     const { conf, bufferSize, rulePerformance, testOnly } = this.#options;
     const patternLinesMax = bufferSize === 0 ? undefined : bufferSize;
     const files = loadRuleFiles(conf, known, {
@@ -220,7 +223,7 @@ export class SecProgram {
       host,
       announce,
       now: now(),
-      measured: rulePerformance,
+      stopwatch: rulePerformance ? stopwatch : undefined,
     });
     if (bufferSize === 0 && !testOnly) {
       const rules = [...files.values()].flatMap(({ checked }) => checked.rules);

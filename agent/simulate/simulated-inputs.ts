@@ -1,17 +1,16 @@
 import type { ByteString } from '../../protocol/byte-string.ts';
-import type { SecInputs, SecLine } from '../sec-program/sec-loop.ts';
+import type { SecInput } from '../sec-program/sec-input.ts';
 
 /** Standard input of a simulation: what the scenario has written and the loop not yet taken. */
-export class SimulatedStdin implements SecInputs {
-  readonly #context: ByteString | undefined;
-  readonly #lines: ByteString[] = [];
+export class SimulatedStdin implements SecInput {
+  readonly name = '-';
+  readonly dynamic = false;
+  /** Set when the program opens it. */
+  context: ByteString | undefined;
+  #lines: ByteString[] = [];
   #partial = '';
+  #count = 0;
   #closed = false;
-
-  /** @param context the internal context of its lines, when it has one of its own */
-  constructor(context: ByteString | undefined) {
-    this.#context = context;
-  }
 
   /** The scenario writes text. */
   write(text: ByteString): void {
@@ -21,21 +20,33 @@ export class SimulatedStdin implements SecInputs {
   }
 
   /** The scenario is at its end: an unfinished line is a line now. */
-  close(): void {
+  finish(): void {
     this.#closed = true;
     if (this.#partial !== '') this.#lines.push(this.#partial);
     this.#partial = '';
   }
 
-  next(): SecLine | undefined {
-    const text = this.#lines.shift();
-    return text === undefined ? undefined : { text, source: '-', context: this.#context };
+  next(): ByteString | undefined {
+    const line = this.#lines.shift();
+    if (line !== undefined) this.#count++;
+    return line;
   }
 
-  /** It stays open over restarts. */
-  reopen(): void {}
+  /** It stays open, but what SEC had read of it is lost. */
+  reopenAtEnd(): void {
+    this.#lines = [];
+    this.#partial = '';
+  }
 
   get ended(): boolean {
     return this.#closed && this.#lines.length === 0;
   }
+
+  get status() {
+    const open = !this.#closed;
+    const unknown = { device: undefined, inode: undefined, offset: undefined, size: undefined };
+    return { file: this.name, open, lines: this.#count, type: 'pipe', ...unknown };
+  }
+
+  close(): void {}
 }

@@ -4,8 +4,9 @@ import type { Log } from '../../platform/log.ts';
 import { type ByteString, bytesOf, textOf } from '../../protocol/byte-string.ts';
 import type { LanguageExtensions } from '../sec/language.ts';
 import type { Perl } from '../sec/perl/perl.ts';
+import { SecInputSet } from '../sec-program/sec-input-set.ts';
 import type { SecOptions } from '../sec-program/sec-options.ts';
-import { SecProgram, type SecSignal } from '../sec-program/sec-program.ts';
+import { type RestartKind, SecProgram, type SecSignal } from '../sec-program/sec-program.ts';
 import type { ScenarioStep } from './scenario.ts';
 import { SimulatedStdin } from './simulated-inputs.ts';
 import type { Transcript } from './transcript.ts';
@@ -32,6 +33,9 @@ export interface ClosablePerl extends Perl {
   close(): void;
 }
 
+/** Rounds in which files may still have something, after the end of the scenario. */
+const idleRoundsBeforeEnd = 2;
+
 const signals: readonly SecSignal[] = ['HUP', 'ABRT', 'USR1', 'USR2', 'INT', 'TERM'];
 
 /** Runs rules on a scenario: whenever SEC has nothing to do, the next step happens. */
@@ -39,12 +43,16 @@ export class Simulation {
   readonly #clock: VirtualClock;
   readonly #host: VirtualHost;
   readonly #program: SecProgram;
-  readonly #stdin: SimulatedStdin;
+  readonly #stdin = new SimulatedStdin();
+  readonly #inputs: SecInputSet;
+  readonly #options: SecOptions;
   readonly #transcript: Transcript;
   readonly #perl: ClosablePerl | undefined;
   readonly #steps: ScenarioStep[];
   /** Seconds that still have to pass, one after the other. */
   #ticks = 0;
+  /** Idle rounds since the scenario was at its end. */
+  #finished = 0;
   /** Seconds by which the clock jumps when the next line is read. */
   #skip = 0;
 
@@ -52,17 +60,15 @@ export class Simulation {
     this.#clock = new VirtualClock(start);
     this.#transcript = transcript;
     this.#steps = [...steps];
-    this.#stdin = new SimulatedStdin(
-      options.input.findLast(({ pattern }) => pattern === '-')?.context,
-    );
+    this.#options = options;
     this.#host = new VirtualHost(
       {
         clock: this.#clock,
         transcript,
         debug: options.debug,
         onSignal: (name) => this.#signal(name),
-        onAddInput: () => {},
-        onDropInput: () => {},
+        onAddInput: (file, offset, context) => this.#inputs.add(file, offset, context),
+        onDropInput: (file) => this.#dropInput(file),
       },
       log,
     );
@@ -70,10 +76,19 @@ export class Simulation {
       (text) => this.#host.print(text),
       () => this.#clock.now,
     );
+    this.#inputs = new SecInputSet({
+      options,
+      host: () => this.#host,
+      now: () => this.#clock.now,
+      standardInput: (context) => {
+        this.#stdin.context = context;
+        return this.#stdin;
+      },
+    });
     this.#program = new SecProgram({
       options,
       host: this.#host,
-      inputs: this.#inputs(),
+      inputs: this.#skippingInputs(),
       children: this.#host,
       perl: this.#perl,
       extensions,
@@ -85,9 +100,11 @@ export class Simulation {
 
   /** Runs to the end; what happened is in the transcript. */
   run(): void {
+    this.#inputs.open();
     this.#program.start();
     while (!this.#program.ended) this.#program.round(() => this.#idle());
     this.#program.shutdown();
+    this.#inputs.close();
     this.#host.close();
     this.#perl?.close();
   }
@@ -97,11 +114,12 @@ export class Simulation {
     return this.#host.errors;
   }
 
-  #inputs() {
-    const stdin = this.#stdin;
+  /** The inputs; the clock jumps by what was skipped when the next line is read. */
+  #skippingInputs() {
+    const inputs = this.#inputs;
     return {
       next: () => {
-        const line = stdin.next();
+        const line = inputs.next();
         if (line !== undefined && this.#skip !== 0) {
           this.#clock.now += this.#skip;
           this.#skip = 0;
@@ -109,10 +127,15 @@ export class Simulation {
         return line;
       },
       get ended() {
-        return stdin.ended;
+        return inputs.ended;
       },
-      reopen: () => stdin.reopen(),
+      reopen: (how: RestartKind, options: SecOptions) => inputs.reopen(how, options),
     };
+  }
+
+  #dropInput(file: ByteString): void {
+    this.#inputs.drop(file);
+    this.#program.engine.inputDropped(file);
   }
 
   #idle(): void {
@@ -123,14 +146,20 @@ export class Simulation {
     for (let step = this.#steps.shift(); step !== undefined; step = this.#steps.shift()) {
       if (this.#take(step) === 'done') return;
     }
-    if (this.#stdin.ended) return;
-    this.#note('<EOF>');
-    this.#stdin.close();
+    if (this.#finished === 0) {
+      this.#note('<EOF>');
+      this.#stdin.finish();
+    }
+    // Whoever follows files ends by a signal, when nothing more comes of them.
+    if (this.#options.tail && this.#finished > idleRoundsBeforeEnd) this.#signal('TERM');
+    this.#finished++;
   }
 
   /** A second passes; or all of them up to the moment at which something may happen. */
   #tick(): void {
-    const next = this.#program.engine.nextDueAt(this.#clock.now);
+    const next = this.#looksEachSecond
+      ? this.#clock.now
+      : this.#program.engine.nextDueAt(this.#clock.now);
     const idle = next === undefined ? this.#ticks : next - this.#clock.now;
     const seconds = Math.max(1, Math.min(this.#ticks, idle));
     this.#ticks -= seconds;
@@ -138,6 +167,12 @@ export class Simulation {
   }
 
   /** Does a step; `go on` when the next one follows without SEC looking in between. */
+  /** True when each second may bring something: a look at files. */
+  get #looksEachSecond(): boolean {
+    const { tail, inputTimeout, reopenTimeout, checkTimeout } = this.#options;
+    return tail || inputTimeout > 0 || reopenTimeout > 0 || checkTimeout > 0;
+  }
+
   #take(step: ScenarioStep): 'done' | 'go on' {
     switch (step.kind) {
       case 'lines':

@@ -17,6 +17,10 @@ const childWaitMs = 5_000;
 /** The most that a process may print, in bytes. */
 const childOutputBytesMax = 16 * 1024 * 1024;
 
+/** What every run says when it begins: a transcript is about what happens then. */
+const startUpTexts =
+  /^(?:Reading configuration from|Opening input file|Interactive process|\d+ rules loaded from)/;
+
 /** What a finished process still has to be told about. */
 interface EndedChild {
   readonly number: number;
@@ -144,7 +148,7 @@ export class VirtualHost implements Host, SecChildren {
   }
 
   log(level: SecLogLevel, text: ByteString): void {
-    if (level > this.#parts.debug) return;
+    if (level > this.#parts.debug || startUpTexts.test(text)) return;
     const { transcript, clock } = this.#parts;
     transcript.add({ time: clock.sinceStart, kind: 'L', text, level });
   }
