@@ -15,5 +15,5 @@ export function addSecCommand(parser: Argv<CommonOptions>): void {
 /** Runs SEC's command line and ends the process with SEC's exit code. */
 export async function runSecCommand(args: readonly string[]): Promise<never> {
   // Children and connections of rules do not keep SEC from ending.
-  process.exit(await runSec(args));
+  process.exit(await runSec(args, process.env));
 }

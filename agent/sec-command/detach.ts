@@ -17,11 +17,11 @@ export function takeDetachedMark(environment: NodeJS.ProcessEnv): boolean {
  * waits until it is at work.
  * @returns 0 then, or the exit code with which it ended before
  */
-export async function detach(): Promise<number> {
+export async function detach(environment: NodeJS.ProcessEnv): Promise<number> {
   const [program = '', ...words] = process.argv;
   const child = spawn(program, [...process.execArgv, ...words], {
     detached: true,
-    env: { ...process.env, [marker]: '1' },
+    env: { ...environment, [marker]: '1' },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   const ended = once(child, 'exit').then(([code]) => (typeof code === 'number' ? code : 1));

@@ -1,14 +1,14 @@
 import { type ByteString, textOf } from '../../protocol/byte-string.ts';
+import type { SecSourceStatus } from '../sec-program/sec-sources.ts';
 import type { DumpedOperation } from './dump-operation.ts';
 import type { DumpState } from './dump-state.ts';
-import type { SecSourceStatus } from './sec-sources.ts';
 
 /** A dump as one JSON object on one line, with the keys of SEC's. Bytes that are no UTF-8 are replaced. */
 export function dumpJson(state: DumpState): string {
   const json = {
     program: programJson(state),
     env: Object.fromEntries(state.environment),
-    perf: performanceJson(state),
+    perf: resourcesJson(state),
     rulestats: rulesJson(state),
     inputs: Object.fromEntries(state.inputs.map((input) => [input.file, inputJson(input)])),
     buffer: bufferJson(state),
@@ -63,8 +63,8 @@ function programJson({ program }: DumpState) {
   };
 }
 
-function performanceJson({ performance }: DumpState) {
-  const { runTime, user, system, childUser, childSystem, lines } = performance;
+function resourcesJson({ resources }: DumpState) {
+  const { runTime, user, system, childUser, childSystem, lines } = resources;
   return {
     runtime: runTime,
     user,
@@ -81,7 +81,7 @@ function rulesJson({ ruleFiles, measured }: DumpState) {
       ruleline: line,
       desc: description,
       matches: usage.matches,
-      ...(measured ? { cputime: cpuSeconds(usage.timeNs), events: usage.tries } : {}),
+      ...(measured ? { cputime: cpuSeconds(usage.timeMs), events: usage.tries } : {}),
     }));
     return [file, { loadtime: loadedAt, stats }] as const;
   });
@@ -163,6 +163,6 @@ function childrenJson({ children }: DumpState) {
   return Object.fromEntries(entries);
 }
 
-function cpuSeconds(nanoseconds: bigint): number {
-  return Math.round(Number(nanoseconds) / 1e7) / 100;
+function cpuSeconds(milliseconds: number): number {
+  return Math.round(milliseconds / 10) / 100;
 }

@@ -7,11 +7,11 @@ import { textOfValue } from '../sec/substitute/action-variables.ts';
 import { givenVariables, timeVariable } from '../sec/substitute/time-variables.ts';
 import type { RuleUsage } from '../sec-program/rule-usage.ts';
 import type { SecProgram } from '../sec-program/sec-program.ts';
+import type { SecSourceStatus, SecSources } from '../sec-program/sec-sources.ts';
 import type { RunningChild } from './child-processes.ts';
 import { type DumpedOperation, dumpOperation } from './dump-operation.ts';
 import type { OptionSource } from './option-source.ts';
 import { programName } from './sec-help.ts';
-import type { SecSourceStatus, SecSources } from './sec-sources.ts';
 
 /** Clock ticks in a second in /proc: the same on all of Linux. */
 const ticksPerSecond = 100;
@@ -77,7 +77,7 @@ export interface DumpState {
     readonly groupIds: readonly number[];
   };
   readonly environment: readonly (readonly [name: ByteString, value: ByteString])[];
-  readonly performance: {
+  readonly resources: {
     readonly runTime: number;
     readonly user: number;
     readonly system: number;
@@ -111,7 +111,7 @@ export function dumpState(parts: DumpParts): DumpState {
     environment: Object.entries(environment)
       .map(([name, value]) => [byteStringOf(name), byteStringOf(value ?? '')] as const)
       .sort(([left], [right]) => (left < right ? -1 : 1)),
-    performance: performanceState(parts),
+    resources: resourcesState(parts),
     ruleFiles: [...files].map(([file, { loadedAt, rules }]) => ({
       file,
       loadedAt,
@@ -159,7 +159,7 @@ function programState({ program, optionSource, startedAt, now }: DumpParts): Dum
 }
 
 /** Times in seconds. Those of children that have ended are only known from /proc. */
-function performanceState({ program, startedAt, now }: DumpParts): DumpState['performance'] {
+function resourcesState({ program, startedAt, now }: DumpParts): DumpState['resources'] {
   const { user, system } = process.cpuUsage();
   // The name of the program may hold blanks; it stands in parentheses.
   const fields = procText('stat')

@@ -1,8 +1,8 @@
 import type { ByteString } from '../../protocol/byte-string.ts';
 import { timeText } from '../sec/substitute/time-variables.ts';
+import type { SecSourceStatus } from '../sec-program/sec-sources.ts';
 import type { DumpedOperation, DumpField } from './dump-operation.ts';
 import type { DumpedContext, DumpedRule, DumpedRuleFile, DumpState } from './dump-state.ts';
-import type { SecSourceStatus } from './sec-sources.ts';
 
 const doubleLine = '='.repeat(60);
 const singleLine = '-'.repeat(60);
@@ -12,7 +12,7 @@ export function dumpText(state: DumpState): ByteString {
   const sections: readonly (readonly [title: string, lines: readonly ByteString[]])[] = [
     ['Program information', programLines(state)],
     ['Environment', state.environment.map(([name, value]) => `${name}=${value}`)],
-    ['Performance statistics', performanceLines(state)],
+    ['Performance statistics', resourceLines(state)],
     ['Rule usage statistics', state.ruleFiles.flatMap((file) => ruleLines(file, state.measured))],
     ['Input sources', inputLines(state)],
     ['Pending events', pendingLines(state)],
@@ -44,14 +44,14 @@ function programLines({ program }: DumpState): ByteString[] {
   ];
 }
 
-function performanceLines({ performance }: DumpState): ByteString[] {
+function resourceLines({ resources }: DumpState): ByteString[] {
   return [
-    `Run time: ${performance.runTime} seconds`,
-    `User time: ${performance.user} seconds`,
-    `System time: ${performance.system} seconds`,
-    `Child user time: ${performance.childUser} seconds`,
-    `Child system time: ${performance.childSystem} seconds`,
-    `Processed input lines: ${performance.lines}`,
+    `Run time: ${resources.runTime} seconds`,
+    `User time: ${resources.user} seconds`,
+    `System time: ${resources.system} seconds`,
+    `Child user time: ${resources.childUser} seconds`,
+    `Child system time: ${resources.childSystem} seconds`,
+    `Processed input lines: ${resources.lines}`,
   ];
 }
 
@@ -65,7 +65,7 @@ function ruleLines({ file, loadedAt, rules }: DumpedRuleFile, measured: boolean)
   const numbers = column((_, index) => String(index + 1));
   const lines = column(({ line }) => String(line));
   const matches = column(({ usage }) => String(usage.matches));
-  const seconds = column(({ usage }) => (Number(usage.timeNs) / 1e9).toFixed(2));
+  const seconds = column(({ usage }) => (usage.timeMs / 1000).toFixed(2));
   const tries = column(({ usage }) => String(usage.tries));
   const told = rules.map(({ description }, index) => {
     const time = `, ${seconds[index]} seconds of CPU time spent for processing ${tries[index]} events`;

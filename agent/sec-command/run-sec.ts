@@ -14,14 +14,18 @@ const standardError = 2;
 /**
  * SEC's own command line.
  * @param args what SEC's program would be given
+ * @param environment that of the process: SECRC names a file, a dump shows all of it
  * @returns SEC's exit code
  */
-export async function runSec(args: readonly string[]): Promise<number> {
-  const inBackground = takeDetachedMark(process.env);
-  const optionSource = new OptionSource(args, process.env);
+export async function runSec(
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv,
+): Promise<number> {
+  const inBackground = takeDetachedMark(environment);
+  const optionSource = new OptionSource(args, environment);
   const { options, wanted, complaints } = optionSource.read();
   const inForeground = !options.detach || options.testOnly || wanted !== undefined;
-  if (!inForeground && !inBackground) return await detach();
+  if (!inForeground && !inBackground) return await detach(environment);
   for (const complaint of complaints) complain(complaint);
   if (wanted !== undefined) {
     writeSync(standardOutput, wanted === 'help' ? helpText : versionText);
@@ -40,7 +44,7 @@ export async function runSec(args: readonly string[]): Promise<number> {
     log.log(4, 'Changing working directory to /');
     process.chdir('/');
   }
-  const session = new SecSession({ options, optionSource, log, inBackground });
+  const session = new SecSession({ options, optionSource, environment, log, inBackground });
   const code = options.testOnly ? (session.rulesAreValid ? 0 : 1) : await session.run();
   await session.close();
   return code;

@@ -6,6 +6,7 @@ import { logTo } from '../../platform/log.ts';
 import { byteStringOf, bytesOf } from '../../protocol/byte-string.ts';
 import { LazyPerl } from '../perl/lazy-perl.ts';
 import { noExtensions } from '../sec/language.ts';
+import { SecInputSet } from '../sec-program/sec-input-set.ts';
 import type { SecOptions } from '../sec-program/sec-options.ts';
 import {
   type RestartKind,
@@ -13,6 +14,7 @@ import {
   type SecSignal,
   secSignals,
 } from '../sec-program/sec-program.ts';
+import type { SecSources } from '../sec-program/sec-sources.ts';
 import { systemMessage } from '../sec-program/system-message.ts';
 import { ChildProcesses } from './child-processes.ts';
 import { completeDetach } from './detach.ts';
@@ -21,15 +23,13 @@ import { dumpState } from './dump-state.ts';
 import { dumpText } from './dump-text.ts';
 import type { OptionSource } from './option-source.ts';
 import { OutputFiles } from './output-files.ts';
-import { PlainSources } from './plain-sources.ts';
 import { SecHost } from './sec-host.ts';
 import { complain, type SecLog } from './sec-log.ts';
-import type { SecSources } from './sec-sources.ts';
 import { Sleeper } from './sleeper.ts';
 import { Sockets } from './sockets.ts';
 
 /** How long rules may run before children, sockets and signals get their turn, in milliseconds. */
-const turnMs = 20;
+const turnMs = 50;
 
 /** How long children have to notice SEC_SHUTDOWN before they get SIGTERM, in milliseconds. */
 const shutdownWaitMs = 3000;
@@ -39,6 +39,7 @@ const now = () => unixSeconds(systemClock);
 export interface SecSessionParts {
   readonly options: SecOptions;
   readonly optionSource: OptionSource;
+  readonly environment: NodeJS.ProcessEnv;
   readonly log: SecLog;
   /** This process is to be the one in the background. */
   readonly inBackground: boolean;
@@ -87,7 +88,7 @@ export class SecSession {
         if (known !== undefined) this.#program.signal(known);
       },
     });
-    this.#sources = new PlainSources(options, () => host);
+    this.#sources = new SecInputSet({ options, host: () => host, now });
     const perlSource = this.#perlSource;
     this.#program = new SecProgram({
       options,
@@ -99,6 +100,7 @@ export class SecSession {
       dump: () => this.#dump(),
       rotate: () => this.#rotate(),
       announce: tell,
+      stopwatch: () => systemClock.monotonicMs(),
       restart: (how) => this.#restart(how),
       interrupt: (count) => this.#interrupt(count),
       get perl() {
@@ -139,7 +141,7 @@ export class SecSession {
   /** Ends what it has started. */
   async close(): Promise<void> {
     this.#files.closeAll();
-    this.#sockets.closeAll();
+    await this.#sockets.finish();
     this.#sources.close();
     this.#perlSource.close();
     await this.#parts.log.close();
@@ -148,13 +150,13 @@ export class SecSession {
   async #loop(): Promise<void> {
     const program = this.#program;
     while (!program.ended) {
-      const turnEnd = performance.now() + turnMs;
+      const turnEnd = systemClock.monotonicMs() + turnMs;
       let idle = false;
       const onIdle = () => {
         idle = true;
       };
       do program.round(onIdle);
-      while (!idle && !program.ended && performance.now() < turnEnd);
+      while (!idle && !program.ended && systemClock.monotonicMs() < turnEnd);
       this.#files.flush();
       if (program.ended) return;
       await this.#sleeper.sleep(idle ? program.options.pollTimeout * 1000 : 0);
@@ -167,7 +169,7 @@ export class SecSession {
     this.#program.shutdown();
     this.#files.flush();
     if (!childTerm) return;
-    if (internalEvents) await new Promise((resolve) => setTimeout(resolve, shutdownWaitMs));
+    if (internalEvents) await new Sleeper().sleep(shutdownWaitMs);
     this.#children.terminate();
   }
 
@@ -240,7 +242,7 @@ export class SecSession {
 
   /** Writes a dump; never over a file that exists. */
   #dump(): void {
-    const { log, optionSource } = this.#parts;
+    const { log, optionSource, environment } = this.#parts;
     const { dumpFile, dumpTimeStamp, dumpAsJson } = this.#program.options;
     const time = now();
     const name = dumpTimeStamp ? `${dumpFile}.${time}` : dumpFile;
@@ -249,7 +251,7 @@ export class SecSession {
       sources: this.#sources,
       children: this.#children.all,
       optionSource,
-      environment: process.env,
+      environment,
       startedAt: this.#startedAt,
       now: time,
     });

@@ -1,3 +1,5 @@
+import { systemClock } from '../../platform/clock.ts';
+
 /** Sleeps, and can be woken. */
 export class Sleeper {
   #wake: (() => void) | undefined;
@@ -7,9 +9,9 @@ export class Sleeper {
   async sleep(milliseconds: number): Promise<void> {
     if (!this.#woken) {
       await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, milliseconds);
+        const cancel = systemClock.setTimer(milliseconds, resolve);
         this.#wake = () => {
-          clearTimeout(timer);
+          cancel();
           resolve();
         };
       });

@@ -1,14 +1,19 @@
-import dgram from 'node:dgram';
 import { statSync } from 'node:fs';
 import net from 'node:net';
+import { systemClock } from '../../platform/clock.ts';
 import { type ByteString, bytesOf, textOf } from '../../protocol/byte-string.ts';
 import type { SecLogLevel, SocketKind } from '../sec/engine/host.ts';
 import type { PerlSource } from '../sec/perl/perl.ts';
 import { systemMessage } from '../sec-program/system-message.ts';
 import { DatagramSender } from './datagram-sender.ts';
+import { Sleeper } from './sleeper.ts';
+import { UdpPeer } from './udp-peer.ts';
 
 /** Bytes that may wait for one stream that takes them slowly; beyond it new text is dropped. */
 const waitingBytesMax = 16 * 1024 * 1024;
+
+/** How long the program waits at its end for what is still to be sent, in milliseconds. */
+const finishWaitMs = 1000;
 
 type Tell = (level: SecLogLevel, text: ByteString) => void;
 
@@ -30,7 +35,9 @@ export class Sockets {
   readonly #tell: Tell;
   readonly #datagrams: DatagramSender;
   readonly #streams = new Map<string, net.Socket>();
-  readonly #udp = new Map<string, dgram.Socket>();
+  readonly #udp = new Map<string, UdpPeer>();
+  /** Those that still send what they were given before they were closed. */
+  readonly #closing = new Set<Promise<unknown>>();
   /** How long a connection may take, in seconds. */
   timeout: number;
 
@@ -67,21 +74,47 @@ export class Sockets {
 
   /** Closes everything; what was given to streams before still goes out. */
   closeAll(): void {
-    for (const stream of this.#streams.values()) stream.end();
-    for (const socket of this.#udp.values()) socket.close();
-    this.#streams.clear();
-    this.#udp.clear();
+    for (const [key, stream] of this.#streams) this.#endStream(key, stream);
+    for (const [key, socket] of this.#udp) this.#endUdp(key, socket);
+  }
+
+  /** Closes everything; settles when all has gone out, or after a while. */
+  async finish(): Promise<void> {
+    this.closeAll();
+    const waited = new Sleeper();
+    await Promise.race([Promise.all(this.#closing), waited.sleep(finishWaitMs)]);
+    waited.wake();
   }
 
   #close(kind: SocketKind, peer: ByteString): boolean {
     const key = `${kind} ${peer}`;
     if (kind === 'udgram') return this.#datagrams.close(peer);
     if (kind === 'udpsock') {
-      this.#udp.get(key)?.close();
-      return this.#udp.delete(key);
+      const socket = this.#udp.get(key);
+      if (socket !== undefined) this.#endUdp(key, socket);
+      return socket !== undefined;
     }
-    this.#streams.get(key)?.end();
-    return this.#streams.delete(key);
+    const stream = this.#streams.get(key);
+    if (stream !== undefined) this.#endStream(key, stream);
+    return stream !== undefined;
+  }
+
+  #endStream(key: string, stream: net.Socket): void {
+    this.#streams.delete(key);
+    this.#awaitEnd(new Promise((resolve) => stream.once('close', resolve)));
+    // The other side need not end: what was sent is out then.
+    stream.end(() => stream.destroySoon());
+  }
+
+  #endUdp(key: string, socket: UdpPeer): void {
+    this.#udp.delete(key);
+    this.#awaitEnd(socket.closed);
+    socket.close();
+  }
+
+  #awaitEnd(ended: Promise<unknown>): void {
+    this.#closing.add(ended);
+    ended.then(() => this.#closing.delete(ended));
   }
 
   #sendDatagram(peer: ByteString, text: ByteString): void {
@@ -109,7 +142,8 @@ export class Sockets {
       return;
     }
     stream.write(bytesOf(text), (error) => {
-      if (error) this.#tellLost(kind, peer, text, error);
+      // What the write is told is only that the socket is closed.
+      if (error) this.#tellLost(kind, peer, text, stream.errored ?? error);
     });
   }
 
@@ -122,10 +156,10 @@ export class Sockets {
     const stream = net.connect(address);
     // Nothing is expected from the other side, but its end must be noticed.
     stream.resume();
-    stream.setTimeout(this.timeout * 1000, () => {
-      if (stream.connecting) stream.destroy(new Error('connection timeout'));
-    });
-    stream.once('connect', () => stream.setTimeout(0));
+    const giveUp = () => stream.destroy(new Error('connection timeout'));
+    const cancel = systemClock.setTimer(this.timeout * 1000, giveUp);
+    stream.once('connect', cancel);
+    stream.once('close', cancel);
     // The writes that fail tell why.
     stream.on('error', () => {});
     stream.on('end', () => {
@@ -140,23 +174,15 @@ export class Sockets {
 
   #sendUdp(peer: ByteString, { host, port }: Peer, text: ByteString): void {
     const key = `udpsock ${peer}`;
-    const socket = this.#udp.get(key) ?? newDatagramSocket(host);
+    const socket = this.#udp.get(key) ?? new UdpPeer(host, port);
     this.#udp.set(key, socket);
-    socket.send(bytesOf(text), port, host, (error) => {
-      if (error) this.#tellLost('udpsock', peer, text, error);
-    });
+    socket.send(bytesOf(text), (error) => this.#tellLost('udpsock', peer, text, error));
   }
 
   #tellLost(kind: SocketKind, peer: ByteString, text: ByteString, error: Error): void {
     const reason = systemMessage(error);
     this.#tell(6, `Error when sending event '${text}' to ${peerNames[kind](peer)} (${reason})`);
   }
-}
-
-function newDatagramSocket(host: string): dgram.Socket {
-  const socket = dgram.createSocket(net.isIPv6(host) ? 'udp6' : 'udp4').unref();
-  socket.on('error', () => {});
-  return socket;
 }
 
 function isSocket(path: ByteString): boolean {

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { systemClock } from '../../platform/clock.ts';
 import { type ByteString, bytesOf } from '../../protocol/byte-string.ts';
 
 /** Numbers of RFC 5424, 6.2.1. */
@@ -82,7 +83,8 @@ export class SyslogSender {
     this.#logger.stdin?.end();
     if (this.#logger.exitCode !== null || this.#logger.pid === undefined) return;
     this.#logger.ref();
-    const signal = AbortSignal.timeout(endWaitMs);
-    await once(this.#logger, 'exit', { signal }).catch(() => {});
+    const cancel = systemClock.setTimer(endWaitMs, () => this.#logger.kill());
+    await once(this.#logger, 'exit');
+    cancel();
   }
 }

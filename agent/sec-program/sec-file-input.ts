@@ -48,7 +48,7 @@ export class SecFileInput implements SecInput {
     host.log(4, `Opening input file ${name}`);
     this.#file = openFile(name, start, options);
     if (this.#file !== undefined) return;
-    host.log(3, `Input file ${name} does not exist!`);
+    if (options.reopenTimeout === 0) host.log(3, `Input file ${name} does not exist!`);
     this.#ended = !options.tail;
   }
 
@@ -144,7 +144,7 @@ export class SecFileInput implements SecInput {
 
   #tryAgain(now: number): void {
     const { reopenTimeout } = this.#options;
-    if (reopenTimeout === 0 || now - this.#triedAt <= reopenTimeout) return;
+    if (reopenTimeout === 0 || now - this.#triedAt < reopenTimeout) return;
     this.#triedAt = now;
     this.#file = openFile(this.name, 0, this.#options);
     if (this.#file !== undefined) this.#host.log(4, `Opening input file ${this.name}`);
