@@ -68,6 +68,7 @@ export class SecFileInput implements SecInput {
     this.#lines = [];
     this.#partial = '';
     this.#triedAt = now;
+    this.#host.log(4, `Opening input file ${this.name}`);
     this.#file = openFile(this.name, 'end', this.#options);
     this.#ended = this.#file === undefined && !this.#options.tail;
   }
@@ -136,6 +137,9 @@ export class SecFileInput implements SecInput {
 
   /** The end of an input that is read once: what stands behind the last newline is a line. */
   #finish(): void {
+    if (this.#file?.offset === null) {
+      this.#host.log(4, `No writers on input pipe ${this.name}, closing the pipe`);
+    }
     if (this.#partial !== '') this.#lines.push(this.#partial);
     this.#partial = '';
     this.#ended = true;

@@ -58,6 +58,7 @@ export class SecInputSet implements SecSources {
     const named = this.#named();
     for (const [name, input] of this.#inputs) {
       if (!named.has(name) && !input.dynamic) this.#remove(name, input);
+      else if (how === 'soft' && options.keepOpen) this.#tellKept(name);
     }
     this.#openNamed(options.tail ? 'end' : 0);
   }
@@ -91,6 +92,12 @@ export class SecInputSet implements SecSources {
     for (const input of this.#inputs.values()) input.close();
     this.#inputs = new Map();
     this.#sort();
+  }
+
+  #tellKept(name: ByteString): void {
+    const host = this.#parts.host();
+    host.log(4, `Opening input file ${name}`);
+    host.log(6, `Input file ${name} already open`);
   }
 
   #readRound(): void {
