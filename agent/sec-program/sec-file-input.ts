@@ -99,15 +99,20 @@ export class SecFileInput implements SecInput {
       this.#tryAgain(now);
       return;
     }
-    const text = readBlock(this.#file, this.#options.blockSize);
-    if (text === 'nothing yet') {
-      this.#rest(now);
-    } else if (text === 'end of file') {
-      this.#atEnd(this.#file, now);
-    } else {
-      const lines = (this.#partial + text).split('\n');
+    const found = this.#readLines(this.#file);
+    if (found === 'nothing yet') this.#rest(now);
+    else if (found === 'end of file') this.#atEnd(this.#file, now);
+  }
+
+  /** Reads blocks until one of them ends a line: with small blocks a line takes several. */
+  #readLines(file: OpenFile): 'lines' | 'nothing yet' | 'end of file' {
+    for (;;) {
+      const text = readBlock(file, this.#options.blockSize);
+      if (!('text' in text)) return text.state;
+      const lines = (this.#partial + text.text).split('\n');
       this.#partial = lines.pop() ?? '';
       this.#lines = lines;
+      if (lines.length > 0) return 'lines';
     }
   }
 
@@ -180,15 +185,17 @@ function openFile(name: ByteString, start: StartOffset, options: SecOptions): Op
   }
 }
 
-function readBlock(file: OpenFile, size: number): ByteString | 'nothing yet' | 'end of file' {
+type Block = { readonly text: ByteString } | { readonly state: 'nothing yet' | 'end of file' };
+
+function readBlock(file: OpenFile, size: number): Block {
   const block = Buffer.alloc(size);
   try {
     const length = readSync(file.descriptor, block, 0, size, file.offset);
-    if (length === 0) return 'end of file';
+    if (length === 0) return { state: 'end of file' };
     if (file.offset !== null) file.offset += length;
-    return byteStringFrom(block, 0, length);
+    return { text: byteStringFrom(block, 0, length) };
   } catch (error) {
-    if (systemCodeOf(error) === 'EAGAIN') return 'nothing yet';
+    if (systemCodeOf(error) === 'EAGAIN') return { state: 'nothing yet' };
     throw error;
   }
 }
