@@ -10,8 +10,8 @@ const known = new Map<string, ByteString>();
  * @param time Unix time in seconds
  */
 export function zoneName(time: number): ByteString {
-  const offset = new Date(time * 1000).getTimezoneOffset();
-  const key = `${process.env['TZ'] ?? ''} ${offset}`;
+  // `GMT+0100 (Central European Standard Time)`: what is the same all the time it has one name.
+  const key = new Date(time * 1000).toString().replace(/^.*(?=GMT)/, '');
   const before = known.get(key);
   if (before !== undefined) return before;
   const name = askDate(time);

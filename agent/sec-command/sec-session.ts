@@ -64,6 +64,8 @@ export class SecSession {
   constructor(parts: SecSessionParts) {
     this.#parts = parts;
     const { options, log } = parts;
+    // At once: a signal that nobody listens for would end the program.
+    if (!options.testOnly) this.#listen();
     const tell = log.log.bind(log);
     this.#files = new OutputFiles(tell, onTerminal());
     this.#children = new ChildProcesses({ log: tell }, now);
@@ -129,7 +131,10 @@ export class SecSession {
       log.log(6, 'Daemonization complete');
     }
     if (!this.#writeProcessNumber()) return 1;
-    this.#listen();
+    if (onTerminal()) {
+      const consequence = "SIGINT can't be used for changing the logging level";
+      log.log(4, `Interactive process, ${consequence}`);
+    }
     this.#program.start();
     this.#started = true;
     for (const name of this.#early) this.#program.signal(name);
@@ -175,11 +180,8 @@ export class SecSession {
 
   /** A terminal's INT is to end the program; otherwise it changes the debug level. */
   #listen(): void {
-    const interactive = onTerminal();
-    if (interactive) {
-      const consequence = "SIGINT can't be used for changing the logging level";
-      this.#parts.log.log(4, `Interactive process, ${consequence}`);
-    }
+    // In the background there is no terminal any more.
+    const interactive = onTerminal() && !this.#parts.inBackground;
     for (const name of secSignals) {
       if (name === 'INT' && interactive) continue;
       process.on(`SIG${name}`, () => {

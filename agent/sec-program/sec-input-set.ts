@@ -42,6 +42,8 @@ export class SecInputSet implements SecSources {
   }
 
   get ended(): boolean {
+    // Whoever follows inputs goes on without them too, until a signal comes.
+    if (this.#options.tail) return false;
     return this.#round.length === 0 && this.#ordered.every(({ ended }) => ended);
   }
 

@@ -103,7 +103,7 @@ test('another user, other groups, another mask', { skip: sec.skip || asRoot }, a
     const run = new SecRun(t, program, { folder, args: [...user, '--log=log', '--pid=pid'] });
     await waitFor('the pid file', () => existsSync(path.join(folder, 'pid')));
     const status = readFileSync(`/proc/${run.pid}/status`, 'latin1');
-    const facts = status.split('\n').filter((line) => /^(?:Uid|Gid|Umask):/.test(line));
+    const facts = status.split('\n').filter((line) => /^(?:Uid|Gid):/.test(line));
     const groups = new Set(/^Groups:\s*(.*)$/m.exec(status)?.[1]?.trim().split(' '));
     const { mode, uid, gid } = statSync(path.join(folder, 'log'));
     assert.deepEqual(await run.stop(), { code: 0, signal: null });

@@ -4,8 +4,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, test } from 'node:test';
 import { promisify } from 'node:util';
+import { countedLines, firstDifference } from '../../../support/counted-lines.ts';
 import { peer } from '../../../support/peers.ts';
-import { countedLines, firstDifference } from '../../../support/transcripts.ts';
 
 /*
  * Cases with what the real SEC 2.9.1 did with them, on a virtual clock. `nagtail simulate`
