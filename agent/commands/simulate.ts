@@ -83,7 +83,7 @@ interface SimulateOptions {
 function simulate(options: SimulateOptions, log: Log): void {
   const text = readInput(options.scenario);
   if (options.conf.length > 0) {
-    run(options, options.conf, options.secOptions, text, log);
+    run(options, options.conf, { text, after: 0 }, log);
     return;
   }
   const folder = mkdtempSync(path.join(os.tmpdir(), 'nagtail-simulate-'));
@@ -93,7 +93,9 @@ function simulate(options: SimulateOptions, log: Log): void {
     const conf = writeCase(parts, folder);
     process.chdir(folder);
     const { own, sec } = caseOptions(parts.args);
-    run({ ...options, ...own }, conf, [...sec, ...options.secOptions], parts.scenario, log);
+    const secOptions = [...sec, ...options.secOptions];
+    const scenario = { text: parts.scenario, after: parts.scenarioAfter };
+    run({ ...options, ...own, secOptions }, conf, scenario, log);
   } finally {
     process.chdir(before);
     rmSync(folder, { recursive: true, force: true });
@@ -103,21 +105,17 @@ function simulate(options: SimulateOptions, log: Log): void {
 function run(
   options: SimulateOptions,
   conf: readonly string[],
-  secOptions: readonly string[],
-  scenarioText: ByteString,
+  { text, after }: { readonly text: ByteString; readonly after: number },
   log: Log,
 ): void {
-  const scenario = readScenario(scenarioText);
+  const scenario = readScenario(text);
   if ('message' in scenario) {
     const { line, message } = scenario;
-    throw new NagtailError(
-      'SCENARIO_INVALID',
-      `${options.scenario}: scenario line ${line}: ${message}`,
-    );
+    throw new NagtailError('SCENARIO_INVALID', `${options.scenario}:${after + line}: ${message}`);
   }
   process.env['TZ'] = options.tz;
   const base = { ...defaultSecOptions, conf, debug: options.debug, tail: options.tail };
-  const { options: sec, complaints } = readSecArguments(secOptions, base);
+  const { options: sec, complaints } = readSecArguments(options.secOptions, base);
   for (const complaint of complaints) process.stderr.write(`${complaint}\n`);
   const input = sec.input.length > 0 ? sec.input : [{ pattern: '-', context: undefined }];
   const transcript = new Transcript();

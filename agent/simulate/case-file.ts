@@ -8,19 +8,23 @@ export interface CaseFile {
   /** SEC's options, and ours for the simulation: `--oracle-tz=`, `--oracle-start=` and so on. */
   readonly args: readonly string[];
   readonly scenario: ByteString;
+  /** How many lines of the file stand before the scenario. */
+  readonly scenarioAfter: number;
 }
 
 /** Takes a case apart: `=== file NAME`, `=== args` and `=== input` begin its parts, rules come first. */
 export function readCaseFile(text: ByteString): CaseFile {
   let part = 'rules';
+  let scenarioAfter = 0;
   const parts = new Map<string, ByteString>();
-  for (const line of text.split(/(?<=\n)/)) {
+  for (const [index, line] of text.split(/(?<=\n)/).entries()) {
     const header = /^=== (\S+)(?: (\S+))?\s*$/.exec(line);
     if (header === null) {
       parts.set(part, (parts.get(part) ?? '') + line);
       continue;
     }
     part = header[1] === 'file' ? `file ${header[2] ?? ''}` : (header[1] ?? '');
+    if (part === 'input') scenarioAfter = index + 1;
     if (!parts.has(part)) parts.set(part, '');
   }
   const files = new Map<string, ByteString>();
@@ -32,5 +36,6 @@ export function readCaseFile(text: ByteString): CaseFile {
     files,
     args: (parts.get('args') ?? '').split(/\s+/).filter((word) => word !== ''),
     scenario: parts.get('input') ?? '',
+    scenarioAfter,
   };
 }
