@@ -3,10 +3,12 @@ import { isatty } from 'node:tty';
 import { systemClock, unixSeconds } from '../../platform/clock.ts';
 import { detach, takeDetachedMark } from './detach.ts';
 import { changeIdentity } from './identity.ts';
+import { isInteractive } from './is-interactive.ts';
 import { OptionSource } from './option-source.ts';
 import { helpText, programName, versionText } from './sec-help.ts';
 import { complain, SecLog } from './sec-log.ts';
 import { SecSession } from './sec-session.ts';
+import { SignalInbox } from './signal-inbox.ts';
 
 const standardOutput = 1;
 const standardError = 2;
@@ -26,6 +28,10 @@ export async function runSec(
   const { options, wanted, complaints } = optionSource.read();
   const inForeground = !options.detach || options.testOnly || wanted !== undefined;
   if (!inForeground && !inBackground) return await detach(environment);
+  // At once: a signal that nobody listens for ends the program. A terminal's INT shall.
+  const except = isInteractive() && !inBackground ? (['INT'] as const) : [];
+  const runs = wanted === undefined && !options.testOnly;
+  const signals = runs ? new SignalInbox(except) : undefined;
   for (const complaint of complaints) complain(complaint);
   if (wanted !== undefined) {
     writeSync(standardOutput, wanted === 'help' ? helpText : versionText);
@@ -44,7 +50,14 @@ export async function runSec(
     log.log(4, 'Changing working directory to /');
     process.chdir('/');
   }
-  const session = new SecSession({ options, optionSource, environment, log, inBackground });
+  const session = new SecSession({
+    options,
+    optionSource,
+    environment,
+    log,
+    signals,
+    inBackground,
+  });
   const code = options.testOnly ? (session.rulesAreValid ? 0 : 1) : await session.run();
   await session.close();
   return code;

@@ -1,5 +1,4 @@
 import { writeFileSync } from 'node:fs';
-import { isatty } from 'node:tty';
 import { systemClock, unixSeconds } from '../../platform/clock.ts';
 import { systemCodeOf } from '../../platform/errors.ts';
 import { logTo } from '../../platform/log.ts';
@@ -8,12 +7,7 @@ import { LazyPerl } from '../perl/lazy-perl.ts';
 import { noExtensions } from '../sec/language.ts';
 import { SecInputSet } from '../sec-program/sec-input-set.ts';
 import type { SecOptions } from '../sec-program/sec-options.ts';
-import {
-  type RestartKind,
-  SecProgram,
-  type SecSignal,
-  secSignals,
-} from '../sec-program/sec-program.ts';
+import { type RestartKind, SecProgram, secSignals } from '../sec-program/sec-program.ts';
 import type { SecSources } from '../sec-program/sec-sources.ts';
 import { systemMessage } from '../sec-program/system-message.ts';
 import { ChildProcesses } from './child-processes.ts';
@@ -21,10 +15,12 @@ import { completeDetach } from './detach.ts';
 import { dumpJson } from './dump-json.ts';
 import { dumpState } from './dump-state.ts';
 import { dumpText } from './dump-text.ts';
+import { isInteractive } from './is-interactive.ts';
 import type { OptionSource } from './option-source.ts';
 import { OutputFiles } from './output-files.ts';
 import { SecHost } from './sec-host.ts';
 import { complain, type SecLog } from './sec-log.ts';
+import type { SignalInbox } from './signal-inbox.ts';
 import { Sleeper } from './sleeper.ts';
 import { Sockets } from './sockets.ts';
 
@@ -41,6 +37,8 @@ export interface SecSessionParts {
   readonly optionSource: OptionSource;
   readonly environment: NodeJS.ProcessEnv;
   readonly log: SecLog;
+  /** Undefined when the rules are only checked. */
+  readonly signals: SignalInbox | undefined;
   /** This process is to be the one in the background. */
   readonly inBackground: boolean;
 }
@@ -55,19 +53,14 @@ export class SecSession {
   readonly #sources: SecSources;
   readonly #program: SecProgram;
   readonly #sleeper = new Sleeper();
-  /** Signals that came before there was a program. */
-  readonly #early: SecSignal[] = [];
   readonly #startedAt = now();
-  #started = false;
 
   /** Reads the rules. */
   constructor(parts: SecSessionParts) {
     this.#parts = parts;
     const { options, log } = parts;
-    // At once: a signal that nobody listens for would end the program.
-    if (!options.testOnly) this.#listen();
     const tell = log.log.bind(log);
-    this.#files = new OutputFiles(tell, onTerminal());
+    this.#files = new OutputFiles(tell, isInteractive());
     this.#children = new ChildProcesses({ log: tell }, now);
     this.#perlSource = new LazyPerl({
       log: logTo(({ level, message }) => {
@@ -131,13 +124,15 @@ export class SecSession {
       log.log(6, 'Daemonization complete');
     }
     if (!this.#writeProcessNumber()) return 1;
-    if (onTerminal()) {
+    if (isInteractive()) {
       const consequence = "SIGINT can't be used for changing the logging level";
       log.log(4, `Interactive process, ${consequence}`);
     }
     this.#program.start();
-    this.#started = true;
-    for (const name of this.#early) this.#program.signal(name);
+    this.#parts.signals?.deliver((name) => {
+      this.#program.signal(name);
+      this.#sleeper.wake();
+    });
     await this.#loop();
     await this.#shutdown();
     return 0;
@@ -176,20 +171,6 @@ export class SecSession {
     if (!childTerm) return;
     if (internalEvents) await new Sleeper().sleep(shutdownWaitMs);
     this.#children.terminate();
-  }
-
-  /** A terminal's INT is to end the program; otherwise it changes the debug level. */
-  #listen(): void {
-    // In the background there is no terminal any more.
-    const interactive = onTerminal() && !this.#parts.inBackground;
-    for (const name of secSignals) {
-      if (name === 'INT' && interactive) continue;
-      process.on(`SIG${name}`, () => {
-        if (this.#started) this.#program.signal(name);
-        else this.#early.push(name);
-        this.#sleeper.wake();
-      });
-    }
   }
 
   #writeProcessNumber(): boolean {
@@ -268,8 +249,4 @@ export class SecSession {
       else log.log(3, `Can't open dumpfile ${name} for writing (${reason})`);
     }
   }
-}
-
-function onTerminal(): boolean {
-  return [0, 1, 2].some((descriptor) => isatty(descriptor));
 }
