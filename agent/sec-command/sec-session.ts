@@ -77,13 +77,25 @@ export class SecSession {
       sockets: this.#sockets,
       children: this.#children,
       onAddInput: (file, offset, context) => this.#sources.add(file, offset, context),
-      onDropInput: (file) => this.#sources.drop(file),
+      onDropInput: (file) => {
+        this.#sources.drop(file);
+        this.#program.engine.inputDropped(file);
+      },
       onSignal: (name) => {
         const known = secSignals.find((signal) => signal === name);
         if (known !== undefined) this.#program.signal(known);
       },
     });
-    this.#sources = new SecInputSet({ options, host: () => host, now });
+    this.#sources = new SecInputSet({
+      options,
+      host: () => host,
+      now,
+      startScript: (words) => {
+        const number = this.#program.engine.children.add({ command: words.join(' ') });
+        const command = { kind: 'words', words } as const;
+        host.startProcess({ command, output: 'inherited', number });
+      },
+    });
     const perlSource = this.#perlSource;
     this.#program = new SecProgram({
       options,

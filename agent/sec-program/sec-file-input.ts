@@ -1,206 +1,187 @@
-import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync } from 'node:fs';
-import { systemCodeOf } from '../../platform/errors.ts';
-import { type ByteString, byteStringFrom, bytesOf } from '../../protocol/byte-string.ts';
+import type { ByteString } from '../../protocol/byte-string.ts';
 import type { Host } from '../sec/engine/host.ts';
-import type { SecInput } from './sec-input.ts';
+import { namedThing, OpenInput, standardInputName } from './open-input.ts';
+import type { Look, SecInput, StartOffset } from './sec-input.ts';
 import type { SecOptions } from './sec-options.ts';
+import { systemMessage } from './system-message.ts';
 
-/** Where reading begins: at a byte, or at what is the end of the file when it is opened. */
-export type StartOffset = number | 'end';
+/** The longest line, in bytes; a longer one becomes several. SEC knows no limit. */
+const lineBytesMax = 64 * 1024 * 1024;
+
+const bytesOnly: Look = { kind: 'bytes' };
+const nothing: Look = { kind: 'nothing' };
 
 export interface SecFileInputParts {
   readonly name: ByteString;
-  readonly context: ByteString | undefined;
   readonly dynamic: boolean;
-  readonly start: StartOffset;
-  readonly options: SecOptions;
-  readonly host: Host;
+  /** As they are at the moment: a restart may bring others. */
+  readonly options: () => SecOptions;
+  readonly host: () => Host;
 }
 
 /**
- * A file or fifo, read as SEC reads it: by its name, noticing at the end of the file
- * that another one has come under that name or that it was cut, and then
- * beginning at the start. It is not what `nagtail run` reads with: SEC loses
- * lines at rotations, and rules and scripts may count on its ways.
+ * A file, a fifo or standard input, read as SEC reads it: a block at a time, by its name,
+ * noticing at the end of the file that another one has come under that name or that it
+ * was cut, and then beginning at the start. It is not what `nagtail run` reads with: SEC
+ * loses lines at rotations, and rules and scripts may count on its ways.
  */
 export class SecFileInput implements SecInput {
   readonly name: ByteString;
-  readonly context: ByteString | undefined;
   readonly dynamic: boolean;
-  readonly #options: SecOptions;
-  readonly #host: Host;
-  #file: OpenFile | undefined;
+  readonly #options: () => SecOptions;
+  readonly #host: () => Host;
+  #file: OpenInput | undefined;
   #lines: ByteString[] = [];
-  /** What stands behind the last newline. It survives that the file is opened anew. */
+  #taken = 0;
+  /** What stands behind the last newline. It survives that another file comes under the name. */
   #partial = '';
   #count = 0;
-  #ended = false;
-  #triedAt: number;
-  #restUntil = 0;
+  #triedAt = 0;
+  /** There was nothing under the name when it was to be opened: what comes is all new. */
+  #wasMissing = false;
 
-  constructor({ name, context, dynamic, start, options, host }: SecFileInputParts, now: number) {
+  constructor({ name, dynamic, options, host }: SecFileInputParts) {
     this.name = name;
-    this.context = context;
     this.dynamic = dynamic;
     this.#options = options;
     this.#host = host;
-    this.#triedAt = now;
-    host.log(4, `Opening input file ${name}`);
-    this.#file = openFile(name, start, options);
-    if (this.#file !== undefined) return;
-    if (options.reopenTimeout === 0) host.log(3, `Input file ${name} does not exist!`);
-    this.#ended = !options.tail;
   }
 
-  next(now: number): ByteString | undefined {
-    if (this.#lines.length === 0) this.#poll(now);
-    const line = this.#lines.shift();
-    if (line !== undefined) this.#count++;
-    return line;
+  get isOpen(): boolean {
+    return this.#file !== undefined;
   }
 
   get ended(): boolean {
-    return this.#ended && this.#lines.length === 0;
+    return !this.isOpen && !this.#options().tail && this.#taken >= this.#lines.length;
   }
 
-  reopenAtEnd(now: number): void {
-    this.close();
+  open(start: StartOffset, now: number): void {
     this.#lines = [];
+    this.#taken = 0;
     this.#partial = '';
-    this.#triedAt = now;
-    this.#host.log(4, `Opening input file ${this.name}`);
-    this.#file = openFile(this.name, 'end', this.#options);
-    this.#ended = this.#file === undefined && !this.#options.tail;
+    // A pipe that has no name could not be opened again.
+    if (this.name === standardInputName && this.#file?.isRegular === false) return;
+    this.close();
+    this.#wasMissing = this.#tryToOpen(start, now) === 'missing';
+  }
+
+  look(): Look {
+    return this.#takeLine() ?? this.#readBlock();
+  }
+
+  lookAtName(now: number): void {
+    const { tail, reopenTimeout } = this.#options();
+    if (!tail) return;
+    const { name } = this;
+    if (this.#file === undefined) {
+      if (reopenTimeout === 0 || now - this.#triedAt < reopenTimeout) return;
+      this.#host().log(6, `Attempting to (re)open ${name}`);
+      this.#tryToOpen(this.#wasMissing ? 0 : 'end', now);
+      if (this.isOpen) this.#wasMissing = false;
+      return;
+    }
+    const change = name === standardInputName ? undefined : this.#file.changeOf(name);
+    if (change === undefined) return;
+    this.#host().log(4, `Input file ${name} has been ${change}`);
+    this.#host().log(4, `Reopening ${name} and processing from the start`);
+    this.close();
+    this.#tryToOpen(0, now);
   }
 
   get status() {
-    const status = this.#file && fstatSync(this.#file.descriptor);
-    const type = status?.isFile() ? 'regular file' : status?.isFIFO() ? 'pipe' : undefined;
-    return {
-      file: this.name,
-      open: this.#file !== undefined,
-      lines: this.#count,
-      type,
-      device: status?.dev,
-      inode: status?.ino,
-      offset: this.#file?.offset ?? undefined,
-      size: status?.isFile() ? status.size : undefined,
-    };
+    const unknown = { type: undefined, device: undefined, inode: undefined };
+    const known = this.#file?.status ?? { ...unknown, offset: undefined, size: undefined };
+    return { file: this.name, open: this.isOpen, lines: this.#count, ...known };
   }
 
   close(): void {
-    if (this.#file !== undefined) closeSync(this.#file.descriptor);
+    this.#file?.close();
     this.#file = undefined;
   }
 
-  #poll(now: number): void {
-    if (this.#ended || now < this.#restUntil) return;
-    if (this.#file === undefined) {
-      this.#tryAgain(now);
-      return;
-    }
-    const found = this.#readLines(this.#file);
-    if (found === 'nothing yet') this.#rest(now);
-    else if (found === 'end of file') this.#atEnd(this.#file, now);
+  #takeLine(): Look | undefined {
+    const text = this.#lines[this.#taken];
+    if (text === undefined) return undefined;
+    this.#taken++;
+    this.#count++;
+    return { kind: 'line', text };
   }
 
-  /** Reads blocks until one of them ends a line: with small blocks a line takes several. */
-  #readLines(file: OpenFile): 'lines' | 'nothing yet' | 'end of file' {
-    for (;;) {
-      const text = readBlock(file, this.#options.blockSize);
-      if (!('text' in text)) return text.state;
-      const lines = (this.#partial + text.text).split('\n');
-      this.#partial = lines.pop() ?? '';
-      this.#lines = lines;
-      if (lines.length > 0) return 'lines';
+  #readBlock(): Look {
+    const file = this.#file;
+    if (file === undefined) return nothing;
+    try {
+      const block = file.read(this.#options().blockSize);
+      if (block === 'nothing yet') return nothing;
+      if (block === 'end') return this.#atEnd(file);
+      return this.#takeBlock(block);
+    } catch (error) {
+      const what = `IO error (${systemMessage(error)}), closing the file`;
+      this.#host().log(2, `Input file ${this.name} ${what}`);
+      this.close();
+      return nothing;
     }
   }
 
-  #rest(now: number): void {
-    const { checkTimeout } = this.#options;
-    if (checkTimeout > 0) this.#restUntil = now + checkTimeout;
+  #takeBlock(block: ByteString): Look {
+    this.#partial += block;
+    if (!block.includes('\n') && this.#partial.length < lineBytesMax) return bytesOnly;
+    this.#lines = this.#partial.split('\n');
+    this.#partial = this.#lines.length > 1 ? (this.#lines.pop() ?? '') : '';
+    this.#taken = 0;
+    return this.#takeLine() ?? bytesOnly;
   }
 
-  #atEnd(file: OpenFile, now: number): void {
-    if (!this.#options.tail) {
-      this.#finish();
-      return;
-    }
-    const status = statSync(bytesOf(this.name), { throwIfNoEntry: false });
-    // A name that is gone may come back: until then the open file is all there is.
-    const what = status && file.offset !== null ? changeOf(status, file) : undefined;
-    if (what === undefined) {
-      this.#rest(now);
-      return;
-    }
-    this.#host.log(4, `Input file ${this.name} has been ${what}`);
-    this.#host.log(4, `Reopening ${this.name} and processing from the start`);
+  #atEnd(file: OpenInput): Look {
+    const { tail } = this.#options();
+    if (file.isRegular && tail) return nothing;
     this.close();
-    this.#file = openFile(this.name, 0, this.#options);
-    this.#triedAt = now;
-  }
-
-  /** The end of an input that is read once: what stands behind the last newline is a line. */
-  #finish(): void {
-    if (this.#file?.offset === null) {
-      this.#host.log(4, `No writers on input pipe ${this.name}, closing the pipe`);
-    }
-    if (this.#partial !== '') this.#lines.push(this.#partial);
+    if (!file.isRegular) this.#writersAreGone(tail);
+    if (this.#partial === '') return nothing;
+    // What stands behind the last newline is a line when nothing more can come.
+    this.#lines = [this.#partial];
+    this.#taken = 0;
     this.#partial = '';
-    this.#ended = true;
-    this.close();
+    return this.#takeLine() ?? nothing;
   }
 
-  #tryAgain(now: number): void {
-    const { reopenTimeout } = this.#options;
-    if (reopenTimeout === 0 || now - this.#triedAt < reopenTimeout) return;
+  /** The last writer of a pipe has left. A fifo is opened anew for the next one. */
+  #writersAreGone(tail: boolean): void {
+    this.#host().log(6, `No writers on input pipe ${this.name}, closing the pipe`);
+    if (!tail || this.name === standardInputName) return;
+    this.#host().log(6, `Reopening input pipe ${this.name}`);
+    this.#tryToOpen(0, this.#triedAt);
+  }
+
+  #tryToOpen(start: StartOffset, now: number): 'missing' | undefined {
+    const { readWriteFifo, reopenTimeout } = this.#options();
+    const { name } = this;
     this.#triedAt = now;
-    this.#file = openFile(this.name, 0, this.#options);
-    if (this.#file !== undefined) this.#host.log(4, `Opening input file ${this.name}`);
+    const thing = name === standardInputName ? 'standard input' : namedThing(name);
+    if (thing === 'missing') {
+      if (reopenTimeout > 0) this.#host().log(6, `Input file ${name} has not been created yet`);
+      else this.#host().log(3, `Input file ${name} does not exist!`);
+      return 'missing';
+    }
+    if (thing === 'unsupported') {
+      this.#host().log(2, `Input file ${name} is of unsupported type!`);
+      return undefined;
+    }
+    try {
+      // Opened for writing too, a fifo has no end when its writers leave.
+      this.#file =
+        thing === 'standard input'
+          ? OpenInput.standardInput(start)
+          : OpenInput.named(name, start, thing === 'fifo' && readWriteFifo);
+    } catch (error) {
+      this.#host().log(2, `Can't open input file ${name} (${systemMessage(error)})`);
+      return undefined;
+    }
+    const { beyondEnd } = this.#file;
+    if (beyondEnd !== undefined) {
+      const what = `Offset ${beyondEnd} beyond EOF, seeking EOF`;
+      this.#host().log(4, `${what} in input file ${name}`);
+    }
+    return undefined;
   }
-}
-
-interface OpenFile {
-  readonly descriptor: number;
-  readonly device: number;
-  readonly inode: number;
-  /** Null for what has no positions: fifos and standard input. */
-  offset: number | null;
-}
-
-function openFile(name: ByteString, start: StartOffset, options: SecOptions): OpenFile | undefined {
-  const { O_RDONLY, O_RDWR, O_NONBLOCK } = constants;
-  const path = name === '-' ? '/dev/stdin' : bytesOf(name);
-  try {
-    // Opened for writing too, a fifo has no end when its writers leave.
-    const readWrite = name !== '-' && options.readWriteFifo && statSync(path).isFIFO();
-    const descriptor = openSync(path, (readWrite ? O_RDWR : O_RDONLY) | O_NONBLOCK);
-    const status = fstatSync(descriptor);
-    const offset = status.isFile() ? (start === 'end' ? status.size : start) : null;
-    return { descriptor, device: status.dev, inode: status.ino, offset };
-  } catch (error) {
-    // A socket or a terminal of another user cannot be opened again by that name.
-    if (name !== '-' || systemCodeOf(error) === 'ENOENT') return undefined;
-    return { descriptor: 0, device: 0, inode: 0, offset: null };
-  }
-}
-
-type Block = { readonly text: ByteString } | { readonly state: 'nothing yet' | 'end of file' };
-
-function readBlock(file: OpenFile, size: number): Block {
-  const block = Buffer.alloc(size);
-  try {
-    const length = readSync(file.descriptor, block, 0, size, file.offset);
-    if (length === 0) return { state: 'end of file' };
-    if (file.offset !== null) file.offset += length;
-    return { text: byteStringFrom(block, 0, length) };
-  } catch (error) {
-    if (systemCodeOf(error) === 'EAGAIN') return { state: 'nothing yet' };
-    throw error;
-  }
-}
-
-function changeOf(status: Stats, file: OpenFile): 'recreated' | 'truncated' | undefined {
-  if (status.dev !== file.device || status.ino !== file.inode) return 'recreated';
-  return status.size < (file.offset ?? 0) ? 'truncated' : undefined;
 }

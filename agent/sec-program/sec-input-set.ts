@@ -1,30 +1,45 @@
-import type { ByteString } from '../../protocol/byte-string.ts';
-import { byteStringOf } from '../../protocol/byte-string.ts';
+import { type ByteString, byteStringOf } from '../../protocol/byte-string.ts';
 import type { Host } from '../sec/engine/host.ts';
+import { standardInputName } from './open-input.ts';
 import { perlGlob } from './perl-glob.ts';
-import { SecFileInput, type StartOffset } from './sec-file-input.ts';
-import type { SecInput } from './sec-input.ts';
+import { SecFileInput } from './sec-file-input.ts';
+import type { SecInput, StartOffset } from './sec-input.ts';
 import type { SecLine } from './sec-loop.ts';
 import type { SecOptions } from './sec-options.ts';
 import type { RestartKind } from './sec-program.ts';
 import type { SecSourceStatus, SecSources } from './sec-sources.ts';
+import { SilenceWatch } from './silence-watch.ts';
 
 export interface SecInputSetParts {
   readonly options: SecOptions;
   readonly host: () => Host;
+  /** Unix time in seconds. */
   readonly now: () => number;
+  /** Starts the script of --timeout-script; no shell sees the words. */
+  readonly startScript: (words: readonly ByteString[]) => void;
+  /** Called before each round of looks at the inputs. */
+  readonly onRound?: () => void;
   /** Makes the input `-`, where standard input is not the process's own. */
-  readonly standardInput?: (context: ByteString | undefined) => SecInput;
+  readonly standardInput?: SecInput;
+}
+
+/** An input, and when it was heard last. */
+interface Source {
+  readonly input: SecInput;
+  readonly watch: SilenceWatch;
+  /** The name of its internal context, when it was given one. */
+  context: ByteString | undefined;
 }
 
 /** SEC's inputs: in each round one line from each of them, in the order of their names. */
 export class SecInputSet implements SecSources {
   readonly #parts: SecInputSetParts;
   #options: SecOptions;
-  #inputs = new Map<ByteString, SecInput>();
-  #ordered: readonly SecInput[] = [];
+  readonly #sources = new Map<ByteString, Source>();
+  #ordered: readonly Source[] = [];
   /** The lines of a round that were not taken yet. */
   #round: SecLine[] = [];
+  #busy = false;
 
   constructor(parts: SecInputSetParts) {
     this.#parts = parts;
@@ -33,67 +48,135 @@ export class SecInputSet implements SecSources {
 
   open(): void {
     const { tail, fromStart } = this.#options;
-    this.#openNamed(tail && !fromStart ? 'end' : 0);
+    this.#takeNames();
+    for (const { input } of this.#ordered) this.#open(input, tail && !fromStart ? 'end' : 0);
   }
 
   next(): SecLine | undefined {
-    if (this.#round.length === 0) this.#readRound();
+    if (this.#round.length === 0) this.#lookAtAll();
     return this.#round.shift();
+  }
+
+  get busy(): boolean {
+    return this.#busy;
   }
 
   get ended(): boolean {
     // Whoever follows inputs goes on without them too, until a signal comes.
     if (this.#options.tail) return false;
-    return this.#round.length === 0 && this.#ordered.every(({ ended }) => ended);
+    return this.#round.length === 0 && this.#ordered.every(({ input }) => input.ended);
   }
 
   reopen(how: RestartKind, options: SecOptions): void {
     this.#options = options;
-    const now = this.#parts.now();
-    if (how === 'full' || !options.keepOpen) {
-      this.#round = [];
-      for (const [name, input] of this.#inputs) {
-        if (input.dynamic && how === 'full') this.#remove(name, input);
-        else input.reopenAtEnd(now);
+    const keepsOpen = how === 'soft' && options.keepOpen;
+    if (!keepsOpen) this.#round = [];
+    if (how === 'full') {
+      for (const { input } of this.#ordered) if (input.dynamic) this.#remove(input.name);
+    }
+    this.#takeNames();
+    for (const { input, watch } of this.#ordered) {
+      if (keepsOpen && input.isOpen) this.#tellKept(input.name);
+      else {
+        watch.begin(this.#parts.now());
+        this.#open(input, 'end');
       }
     }
-    const named = this.#named();
-    for (const [name, input] of this.#inputs) {
-      if (!named.has(name) && !input.dynamic) this.#remove(name, input);
-      else if (how === 'soft' && options.keepOpen) this.#tellKept(name);
-    }
-    this.#openNamed(options.tail ? 'end' : 0);
   }
 
   add(file: ByteString, offset: ByteString | undefined, context: ByteString | undefined): void {
-    if (this.#inputs.has(file)) {
-      this.#parts.host().log(3, `Input file '${file}' already exists in the list of inputs`);
+    const host = this.#parts.host();
+    const shown = context ?? `_FILE_EVENT_${file}`;
+    host.log(
+      6,
+      `Adding dynamic input file '${file}' with context '${shown}' to the list of inputs`,
+    );
+    const known = this.#sources.get(file);
+    if (known !== undefined) {
+      const what = known.input.dynamic ? 'Dynamic input' : 'Input';
+      host.log(3, `${what} file '${file}' already exists in the list of inputs, can't add`);
       return;
     }
-    const atEnd = offset === undefined ? this.#options.tail : offset === '-';
-    this.#openInput(file, context, atEnd ? 'end' : Number(offset ?? 0), true);
+    const start = offset === undefined || offset === '-' ? 'end' : Number(offset);
+    const where = start === 'end' ? 'EOF' : `offset '${start}'`;
+    host.log(6, `Opening input file '${file}' and seeking ${where}`);
+    const input = this.#newInput(file, context, true);
+    input.open(start, this.#parts.now());
     this.#sort();
   }
 
   drop(file: ByteString): void {
-    const input = this.#inputs.get(file);
-    if (input === undefined) return;
+    const host = this.#parts.host();
+    host.log(6, `Dropping dynamic input file '${file}' from the list of inputs`);
+    if (this.#sources.get(file)?.input.dynamic !== true) {
+      host.log(3, `Dynamic input file '${file}' not found, can't drop`);
+      return;
+    }
     this.#round = this.#round.filter(({ source }) => source !== file);
-    this.#remove(file, input);
+    this.#remove(file);
+    this.#sort();
   }
 
   get statuses(): readonly SecSourceStatus[] {
     const { internalContexts } = this.#options;
-    return this.#ordered.map(({ status, context, name }) => ({
-      ...status,
-      context: internalContexts ? (context ?? `_FILE_EVENT_${name}`) : undefined,
+    return this.#ordered.map(({ input, context }) => ({
+      ...input.status,
+      context: internalContexts ? (context ?? `_FILE_EVENT_${input.name}`) : undefined,
     }));
   }
 
   close(): void {
-    for (const input of this.#inputs.values()) input.close();
-    this.#inputs = new Map();
+    for (const { input } of this.#ordered) input.close();
+    this.#sources.clear();
     this.#sort();
+  }
+
+  #lookAtAll(): void {
+    this.#parts.onRound?.();
+    this.#busy = false;
+    const now = this.#parts.now();
+    for (const { input, watch, context } of this.#ordered) {
+      if (!watch.mayLook(now)) continue;
+      const look = input.look();
+      if (look.kind === 'line') {
+        watch.heard(now);
+        this.#round.push({ text: look.text, source: input.name, context });
+      } else if (look.kind === 'bytes') this.#busy = true;
+      else {
+        watch.silent(now);
+        input.lookAtName(now);
+      }
+    }
+    if (this.#round.length > 0) this.#busy = false;
+  }
+
+  /** Takes the inputs that the options name at the moment, and no others but the dynamic ones. */
+  #takeNames(): void {
+    const named = this.#named();
+    for (const [name, { input }] of this.#sources) {
+      if (!input.dynamic && !named.has(name)) this.#remove(name);
+    }
+    for (const [name, context] of named) {
+      const known = this.#sources.get(name);
+      if (known === undefined) this.#newInput(name, context, false);
+      else known.context = context;
+    }
+    this.#sort();
+  }
+
+  /** The inputs that the options name; of two for one file the later counts. */
+  #named(): Map<ByteString, ByteString | undefined> {
+    const named = new Map<ByteString, ByteString | undefined>();
+    for (const { pattern, context } of this.#options.input) {
+      const paths = pattern === standardInputName ? [pattern] : perlGlob(pattern);
+      for (const path of paths) named.set(byteStringOf(path), context);
+    }
+    return named;
+  }
+
+  #open(input: SecInput, start: StartOffset): void {
+    this.#parts.host().log(4, `Opening input file ${input.name}`);
+    input.open(start, this.#parts.now());
   }
 
   #tellKept(name: ByteString): void {
@@ -102,55 +185,25 @@ export class SecInputSet implements SecSources {
     host.log(6, `Input file ${name} already open`);
   }
 
-  #readRound(): void {
-    const now = this.#parts.now();
-    for (const input of this.#ordered) {
-      const text = input.next(now);
-      if (text === undefined) continue;
-      this.#round.push({ text, source: input.name, context: input.context });
-    }
-  }
-
-  /** The inputs that the options name; of two for one file the later counts. */
-  #named(): Map<ByteString, ByteString | undefined> {
-    const named = new Map<ByteString, ByteString | undefined>();
-    for (const { pattern, context } of this.#options.input) {
-      const paths = pattern === '-' ? ['-'] : perlGlob(pattern);
-      for (const path of paths) named.set(byteStringOf(path), context);
-    }
-    return named;
-  }
-
-  #openNamed(start: StartOffset): void {
-    for (const [name, context] of this.#named()) {
-      if (!this.#inputs.has(name)) this.#openInput(name, context, start, false);
-    }
-    this.#sort();
-  }
-
-  #openInput(
-    name: ByteString,
-    context: ByteString | undefined,
-    start: StartOffset,
-    dynamic: boolean,
-  ): void {
-    const { standardInput, now } = this.#parts;
-    const host = this.#parts.host();
-    const parts = { name, context, dynamic, start, options: this.#options, host };
+  #newInput(name: ByteString, context: ByteString | undefined, dynamic: boolean): SecInput {
+    const { standardInput, host, now, startScript } = this.#parts;
+    const options = () => this.#options;
     const input =
-      name === '-' && standardInput !== undefined
-        ? standardInput(context)
-        : new SecFileInput(parts, now());
-    this.#inputs.set(name, input);
+      name === standardInputName && standardInput !== undefined
+        ? standardInput
+        : new SecFileInput({ name, dynamic, options, host });
+    const watch = new SilenceWatch({ name, options, host, startScript }, now());
+    this.#sources.set(name, { input, watch, context });
+    return input;
   }
 
-  #remove(name: ByteString, input: SecInput): void {
-    input.close();
-    this.#inputs.delete(name);
-    this.#sort();
+  #remove(name: ByteString): void {
+    this.#sources.get(name)?.input.close();
+    this.#sources.delete(name);
   }
 
   #sort(): void {
-    this.#ordered = [...this.#inputs.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+    const byName = (a: Source, b: Source) => (a.input.name < b.input.name ? -1 : 1);
+    this.#ordered = [...this.#sources.values()].sort(byName);
   }
 }

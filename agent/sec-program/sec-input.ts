@@ -1,19 +1,29 @@
 import type { ByteString } from '../../protocol/byte-string.ts';
 import type { SecSourceStatus } from './sec-sources.ts';
 
+/** What a look at an input found: a line, bytes that end no line yet, or nothing new. */
+export type Look =
+  | { readonly kind: 'line'; readonly text: ByteString }
+  | { readonly kind: 'bytes' }
+  | { readonly kind: 'nothing' };
+
+/** Where reading begins: at a byte, or at what is the end of the file when it is opened. */
+export type StartOffset = number | 'end';
+
 /** One of SEC's inputs. */
 export interface SecInput {
   readonly name: ByteString;
-  /** The name of its internal context, when it was given one. */
-  readonly context: ByteString | undefined;
   /** Given by the action `addinput`: a full restart forgets it. */
   readonly dynamic: boolean;
-  /** The next line, if there is one now. */
-  next(now: number): ByteString | undefined;
+  /** A line that was read before, or what one more block brings. */
+  look(): Look;
+  /** After nothing was found: looks at the name again. `now` is Unix time in seconds. */
+  lookAtName(now: number): void;
+  readonly isOpen: boolean;
   /** True when no line will ever come again. */
   readonly ended: boolean;
-  /** Opens it anew at its end: what was read and not taken is forgotten. */
-  reopenAtEnd(now: number): void;
+  /** Opens it, anew if it is open: what was read and not taken is forgotten. */
+  open(start: StartOffset, now: number): void;
   readonly status: Omit<SecSourceStatus, 'context'>;
   close(): void;
 }

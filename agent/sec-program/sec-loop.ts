@@ -13,6 +13,8 @@ export interface SecLine {
 export interface SecInputs {
   /** The next line: one from each input in turn, in the order of their names. */
   next(): SecLine | undefined;
+  /** Bytes came that end no line yet: the next look comes at once. */
+  readonly busy: boolean;
   /** True when no line will ever come again. */
   readonly ended: boolean;
 }
@@ -62,7 +64,7 @@ export class SecLoop {
     const { engine, inputs, children, now, cleanTime } = this.#parts;
     children.report(engine);
     const found = this.#processNext(engine, inputs);
-    if (!found) idle();
+    if (!found && !inputs.busy) idle();
     const time = now();
     if (time - this.#cleanedAt >= cleanTime) this.#housekeep(time);
     return found ? 'line' : 'nothing';

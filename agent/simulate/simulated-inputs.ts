@@ -1,12 +1,12 @@
 import type { ByteString } from '../../protocol/byte-string.ts';
-import type { SecInput } from '../sec-program/sec-input.ts';
+import type { Look, SecInput } from '../sec-program/sec-input.ts';
+
+const nothing: Look = { kind: 'nothing' };
 
 /** Standard input of a simulation: what the scenario has written and the loop not yet taken. */
 export class SimulatedStdin implements SecInput {
   readonly name = '-';
   readonly dynamic = false;
-  /** Set when the program opens it. */
-  context: ByteString | undefined;
   #lines: ByteString[] = [];
   #partial = '';
   #count = 0;
@@ -26,16 +26,23 @@ export class SimulatedStdin implements SecInput {
     this.#partial = '';
   }
 
-  next(): ByteString | undefined {
-    const line = this.#lines.shift();
-    if (line !== undefined) this.#count++;
-    return line;
+  look(): Look {
+    const text = this.#lines.shift();
+    if (text === undefined) return nothing;
+    this.#count++;
+    return { kind: 'line', text };
   }
 
+  lookAtName(): void {}
+
   /** It stays open, but what SEC had read of it is lost. */
-  reopenAtEnd(): void {
+  open(): void {
     this.#lines = [];
     this.#partial = '';
+  }
+
+  get isOpen(): boolean {
+    return !this.ended;
   }
 
   get ended(): boolean {
@@ -43,9 +50,8 @@ export class SimulatedStdin implements SecInput {
   }
 
   get status() {
-    const open = !this.#closed;
     const unknown = { device: undefined, inode: undefined, offset: undefined, size: undefined };
-    return { file: this.name, open, lines: this.#count, type: 'pipe', ...unknown };
+    return { file: this.name, open: this.isOpen, lines: this.#count, type: 'pipe', ...unknown };
   }
 
   close(): void {}

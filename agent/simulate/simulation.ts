@@ -6,7 +6,7 @@ import type { LanguageExtensions } from '../sec/language.ts';
 import type { Perl } from '../sec/perl/perl.ts';
 import { SecInputSet } from '../sec-program/sec-input-set.ts';
 import type { SecOptions } from '../sec-program/sec-options.ts';
-import { type RestartKind, SecProgram, type SecSignal } from '../sec-program/sec-program.ts';
+import { SecProgram, type SecSignal } from '../sec-program/sec-program.ts';
 import type { ScenarioStep } from './scenario.ts';
 import { SimulatedStdin } from './simulated-inputs.ts';
 import type { Transcript } from './transcript.ts';
@@ -34,7 +34,7 @@ export interface ClosablePerl extends Perl {
 }
 
 /** Rounds in which files may still have something, after the end of the scenario. */
-const idleRoundsBeforeEnd = 2;
+const idleRoundsBeforeEnd = 3;
 
 const signals: readonly SecSignal[] = ['HUP', 'ABRT', 'USR1', 'USR2', 'INT', 'TERM'];
 
@@ -53,7 +53,7 @@ export class Simulation {
   #ticks = 0;
   /** Idle rounds since the scenario was at its end. */
   #finished = 0;
-  /** Seconds by which the clock jumps when the next line is read. */
+  /** Seconds by which the clock jumps when inputs are looked at next. */
   #skip = 0;
 
   constructor({ options, steps, start, extensions, perl, transcript, log }: SimulationParts) {
@@ -80,15 +80,17 @@ export class Simulation {
       options,
       host: () => this.#host,
       now: () => this.#clock.now,
-      standardInput: (context) => {
-        this.#stdin.context = context;
-        return this.#stdin;
+      standardInput: this.#stdin,
+      startScript: (words) => this.#startScript(words),
+      onRound: () => {
+        this.#clock.now += this.#skip;
+        this.#skip = 0;
       },
     });
     this.#program = new SecProgram({
       options,
       host: this.#host,
-      inputs: this.#skippingInputs(),
+      inputs: this.#inputs,
       children: this.#host,
       perl: this.#perl,
       extensions,
@@ -114,23 +116,10 @@ export class Simulation {
     return this.#host.errors;
   }
 
-  /** The inputs; the clock jumps by what was skipped when the next line is read. */
-  #skippingInputs() {
-    const inputs = this.#inputs;
-    return {
-      next: () => {
-        const line = inputs.next();
-        if (line !== undefined && this.#skip !== 0) {
-          this.#clock.now += this.#skip;
-          this.#skip = 0;
-        }
-        return line;
-      },
-      get ended() {
-        return inputs.ended;
-      },
-      reopen: (how: RestartKind, options: SecOptions) => inputs.reopen(how, options),
-    };
+  /** The script that is told of silent inputs. */
+  #startScript(words: readonly ByteString[]): void {
+    const number = this.#program.engine.children.add({ command: words.join(' ') });
+    this.#host.startProcess({ command: { kind: 'words', words }, output: 'inherited', number });
   }
 
   #dropInput(file: ByteString): void {
@@ -150,8 +139,8 @@ export class Simulation {
       this.#note('<EOF>');
       this.#stdin.finish();
     }
-    // Whoever follows files ends by a signal, when nothing more comes of them.
-    if (this.#options.tail && this.#finished > idleRoundsBeforeEnd) this.#signal('TERM');
+    // What goes on without end is ended by a signal, when nothing more comes of the files.
+    if (this.#finished > idleRoundsBeforeEnd) this.#signal('TERM');
     this.#finished++;
   }
 
@@ -166,13 +155,13 @@ export class Simulation {
     this.#clock.now += seconds;
   }
 
-  /** Does a step; `go on` when the next one follows without SEC looking in between. */
   /** True when each second may bring something: a look at files. */
   get #looksEachSecond(): boolean {
     const { tail, inputTimeout, reopenTimeout, checkTimeout } = this.#options;
     return tail || inputTimeout > 0 || reopenTimeout > 0 || checkTimeout > 0;
   }
 
+  /** Does a step; `go on` when the next one follows without SEC looking in between. */
   #take(step: ScenarioStep): 'done' | 'go on' {
     switch (step.kind) {
       case 'lines':

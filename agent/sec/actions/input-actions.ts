@@ -41,7 +41,7 @@ const addinput: ActionKind = {
     const file = expand(fileText, run);
     const offset = offsetText === undefined ? undefined : expand(offsetText, run);
     if (offset !== undefined && !/^(?:\d+|-)$/.test(offset)) {
-      host.log(3, `Invalid file offset '${offset}', can't add input file '${file}'`);
+      host.log(3, `Invalid file offset '${offset}' specified for input file '${file}'`);
       return undefined;
     }
     host.addInput(file, offset, contextText === undefined ? undefined : expand(contextText, run));
