@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { appendFileSync } from 'node:fs';
 import type { Log } from '../../platform/log.ts';
-import { type ByteString, bytesOf, textOf } from '../../protocol/byte-string.ts';
+import { type ByteString, byteStringFrom, bytesOf, textOf } from '../../protocol/byte-string.ts';
 import type { LanguageExtensions } from '../sec/language.ts';
 import type { Perl } from '../sec/perl/perl.ts';
 import { SecInputSet } from '../sec-program/sec-input-set.ts';
@@ -128,6 +128,8 @@ export class Simulation {
   }
 
   #idle(): void {
+    // Processes take no time: what they did is told before anything else happens.
+    if (this.#host.running > 0) return;
     if (this.#ticks > 0) {
       this.#tick();
       return;
@@ -219,7 +221,8 @@ export class Simulation {
     const ran = spawnSync('/bin/sh', ['-c', textOf(command)], {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    this.#host.print(ran.stdout.toString('latin1'));
+    const time = this.#clock.sinceStart + this.#skip;
+    this.#transcript.addOutput(time, byteStringFrom(ran.stdout));
   }
 
   #signal(name: ByteString): void {
