@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { systemReason } from '../../platform/errors.ts';
@@ -112,14 +113,36 @@ export class ProcessStarter {
   }
 }
 
-/** The program and its arguments. Node writes them as UTF-8, so that other bytes are not kept. */
+/**
+ * The program and its arguments. Node writes arguments as UTF-8: bytes that are not
+ * UTF-8 are put together by a shell from a text of ASCII characters. Like every
+ * argument of a program, they end with a NUL.
+ */
 export function programOf(command: Command): [string, string[]] {
   if (command.kind === 'line' && shellCharacters.test(command.text)) {
-    return ['/bin/sh', ['-c', textOf(command.text)]];
+    const text = untilNul(command.text);
+    return ['/bin/sh', ['-c', isText(text) ? textOf(text) : `eval ${printed(text)}`]];
   }
-  const words = command.kind === 'line' ? command.text.trim().split(/\s+/) : command.words;
+  const given = command.kind === 'line' ? command.text.trim().split(/\s+/) : command.words;
+  const words = given.map(untilNul);
+  if (!words.every(isText)) return ['/bin/sh', ['-c', `exec ${words.map(printed).join(' ')}`]];
   const [program = '', ...more] = words.map(textOf);
   return [program, more];
+}
+
+function untilNul(bytes: ByteString): ByteString {
+  const end = bytes.indexOf('\0');
+  return end < 0 ? bytes : bytes.slice(0, end);
+}
+
+function isText(bytes: ByteString): boolean {
+  return isUtf8(bytesOf(bytes));
+}
+
+/** A word of a shell that stands for these bytes; newlines at their end are lost. */
+function printed(bytes: ByteString): string {
+  const octal = (byte: string) => `\\0${byte.charCodeAt(0).toString(8).padStart(3, '0')}`;
+  return `"$(printf %b '${bytes.replace(/[^\w ./-]/g, octal)}')"`;
 }
 
 /** Reports each complete line of a stream, and at its end an unfinished one. */

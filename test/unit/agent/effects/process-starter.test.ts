@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { ProcessStarter } from '../../../../agent/effects/process-starter.ts';
+import { ProcessStarter, programOf } from '../../../../agent/effects/process-starter.ts';
+import type { Command } from '../../../../agent/sec/engine/host.ts';
+import { byteStringFrom } from '../../../../protocol/byte-string.ts';
 import { LogList } from '../../../support/log-list.ts';
 import { tempDir } from '../../../support/temp-dir.ts';
 import { waitFor } from '../../../support/wait-for.ts';
@@ -76,3 +79,23 @@ test('stopping drops what waits, and says how much', (t) => {
     [10],
   );
 });
+
+const bytes = byteStringFrom(Buffer.from([...Buffer.from("a 'b' $x "), 0xe9, 0xff, 0x5c, 0x30]));
+
+const kept: readonly (readonly [string, Command, string])[] = [
+  ['of a command for the shell', { kind: 'line', text: "printf %s '\xe9%\xff'" }, '\xe9%\xff'],
+  [
+    'of a command without shell',
+    { kind: 'line', text: 'printf [%s] \xe9 \xc3\xa9' },
+    '[\xe9][\xc3\xa9]',
+  ],
+  ['of words', { kind: 'words', words: ['printf', '%s', bytes] }, bytes],
+  ['but not behind a NUL', { kind: 'words', words: ['printf', '%s', 'a\0\xe9'] }, 'a'],
+];
+
+for (const [what, command, printed] of kept) {
+  test(`bytes that are no UTF-8 are kept: ${what}`, () => {
+    const [program, words] = programOf(command);
+    assert.equal(byteStringFrom(spawnSync(program, words).stdout), printed);
+  });
+}
