@@ -40,8 +40,9 @@ export interface ReadSection<Table extends KeyTable> {
 
 /**
  * Reads a section by its table. Unknown keys, bad values and missing keys are
- * problems; with any of them the section is undefined, so that what is
- * returned can be trusted without further checks.
+ * problems. With a bad or missing value the section is undefined, so that what is
+ * returned can be trusted without further checks; an unknown key leaves the
+ * known ones as they are, so that whoever checks can go on to the rest.
  */
 export function readSection<Table extends KeyTable>(
   section: IniSection,
@@ -49,8 +50,8 @@ export function readSection<Table extends KeyTable>(
   context: ReadContext,
   problems: ProblemList,
 ): ReadSection<Table> | undefined {
+  reportUnknownKeys(section, table, problems);
   const found = new ProblemList();
-  reportUnknownKeys(section, table, found);
   const values: Record<string, unknown> = {};
   for (const [name, key] of Object.entries(table)) {
     values[name] = readKey(name, key, section, context, found);

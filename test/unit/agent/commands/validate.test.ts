@@ -46,7 +46,7 @@ test('all is well', async (t) => {
 });
 
 test('everything that is wrong is told in one go, a line each with its place', async (t) => {
-  const { folder, validate } = folderWith(t, {
+  const { validate } = folderWith(t, {
     'nagtail.ini': `[agent]
 rules = rules/*.sec
 colour = red
@@ -62,9 +62,7 @@ password_file = missing
 [reciever.second]
 `,
     'rules/a.sec': `${rule}\n${rule.replace('=x', '=(')}`,
-    'rules/b.sec': rule.replace('none', 'wirte - x').replace('ptype=RegExp\n', ''),
   });
-  mkdirSync(path.join(folder, 'rules/c.sec'));
   assert.deepEqual(await validate(), {
     code: 1,
     lines: [
@@ -74,26 +72,34 @@ password_file = missing
       'nagtail.ini:11: encryption_method: encryption method 7 (threeway) is not part of libmcrypt: no NSCA program works with it; use 0 (none), 1 (xor), 2 (des), 3 (tripledes), 11 (rc2) or 14 (rijndael-128)',
       'nagtail.ini:12: password_file: cannot read missing: no such file or directory',
       "nagtail.ini:13: unknown section [reciever.second]; did you mean 'receiver'?",
-      'nagtail.ini: 6 problems',
+      "rules/a.sec:9: Invalid regular expression '(': Unmatched ( in regex; marked by <-- HERE in m/( <-- HERE /",
+      'nagtail.ini, 1 rule in 1 rule file: 7 problems',
     ],
   });
-  writeFileSync(
-    path.join(folder, 'nagtail.ini'),
-    configuration
+});
+
+test('an unknown key does not hide what is wrong with the inputs and the rules', async (t) => {
+  const { folder, validate } = folderWith(t, {
+    'nagtail.ini': configuration
       .replace('auth.log', 'missing.log')
+      .replace('[input', 'colour = red\n[input')
       .replace('password = secret', 'encryption_method = 7\npassword_file = missing'),
-  );
+    'rules/a.sec': `${rule}\n${rule.replace('=x', '=(')}`,
+    'rules/b.sec': rule.replace('none', 'wirte - x').replace('ptype=RegExp\n', ''),
+  });
+  mkdirSync(path.join(folder, 'rules/c.sec'));
   const { code, lines } = await validate();
   assert.equal(code, 1);
   assert.deepEqual(lines, [
-    'nagtail.ini:4: warning: input auth: no such file: missing.log; the agent waits for it',
-    'nagtail.ini:8: encryption_method: encryption method 7 (threeway) is not part of libmcrypt: no NSCA program works with it; use 0 (none), 1 (xor), 2 (des), 3 (tripledes), 11 (rc2) or 14 (rijndael-128)',
-    'nagtail.ini:9: password_file: cannot read missing: no such file or directory',
+    "nagtail.ini:3: unknown key 'colour' in [agent]",
+    'nagtail.ini:5: warning: input auth: no such file: missing.log; the agent waits for it',
+    'nagtail.ini:9: encryption_method: encryption method 7 (threeway) is not part of libmcrypt: no NSCA program works with it; use 0 (none), 1 (xor), 2 (des), 3 (tripledes), 11 (rc2) or 14 (rijndael-128)',
+    'nagtail.ini:10: password_file: cannot read missing: no such file or directory',
     "rules/a.sec:9: Invalid regular expression '(': Unmatched ( in regex; marked by <-- HERE in m/( <-- HERE /",
     "rules/b.sec:1: Keyword 'ptype' missing (needed for SINGLE rule)",
     'rules/b.sec: warning: No valid rules found in configuration file rules/b.sec',
     'rules/c.sec: cannot read the rule file: it is a directory',
-    'nagtail.ini, 1 rule in 2 rule files: 7 problems',
+    'nagtail.ini, 1 rule in 2 rule files: 8 problems',
   ]);
 });
 

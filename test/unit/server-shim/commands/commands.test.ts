@@ -52,7 +52,7 @@ const findings: readonly (readonly [string, string, string])[] = [
   ],
   [
     'an unknown key',
-    configuration.replace('address', 'adress'),
+    configuration.replace('address', 'adress').replace('nagios.cmd', 'file\ncreate = yes'),
     "shim.ini:4: unknown key 'adress' in [listen.nsca]; did you mean 'address'?",
   ],
   [
