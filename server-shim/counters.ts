@@ -20,6 +20,8 @@ const counterNames = [
   'results_accepted',
   /** A readable result was refused for what it says, see admitResult. */
   'results_refused',
+  /** A result was dropped because its id says that the journal has or had it. */
+  'results_repeated',
   /** Somebody had to wait because the journal was full. */
   'journal_waits',
   /** A result was handed to Nagios. */

@@ -1,23 +1,35 @@
 import type { ByteString } from '../../protocol/byte-string.ts';
 import type { CheckResult } from '../../protocol/check-result.ts';
 import { checkResultFault } from '../../protocol/check-result-fault.ts';
+import type { ResultId } from '../../protocol/result-id.ts';
 
-/** A result as a client told it; the time is added when it is admitted. */
-export type ReportedResult = Omit<CheckResult, 'time'>;
+/**
+ * A result as a client told it. A protocol that carries them adds the time at which the
+ * result was produced (Unix time in seconds; else it is the moment of receipt), and its id.
+ */
+export interface ReportedResult extends Omit<CheckResult, 'time'> {
+  readonly time?: number;
+  readonly id?: ResultId;
+}
 
-export type Admission =
-  | { readonly kind: 'accepted'; readonly result: CheckResult }
-  | { readonly kind: 'refused'; readonly code: 'NAME_INVALID'; readonly message: string };
+/** Why a result may not go to Nagios; it would be refused again. */
+export interface Refusal {
+  readonly kind: 'refused';
+  readonly code: 'NAME_INVALID';
+  readonly message: string;
+}
+
+export type Admission = { readonly kind: 'accepted'; readonly result: CheckResult } | Refusal;
 
 /**
  * Decides whether a result may go to Nagios, and cleans its output. Names that
  * the command file could not carry are refused. Any return code passes, as
  * through the real nsca: Nagios reads odd ones as UNKNOWN.
  *
- * `time` is the moment of receipt, Unix time in seconds.
+ * `receivedAt` is the moment of receipt, Unix time in seconds.
  */
-export function admitResult(reported: ReportedResult, time: number): Admission {
-  const { host, service, returnCode } = reported;
+export function admitResult(reported: ReportedResult, receivedAt: number): Admission {
+  const { host, service, returnCode, time = receivedAt } = reported;
   const result = { host, service, returnCode, output: cleanOutput(reported.output), time };
   const fault = checkResultFault(result);
   if (fault !== undefined) return { kind: 'refused', code: 'NAME_INVALID', message: fault };

@@ -1,7 +1,8 @@
 import type { Log } from '../../platform/log.ts';
 import type { CheckResult } from '../../protocol/check-result.ts';
+import type { ResultId } from '../../protocol/result-id.ts';
 import type { Counters } from '../counters.ts';
-import type { JournalEntry, ResultJournal } from './result-journal.ts';
+import type { JournalEntry, ReceivedResult, ResultJournal } from './result-journal.ts';
 
 /** How much may wait; at either limit senders are held back. */
 export interface QueueLimits {
@@ -20,7 +21,7 @@ const entryBytes = 150;
 
 /** An append that waits for room. */
 interface Waiter {
-  readonly results: readonly CheckResult[];
+  readonly results: readonly ReceivedResult[];
   readonly admitted: () => void;
 }
 
@@ -36,6 +37,8 @@ export class MemoryQueue implements ResultJournal {
   readonly #counters: Counters;
   readonly #listeners: (() => void)[] = [];
   readonly #waiters: Waiter[] = [];
+  /** The highest number of each stream. */
+  readonly #lastSeqs = new Map<string, number>();
   #entries: JournalEntry[] = [];
   /** Entries before this index were removed; they are cut off now and then. */
   #head = 0;
@@ -53,7 +56,7 @@ export class MemoryQueue implements ResultJournal {
     return this.#entries.length - this.#head;
   }
 
-  append(results: readonly CheckResult[]): Promise<void> {
+  append(results: readonly ReceivedResult[]): Promise<void> {
     if (results.length === 0) return Promise.resolve();
     if (this.#belowLimits()) {
       this.#take(results);
@@ -62,6 +65,10 @@ export class MemoryQueue implements ResultJournal {
     this.#counters.add('journal_waits');
     this.#sayFull();
     return new Promise((admitted) => this.#waiters.push({ results, admitted }));
+  }
+
+  lastSeq(stream: string): number {
+    return this.#lastSeqs.get(stream) ?? 0;
   }
 
   oldest(limit: number): readonly JournalEntry[] {
@@ -97,12 +104,23 @@ export class MemoryQueue implements ResultJournal {
     return this.size <= maxResults / 2 && this.#bytes <= maxBytes / 2;
   }
 
-  #take(results: readonly CheckResult[]): void {
-    for (const result of results) {
+  #take(results: readonly ReceivedResult[]): void {
+    for (const { result, id } of results) {
+      if (id !== undefined && !this.#isNew(id)) {
+        this.#counters.add('results_repeated');
+        continue;
+      }
       this.#entries.push({ sequence: this.#nextSequence++, result });
       this.#bytes += bytesOfResult(result);
     }
     for (const listener of this.#listeners) listener();
+  }
+
+  /** Whether a result is no repeat; from then on it is known. */
+  #isNew({ stream, seq }: ResultId): boolean {
+    if (seq <= this.lastSeq(stream)) return false;
+    this.#lastSeqs.set(stream, seq);
+    return true;
   }
 
   #admitWaiters(): void {

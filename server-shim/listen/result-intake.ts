@@ -1,18 +1,27 @@
 import { type Clock, unixSeconds } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
-import type { CheckResult } from '../../protocol/check-result.ts';
-import { admitResult, type ReportedResult } from '../admit/admit-result.ts';
+import { admitResult, type Refusal, type ReportedResult } from '../admit/admit-result.ts';
 import type { Counters } from '../counters.ts';
-import type { ResultJournal } from '../journal/result-journal.ts';
+import type { ReceivedResult, ResultJournal } from '../journal/result-journal.ts';
+
+/**
+ * What became of a reported result: it is in the journal (or was before, as its id says), or
+ * it was refused for what it says.
+ */
+export type Verdict = { readonly kind: 'accepted' } | Refusal;
 
 /** Takes what clients report, whichever protocol they speak. */
 export interface ResultIntake {
   /**
-   * Resolves when all that can be admitted is in the journal; waits while that is
-   * full. What is refused is logged and counted. `peer`: the client's address.
+   * Resolves, with a verdict for each result, when all that can be admitted is in the
+   * journal; waits while that is full. What is refused is logged and counted. `peer`: the
+   * client's address. Rejects with NagtailError JOURNAL_UNAVAILABLE: nothing is safe then, and
+   * the client must be told to send all of it again, or be reset.
    */
-  take(reported: readonly ReportedResult[], peer: string): Promise<void>;
+  take(reported: readonly ReportedResult[], peer: string): Promise<readonly Verdict[]>;
 }
+
+const accepted: Verdict = { kind: 'accepted' };
 
 /** Admits results and puts them into the journal, with the time of their receipt. */
 export function journalIntake(parts: {
@@ -25,21 +34,24 @@ export function journalIntake(parts: {
   return {
     async take(reported, peer) {
       const time = unixSeconds(clock);
-      const accepted: CheckResult[] = [];
-      for (const report of reported) {
+      const received: ReceivedResult[] = [];
+      const verdicts = reported.map((report): Verdict => {
         const admission = admitResult(report, time);
         if (admission.kind === 'accepted') {
-          accepted.push(admission.result);
-          continue;
+          const { result } = admission;
+          received.push(report.id === undefined ? { result } : { result, id: report.id });
+          return accepted;
         }
         counters.add('results_refused');
         log.warn('RESULT_REFUSED', `refused a result from ${peer}: ${admission.message}`, {
           peer,
           reason: admission.code,
         });
-      }
-      await journal.append(accepted);
-      counters.add('results_accepted', accepted.length);
+        return admission;
+      });
+      await journal.append(received);
+      counters.add('results_accepted', received.length);
+      return verdicts;
     },
   };
 }

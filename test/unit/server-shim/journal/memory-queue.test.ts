@@ -5,6 +5,7 @@ import type { CheckResult } from '../../../../protocol/check-result.ts';
 import { Counters } from '../../../../server-shim/counters.ts';
 import { MemoryQueue, type QueueLimits } from '../../../../server-shim/journal/memory-queue.ts';
 import { LogList } from '../../../support/log-list.ts';
+import { received, receivedFrom } from '../../../support/received-results.ts';
 
 function queueOf(limits: Partial<QueueLimits> = {}) {
   const logs = new LogList();
@@ -29,8 +30,8 @@ async function isDone(promise: Promise<void>): Promise<boolean> {
 
 test('what was appended comes out in order and stays until it is removed', async () => {
   const { queue } = queueOf();
-  await queue.append(results(1, 3));
-  await queue.append(results(4, 5));
+  await queue.append(received(results(1, 3)));
+  await queue.append(received(results(4, 5)));
   assert.deepEqual(timesOf(queue, 2), [1, 2]);
   assert.deepEqual(timesOf(queue), [1, 2, 3, 4, 5]);
   const second = queue.oldest(2)[1];
@@ -45,17 +46,17 @@ test('listeners are told after results were appended', async () => {
   const { queue } = queueOf();
   const sizes: number[] = [];
   queue.onAppended(() => sizes.push(queue.size));
-  await queue.append(results(1, 2));
+  await queue.append(received(results(1, 2)));
   await queue.append([]);
-  await queue.append(results(3, 3));
+  await queue.append(received(results(3, 3)));
   assert.deepEqual(sizes, [2, 3]);
 });
 
 test('a full queue lets senders wait, in order, and drops nothing', async () => {
   const { queue, logs, counters } = queueOf({ maxResults: 3 });
-  await queue.append(results(1, 3));
-  const second = queue.append(results(4, 5));
-  const third = queue.append(results(6, 6));
+  await queue.append(received(results(1, 3)));
+  const second = queue.append(received(results(4, 5)));
+  const third = queue.append(received(results(6, 6)));
   assert.equal(await isDone(second), false);
   assert.deepEqual(timesOf(queue), [1, 2, 3]);
   assert.equal(counters.get('journal_waits'), 2);
@@ -74,9 +75,9 @@ test('a full queue lets senders wait, in order, and drops nothing', async () => 
 
 test('who comes later does not overtake those that wait', async () => {
   const { queue } = queueOf({ maxResults: 1 });
-  await queue.append(results(1, 1));
-  const waiting = queue.append(results(2, 3));
-  const later = queue.append(results(4, 4));
+  await queue.append(received(results(1, 1)));
+  const waiting = queue.append(received(results(2, 3)));
+  const later = queue.append(received(results(4, 4)));
   queue.removeThrough(1);
   await waiting;
   queue.removeThrough(3);
@@ -86,19 +87,19 @@ test('who comes later does not overtake those that wait', async () => {
 
 test('bytes are limited too, and given back', async () => {
   const { queue } = queueOf({ maxBytes: 2000 });
-  await queue.append(results(1, 1, 'x'.repeat(2500)));
-  const waiting = queue.append(results(2, 2));
+  await queue.append(received(results(1, 1, 'x'.repeat(2500))));
+  const waiting = queue.append(received(results(2, 2)));
   assert.equal(await isDone(waiting), false);
   queue.removeThrough(1);
   await waiting;
-  assert.equal(await isDone(queue.append(results(3, 3))), true);
+  assert.equal(await isDone(queue.append(received(results(3, 3)))), true);
 });
 
 test('many results come and go in order', async () => {
   const { queue } = queueOf({ maxResults: 100 });
   const taken: number[] = [];
   const sender = (async () => {
-    for (let n = 1; n <= 5000; n += 10) await queue.append(results(n, n + 9));
+    for (let n = 1; n <= 5000; n += 10) await queue.append(received(results(n, n + 9)));
   })();
   while (taken.length < 5000) {
     const entries = queue.oldest(7);
@@ -113,4 +114,16 @@ test('many results come and go in order', async () => {
     Array.from({ length: 5000 }, (_, i) => i + 1),
   );
   assert.equal(queue.size, 0);
+});
+
+test('a number that is not above its stream’s last is a repeat and dropped', async () => {
+  const { queue, counters } = queueOf();
+  assert.equal(queue.lastSeq('a'), 0);
+  await queue.append(receivedFrom('a', 1, results(1, 3)));
+  await queue.append(receivedFrom('b', 1, results(11, 11)));
+  await queue.append(receivedFrom('a', 2, results(2, 4)));
+  await queue.append(received(results(4, 4)));
+  assert.deepEqual(timesOf(queue), [1, 2, 3, 11, 4, 4]);
+  assert.deepEqual([queue.lastSeq('a'), queue.lastSeq('b')], [4, 1]);
+  assert.equal(counters.get('results_repeated'), 2);
 });

@@ -27,9 +27,20 @@ test('results get the time of their receipt in whole seconds', async () => {
   assert.equal(counters.get('results_accepted'), 1);
 });
 
+test('a time that the client told stays, and an id goes to the journal', async () => {
+  const { intake, journal } = startIntake();
+  await intake.take([{ ...report, time: 5, id: { stream: 'a', seq: 7 } }], peer);
+  assert.equal(journal.oldest(1)[0]?.result.time, 5);
+  assert.equal(journal.lastSeq('a'), 7);
+});
+
 test('what is refused is told with its peer; what is good beside it is taken', async () => {
   const { intake, journal, logs, counters } = startIntake();
-  await intake.take([{ ...report, host: 'a;b' }, report], peer);
+  const verdicts = await intake.take([{ ...report, host: 'a;b' }, report], peer);
+  assert.deepEqual(
+    verdicts.map(({ kind }) => kind),
+    ['refused', 'accepted'],
+  );
   assert.equal(journal.size, 1);
   assert.equal(counters.get('results_refused'), 1);
   const [refused] = logs.of('RESULT_REFUSED');

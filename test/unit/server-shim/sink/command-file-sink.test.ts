@@ -10,6 +10,7 @@ import { MemoryQueue, queueLimitsDefault } from '../../../../server-shim/journal
 import { CommandFileSink } from '../../../../server-shim/sink/command-file-sink.ts';
 import { FifoReader, makeFifo } from '../../../support/fifo.ts';
 import { LogList } from '../../../support/log-list.ts';
+import { received } from '../../../support/received-results.ts';
 import { tempDir } from '../../../support/temp-dir.ts';
 import { waitFor } from '../../../support/wait-for.ts';
 
@@ -43,9 +44,9 @@ test('results reach the reader of a FIFO, in order', async (t) => {
   const { path, journal, sink, counters, logs } = startSink(t);
   const reader = FifoReader.forTest(t, makeFifo(path));
   sink.start();
-  await journal.append(results(1, 10));
+  await journal.append(received(results(1, 10)));
   await linesRead(reader, results(1, 10));
-  await journal.append(results(11, 3000));
+  await journal.append(received(results(11, 3000)));
   await linesRead(reader, results(1, 3000));
   assert.equal(counters.get('results_written'), 3000);
   assert.deepEqual(logs.records, []);
@@ -55,9 +56,9 @@ test('while nobody reads, results wait; trouble and its end are each logged once
   const { path, journal, sink, logs, counters } = startSink(t);
   makeFifo(path);
   sink.start();
-  await journal.append(results(1, 5));
+  await journal.append(received(results(1, 5)));
   await waitFor('several tries', () => counters.get('sink_failures') >= 3);
-  await journal.append(results(6, 8));
+  await journal.append(received(results(6, 8)));
   const blocked = logs.of('SINK_BLOCKED').map((record) => record.message);
   assert.equal(blocked.length, 1);
   assert.match(blocked[0] ?? '', /nobody reads the command file .*: start Nagios/);
@@ -69,7 +70,7 @@ test('a FIFO that is made later is found', async (t) => {
   const { path, journal, sink, logs } = startSink(t);
   sink.start();
   assert.match(logs.of('SINK_BLOCKED')[0]?.message ?? '', /does not exist: start Nagios/);
-  await journal.append(results(1, 5));
+  await journal.append(received(results(1, 5)));
   await linesRead(FifoReader.forTest(t, makeFifo(path)), results(1, 5));
   assert.equal(logs.of('SINK_BLOCKED').length <= 2, true);
 });
@@ -80,7 +81,7 @@ test('a reader that stalls on a full pipe gets everything when it goes on', asyn
   reader.pause();
   sink.start();
   const all = results(1, 3000, 'x'.repeat(100));
-  await journal.append(all);
+  await journal.append(received(all));
   await waitFor('a full pipe', () => counters.get('sink_pipe_full') >= 3);
   assert(journal.size > 0);
   reader.resume();
@@ -97,7 +98,7 @@ test('a line of many pages is finished before the next, however slowly it is rea
     ...results(2, 2),
     ...results(3, 3, 'c'.repeat(9000)),
   ];
-  await journal.append(all);
+  await journal.append(received(all));
   await waitFor('a full pipe', () => counters.get('sink_pipe_full') >= 1);
   for (let round = 0; round < 20; round++) {
     const before = counters.get('sink_pipe_full');
@@ -114,7 +115,7 @@ test('a line that a vanished reader cut is sent whole to the next one', async (t
   first.pause();
   sink.start();
   const all = [...results(1, 1, 'a'.repeat(100_000)), ...results(2, 3)];
-  await journal.append(all);
+  await journal.append(received(all));
   await waitFor('a full pipe', () => counters.get('sink_pipe_full') >= 1);
   first.readSome(5000);
   await waitFor('a full pipe again', () => counters.get('sink_pipe_full') >= 3);
@@ -128,10 +129,10 @@ test('what a vanished reader left in the pipe is there for the next one', async 
   const first = new FifoReader(makeFifo(path));
   first.pause();
   sink.start();
-  await journal.append(results(1, 100));
+  await journal.append(received(results(1, 100)));
   await waitFor('the pipe to hold them', () => counters.get('results_written') === 100);
   first.close();
-  await journal.append(results(101, 110));
+  await journal.append(received(results(101, 110)));
   await waitFor('the loss to be seen', () => logs.of('SINK_BLOCKED').length === 1);
   await linesRead(FifoReader.forTest(t, path), results(1, 110));
 });
@@ -142,7 +143,7 @@ test('a FIFO that was replaced is left for the new one', async (t) => {
   stuck.pause();
   sink.start();
   const all = results(1, 1000, 'x'.repeat(200));
-  await journal.append(all);
+  await journal.append(received(all));
   await waitFor('a full pipe', () => counters.get('sink_pipe_full') >= 1);
   const left = linesOf(all).slice(all.length - journal.size);
   rmSync(path);
@@ -155,7 +156,7 @@ test('a regular file is not written without create, and the message says so', as
   const { path, journal, sink, logs } = startSink(t);
   writeFileSync(path, 'precious\n');
   sink.start();
-  await journal.append(results(1, 1));
+  await journal.append(received(results(1, 1)));
   assert.match(logs.of('SINK_BLOCKED')[0]?.message ?? '', /regular file, not a FIFO.*create = yes/);
   await waitFor('a try', () => journal.size === 1);
   assert.equal(await sink.drain(50), 1);
@@ -165,9 +166,9 @@ test('a regular file is not written without create, and the message says so', as
 test('with create a regular file is made and appended to', async (t) => {
   const { path, journal, sink, logs } = startSink(t, { create: true });
   sink.start();
-  await journal.append(results(1, 2));
+  await journal.append(received(results(1, 2)));
   await waitFor('an empty journal', () => journal.size === 0);
-  await journal.append(results(3, 2000, 'x'.repeat(5000)));
+  await journal.append(received(results(3, 2000, 'x'.repeat(5000))));
   assert.equal(await sink.drain(10_000), 0);
   const expected = linesOf([...results(1, 2), ...results(3, 2000, 'x'.repeat(5000))]);
   assert.equal(readFileSync(path, 'latin1'), `${expected.join('\n')}\n`);
@@ -177,10 +178,10 @@ test('with create a regular file is made and appended to', async (t) => {
 test('with create a file that was moved away is made anew', async (t) => {
   const { path, journal, sink } = startSink(t, { create: true });
   sink.start();
-  await journal.append(results(1, 1));
+  await journal.append(received(results(1, 1)));
   await waitFor('the first file', () => journal.size === 0);
   renameSync(path, `${path}.1`);
-  await journal.append(results(2, 2));
+  await journal.append(received(results(2, 2)));
   await waitFor('the second file', () => journal.size === 0);
   assert.deepEqual(readFileSync(path, 'latin1').split('\n').slice(0, -1), linesOf(results(2, 2)));
 });
@@ -196,11 +197,11 @@ test('draining waits for the reader, but not beyond its deadline', async (t) => 
   const { path, journal, sink } = startSink(t);
   const reader = FifoReader.forTest(t, makeFifo(path));
   sink.start();
-  await journal.append(results(1, 500));
+  await journal.append(received(results(1, 500)));
   assert.equal(await sink.drain(10_000), 0);
   await linesRead(reader, results(1, 500));
   const absent = startSink(t);
   absent.sink.start();
-  await absent.journal.append(results(1, 7));
+  await absent.journal.append(received(results(1, 7)));
   assert.equal(await absent.sink.drain(30), 7);
 });
