@@ -1,8 +1,11 @@
 import type { Clock } from '../../platform/clock.ts';
 import { messageOf, NagtailError } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log.ts';
+import { textOf } from '../../protocol/byte-string.ts';
 import type { OutboxReader } from '../outbox/outbox-reader.ts';
+import type { QueuedResult } from '../outbox/queued-result.ts';
 import { pauseAfterFailures } from './back-off.ts';
+import { BatchProgress } from './batch-progress.ts';
 import type { Sender } from './sender.ts';
 
 /** How many results travel over one connection at most. */
@@ -60,25 +63,36 @@ export class Deliverer {
     });
     await running;
     cancel();
+    this.#options.sender.close();
     return this.#options.outbox.waiting(this.#options.receiver);
   }
 
   async #deliverOnce(): Promise<'sent' | 'failed' | 'nothing to send'> {
-    const { receiver, sender, outbox, log } = this.#options;
+    const { receiver, sender, outbox } = this.#options;
     this.#woken = false;
     const batch = outbox.pending(receiver, resultsPerDelivery);
-    const last = batch.at(-1);
-    if (last === undefined) return 'nothing to send';
+    if (batch.length === 0) return 'nothing to send';
+    const progress = new BatchProgress(batch, (queued, reason) =>
+      this.#reportRefused(queued, reason),
+    );
+    let failure: unknown;
     try {
-      await sender.send(
-        batch.map(({ result }) => result),
-        this.#stopped.signal,
-      );
+      await sender.send(batch, progress, this.#stopped.signal);
+      if (progress.rest.length > 0) throw unanswered(progress.rest.length);
     } catch (error) {
-      this.#reportFailure(error);
-      return 'failed';
+      failure = error;
     }
-    outbox.delivered(receiver, last.seq);
+    if (progress.position > 0) {
+      outbox.delivered(receiver, progress.position);
+      this.#reportSent(progress.sent);
+    }
+    if (failure === undefined) return 'sent';
+    this.#reportFailure(failure);
+    return 'failed';
+  }
+
+  #reportSent(results: number): void {
+    const { receiver, sender, log } = this.#options;
     if (this.#failures > 0) {
       log.info('RECEIVER_BACK', `receiver ${receiver} takes results again`, {
         receiver,
@@ -86,11 +100,18 @@ export class Deliverer {
       });
     }
     this.#failures = 0;
-    log.debug('RESULTS_SENT', `sent ${batch.length} results to ${sender.target}`, {
+    log.debug('RESULTS_SENT', `sent ${results} results to ${sender.target}`, { receiver, results });
+  }
+
+  #reportRefused({ seq, result }: QueuedResult, reason: string): void {
+    const { receiver, log } = this.#options;
+    const message = `receiver ${receiver} refused a result, which is not sent again: ${reason}`;
+    log.warn('RESULT_REFUSED', message, {
       receiver,
-      results: batch.length,
+      seq,
+      host: textOf(result.host),
+      service: textOf(result.service ?? ''),
     });
-    return 'sent';
   }
 
   /** Says a failure when it begins; repeats of the same trouble are for debugging only. */
@@ -115,4 +136,9 @@ export class Deliverer {
     cancelTimer();
     this.#wake = () => {};
   }
+}
+
+/** A sender must report on every result or fail; one that does neither would be asked again at once. */
+function unanswered(results: number): NagtailError {
+  return new NagtailError('PEER_PROTOCOL', `it left ${results} results without an answer`);
 }

@@ -4,7 +4,6 @@ import { NagtailError, systemReason } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log.ts';
 import type { Secret } from '../../platform/secret.ts';
 import { textOf } from '../../protocol/byte-string.ts';
-import type { CheckResult } from '../../protocol/check-result.ts';
 import {
   decodeInitPacket,
   type InitPacket,
@@ -13,7 +12,8 @@ import {
 import { type NscaMethod, nscaMethods } from '../../protocol/nsca/nsca-method.ts';
 import { encodeNscaPacket, nscaPacketBytes } from '../../protocol/nsca/nsca-packet.ts';
 import { createPacketCipher } from '../../protocol/nsca/packet-cipher.ts';
-import type { Sender } from './sender.ts';
+import type { QueuedResult } from '../outbox/queued-result.ts';
+import type { DeliveryProgress, Sender } from './sender.ts';
 
 export interface NscaSenderOptions {
   readonly host: string;
@@ -39,7 +39,26 @@ export class NscaSender implements Sender {
     this.target = `nsca://${net.isIPv6(options.host) ? `[${options.host}]` : options.host}:${options.port}`;
   }
 
-  async send(results: readonly CheckResult[], signal: AbortSignal): Promise<void> {
+  /** NSCA answers once, for all: with an orderly close when it has read every packet. */
+  async send(
+    results: readonly QueuedResult[],
+    progress: DeliveryProgress,
+    signal: AbortSignal,
+  ): Promise<void> {
+    await this.#exchange(results, signal);
+    const last = results.at(-1);
+    if (last !== undefined) progress.acknowledged(last.seq);
+  }
+
+  /** A daemon that sends its init packet would read what we send. */
+  async probe(signal: AbortSignal): Promise<void> {
+    await this.#exchange([], signal);
+  }
+
+  /** Nothing is kept open: what ends a delivery is the end of its connection. */
+  close(): void {}
+
+  async #exchange(results: readonly QueuedResult[], signal: AbortSignal): Promise<void> {
     const { host, port, timeoutMs } = this.#options;
     const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
     const socket = net.connect({ host, port, allowHalfOpen: true });
@@ -82,10 +101,10 @@ export class NscaSender implements Sender {
     throw new NagtailError('PEER_PROTOCOL', message);
   }
 
-  #packets(results: readonly CheckResult[], init: InitPacket): Buffer {
+  #packets(results: readonly QueuedResult[], init: InitPacket): Buffer {
     const { method, password } = this.#options;
     const cipher = createPacketCipher(method, password.reveal(), init.iv);
-    const packets = results.map(({ host, service, returnCode, output }) => {
+    const packets = results.map(({ result: { host, service, returnCode, output } }) => {
       const packet = {
         timestamp: init.timestamp,
         returnCode,

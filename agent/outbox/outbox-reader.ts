@@ -1,13 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { inTransaction } from '../../platform/sqlite-store.ts';
 import { byteStringFrom } from '../../protocol/byte-string.ts';
-import type { CheckResult } from '../../protocol/check-result.ts';
-
-/** A result with its number in the outbox. */
-export interface QueuedResult {
-  readonly seq: number;
-  readonly result: CheckResult;
-}
+import type { QueuedResult } from './queued-result.ts';
 
 /** The end of the outbox where results go out; belongs to delivery. */
 export class OutboxReader {

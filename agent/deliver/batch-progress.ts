@@ -1,0 +1,58 @@
+import type { QueuedResult } from '../outbox/queued-result.ts';
+import type { DeliveryProgress } from './sender.ts';
+
+/** How far a batch of results has come at one or, after a switch, several receivers. */
+export class BatchProgress implements DeliveryProgress {
+  readonly #batch: readonly QueuedResult[];
+  readonly #onRefused: (queued: QueuedResult, reason: string) => void;
+  readonly #refused = new Set<number>();
+  #acknowledged = 0;
+  /** How many results at the beginning of the batch are settled. */
+  #settled = 0;
+
+  /** @param batch results in the order of their numbers */
+  constructor(
+    batch: readonly QueuedResult[],
+    onRefused: (queued: QueuedResult, reason: string) => void,
+  ) {
+    this.#batch = batch;
+    this.#onRefused = onRefused;
+  }
+
+  acknowledged(seq: number): void {
+    this.#acknowledged = Math.max(this.#acknowledged, seq);
+    this.#advance();
+  }
+
+  refused(seq: number, reason: string): void {
+    const queued = this.#batch.find((candidate) => candidate.seq === seq);
+    if (queued === undefined || this.#refused.has(seq)) return;
+    this.#refused.add(seq);
+    this.#onRefused(queued, reason);
+    this.#advance();
+  }
+
+  /** The number of the last result that needs nothing any more, like all before it; 0 when there is none. */
+  get position(): number {
+    return this.#batch[this.#settled - 1]?.seq ?? 0;
+  }
+
+  /** How many results the receiver has taken. */
+  get sent(): number {
+    const settled = this.#batch.slice(0, this.#settled);
+    return settled.filter(({ seq }) => !this.#refused.has(seq)).length;
+  }
+
+  /** What is still to be sent. */
+  get rest(): readonly QueuedResult[] {
+    return this.#batch.slice(this.#settled).filter(({ seq }) => !this.#refused.has(seq));
+  }
+
+  #advance(): void {
+    for (let next = this.#batch[this.#settled]; next !== undefined; ) {
+      if (next.seq > this.#acknowledged && !this.#refused.has(next.seq)) return;
+      this.#settled++;
+      next = this.#batch[this.#settled];
+    }
+  }
+}
