@@ -59,6 +59,7 @@ export function systemCodeOf(error: unknown): string | undefined {
 
 const systemReasons: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
+  EAI_AGAIN: 'the name cannot be resolved now: the name server does not answer',
   EADDRINUSE: 'another program already uses this address and port',
   EADDRNOTAVAIL: 'this address does not belong to this machine',
   ECONNREFUSED: 'connection refused: nothing listens there',

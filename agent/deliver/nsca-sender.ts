@@ -1,8 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import net from 'node:net';
+import type net from 'node:net';
+import { connectTcp, endWith } from '../../platform/connect-tcp.ts';
 import { NagtailError, systemReason } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log.ts';
 import type { Secret } from '../../platform/secret.ts';
+import {
+  type ResolveHost,
+  type ServerAddress,
+  ServerAddresses,
+} from '../../platform/server-addresses.ts';
+import { withinTime } from '../../platform/within-time.ts';
 import { textOf } from '../../protocol/byte-string.ts';
 import {
   decodeInitPacket,
@@ -22,6 +29,14 @@ export interface NscaSenderOptions {
   readonly password: Secret;
   /** For the whole exchange, in milliseconds. */
   readonly timeoutMs: number;
+  /** In place of the system's resolver. */
+  readonly resolve?: ResolveHost;
+}
+
+/** A connection on which the daemon has spoken. */
+interface Greeting {
+  readonly socket: net.Socket;
+  readonly init: InitPacket;
 }
 
 /**
@@ -31,12 +46,14 @@ export interface NscaSenderOptions {
 export class NscaSender implements Sender {
   readonly target: string;
   readonly #options: NscaSenderOptions;
+  readonly #addresses: ServerAddresses;
   readonly #log: Log;
 
   constructor(options: NscaSenderOptions, log: Log) {
     this.#options = options;
     this.#log = log;
-    this.target = `nsca://${net.isIPv6(options.host) ? `[${options.host}]` : options.host}:${options.port}`;
+    this.#addresses = new ServerAddresses(options, options.resolve);
+    this.target = `nsca://${this.#addresses}`;
   }
 
   /** NSCA answers once, for all: with an orderly close when it has read every packet. */
@@ -59,46 +76,20 @@ export class NscaSender implements Sender {
   close(): void {}
 
   async #exchange(results: readonly QueuedResult[], signal: AbortSignal): Promise<void> {
-    const { host, port, timeoutMs } = this.#options;
-    const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
-    const socket = net.connect({ host, port, allowHalfOpen: true });
-    const abort = () => socket.destroy(this.#abortReason(signal));
-    limit.addEventListener('abort', abort, { once: true });
-    try {
-      const init = await this.#readInitPacket(socket);
-      socket.end(this.#packets(results, init));
-      await this.#orderlyClose(socket);
-    } finally {
-      limit.removeEventListener('abort', abort);
-      socket.destroy();
-    }
-  }
-
-  #abortReason(signal: AbortSignal): NagtailError {
-    if (signal.aborted) return new NagtailError('PEER_TIMEOUT', 'stopped before it answered');
-    const seconds = this.#options.timeoutMs / 1000;
-    return new NagtailError('PEER_TIMEOUT', `no answer within ${seconds} s (timeout)`);
-  }
-
-  /** The daemon speaks first. One that closes instead refuses us, or cannot start its cipher. */
-  async #readInitPacket(socket: net.Socket): Promise<InitPacket> {
-    const bytes = await new Promise<Buffer>((resolve, reject) => {
-      let received = Buffer.alloc(0);
-      socket.on('data', (chunk: Buffer) => {
-        received = Buffer.concat([received, chunk]);
-        if (received.length >= initPacketBytes) resolve(received);
-      });
-      socket.once('end', () => {
-        const message =
-          'it closed the connection before its init packet: it does not accept this address, or it cannot use its encryption method';
-        reject(new NagtailError('PEER_CLOSED_EARLY', message));
-      });
-      socket.once('error', (error) => reject(connectionError(error, 'PEER_UNREACHABLE')));
+    const { timeoutMs } = this.#options;
+    await withinTime(timeoutMs, signal, async (limit) => {
+      const { socket, init } = await this.#addresses.open(greet, timeoutMs, limit);
+      endWith(socket, limit);
+      try {
+        socket.end(this.#packets(results, init));
+        await this.#orderlyClose(socket);
+      } catch (error) {
+        this.#addresses.avoidLast();
+        throw error;
+      } finally {
+        socket.destroy();
+      }
     });
-    const init = decodeInitPacket(bytes.subarray(0, initPacketBytes));
-    if (init.ok && bytes.length === initPacketBytes) return init.init;
-    const message = 'it does not speak NSCA: it sent more than an init packet';
-    throw new NagtailError('PEER_PROTOCOL', message);
   }
 
   #packets(results: readonly QueuedResult[], init: InitPacket): Buffer {
@@ -151,7 +142,34 @@ export class NscaSender implements Sender {
   }
 }
 
-function connectionError(error: Error, code: 'PEER_UNREACHABLE'): NagtailError {
+/** The daemon speaks first. One that closes instead refuses us, or cannot start its cipher. */
+async function greet(address: ServerAddress, limit: AbortSignal): Promise<Greeting> {
+  const socket = await connectTcp(address, limit);
+  try {
+    const bytes = await new Promise<Buffer>((resolve, reject) => {
+      let received = Buffer.alloc(0);
+      socket.on('data', (chunk: Buffer) => {
+        received = Buffer.concat([received, chunk]);
+        if (received.length >= initPacketBytes) resolve(received);
+      });
+      socket.once('end', () => {
+        const message =
+          'it closed the connection before its init packet: it does not accept this address, or it cannot use its encryption method';
+        reject(new NagtailError('PEER_CLOSED_EARLY', message));
+      });
+      socket.once('error', (error) => reject(brokenBy(error)));
+    });
+    const init = decodeInitPacket(bytes.subarray(0, initPacketBytes));
+    if (init.ok && bytes.length === initPacketBytes) return { socket, init: init.init };
+    const message = 'it does not speak NSCA: it sent more than an init packet';
+    throw new NagtailError('PEER_PROTOCOL', message);
+  } catch (error) {
+    socket.destroy();
+    throw error;
+  }
+}
+
+function brokenBy(error: Error): NagtailError {
   if (error instanceof NagtailError) return error;
-  return new NagtailError(code, systemReason(error), { cause: error });
+  return new NagtailError('PEER_UNREACHABLE', systemReason(error), { cause: error });
 }

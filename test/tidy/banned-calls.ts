@@ -34,11 +34,6 @@ const exceptions: readonly Exception[] = [
     reason: 'ends a thread that hangs; a clock that a test holds still could never do that',
   },
   {
-    file: 'agent/deliver/nsca-sender.ts',
-    use: 'AbortSignal.timeout',
-    reason: 'bounds an exchange over a real socket, which no clock of a test could slow down',
-  },
-  {
     file: 'agent/perl/find-perl.ts',
     use: 'process.env',
     reason:
