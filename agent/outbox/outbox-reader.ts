@@ -5,6 +5,8 @@ import type { QueuedResult } from './queued-result.ts';
 
 /** The end of the outbox where results go out; belongs to delivery. */
 export class OutboxReader {
+  /** The name of this outbox: (stream, seq) names a result for ever, at any receiver. */
+  readonly stream: string;
   readonly #database: DatabaseSync;
   readonly #select: StatementSync;
   readonly #count: StatementSync;
@@ -26,6 +28,7 @@ export class OutboxReader {
     this.#removeDelivered = database.prepare(
       'DELETE FROM results WHERE seq <= (SELECT min(delivered_seq) FROM receivers)',
     );
+    this.stream = streamOf(database);
     this.#keepReceivers(receivers);
   }
 
@@ -58,6 +61,11 @@ export class OutboxReader {
       }
     });
   }
+}
+
+function streamOf(database: DatabaseSync): string {
+  const row = database.prepare("SELECT value FROM meta WHERE name = 'stream'").get();
+  return String(row?.['value']);
 }
 
 function queuedResultOf(row: Record<string, unknown>): QueuedResult {

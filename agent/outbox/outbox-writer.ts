@@ -41,18 +41,35 @@ export class OutboxWriter {
     this.#pending.push(result);
   }
 
-  /** Writes what was added since the last commit, in one transaction. */
+  /** Results that wait for the next commit. */
+  get pending(): number {
+    return this.#pending.length;
+  }
+
+  /**
+   * Writes what was added since the last commit. It belongs into a transaction of the
+   * caller, who says `written()` when that was committed; until then nothing is forgotten.
+   */
+  write(): OutboxCommit {
+    if (this.#pending.length === 0) return { added: 0, dropped: 0 };
+    for (const { host, service, returnCode, output, time } of this.#pending) {
+      const serviceBytes = service === null ? null : bytesOf(service);
+      this.#insert.run(bytesOf(host), serviceBytes, returnCode, bytesOf(output), time);
+    }
+    const dropped = Number(this.#dropOldest.run(this.#rowLimit).changes);
+    return { added: this.#pending.length, dropped };
+  }
+
+  /** What `write()` wrote is durable. */
+  written(): void {
+    this.#pending = [];
+  }
+
+  /** Writes what was added since the last commit, in a transaction of its own. */
   commit(): OutboxCommit {
     if (this.#pending.length === 0) return { added: 0, dropped: 0 };
-    const results = this.#pending;
-    const dropped = inTransaction(this.#database, () => {
-      for (const { host, service, returnCode, output, time } of results) {
-        const serviceBytes = service === null ? null : bytesOf(service);
-        this.#insert.run(bytesOf(host), serviceBytes, returnCode, bytesOf(output), time);
-      }
-      return Number(this.#dropOldest.run(this.#rowLimit).changes);
-    });
-    this.#pending = [];
-    return { added: results.length, dropped };
+    const commit = inTransaction(this.#database, () => this.write());
+    this.written();
+    return commit;
   }
 }

@@ -17,6 +17,7 @@ import { agentExtensions } from '../rules/agent-extensions.ts';
 import { RuleSet, type RuleSetReading } from '../rules/rule-set.ts';
 import { defaultEngineOptions, Engine } from '../sec/engine/engine.ts';
 import type { CheckedRuleFile } from '../sec/engine/rule.ts';
+import { Committer } from './committer.ts';
 import { Pipeline } from './pipeline.ts';
 import type { FromPipeline, PipelineConfig, ToPipeline } from './pipeline-messages.ts';
 
@@ -65,9 +66,8 @@ function main(config: PipelineConfig): void {
     inputs,
     engine,
     files: fileWriter,
-    outbox,
+    committer: new Committer({ database, outbox, savables: [], clock: systemClock, log }),
     clock: systemClock,
-    log,
   });
   tell({ kind: 'ready', rules: countRules(files), inputs: inputs.sources.length });
   const reload = () => {
@@ -121,6 +121,7 @@ function loop(
   let nextTurn: NodeJS.Timeout | undefined;
   const finish = () => {
     clearTimeout(nextTurn);
+    if (pipeline.finish() > 0) tell({ kind: 'results' });
     close();
     tell({ kind: 'finished' });
     // After the last message: a closed port sends none.
@@ -131,7 +132,10 @@ function loop(
       const done = pipeline.turn();
       if (done.results > 0) tell({ kind: 'results' });
       if (done.lines === 0 && pipeline.ended) finish();
-      else nextTurn = setTimeout(turn, done.lines > 0 ? 0 : idlePauseMs);
+      else {
+        const pause = Math.min(idlePauseMs, pipeline.commitDueInMs);
+        nextTurn = setTimeout(turn, done.lines > 0 ? 0 : pause);
+      }
     } catch (error) {
       fail(error);
     }

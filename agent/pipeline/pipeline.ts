@@ -1,10 +1,9 @@
 import { type Clock, unixSeconds } from '../../platform/clock.ts';
-import type { Log } from '../../platform/log.ts';
 import { type ByteString, byteStringOf } from '../../protocol/byte-string.ts';
 import type { FileWriter } from '../effects/file-writer.ts';
 import type { LineSource } from '../input/line-source.ts';
-import type { OutboxWriter } from '../outbox/outbox-writer.ts';
 import type { Engine } from '../sec/engine/engine.ts';
+import type { Committer } from './committer.ts';
 
 /** Lines that one turn handles at most, so that stopping and commits are never far away. */
 const linesPerTurn = 10_000;
@@ -25,16 +24,15 @@ export interface PipelineParts {
   readonly inputs: PipelineInputs;
   readonly engine: Engine;
   readonly files: FileWriter;
-  readonly outbox: OutboxWriter;
+  readonly committer: Committer;
   readonly clock: Clock;
-  readonly log: Log;
 }
 
 /** What a turn did. */
 export interface Turn {
   /** Lines that were handled. */
   readonly lines: number;
-  /** Results that went into the outbox. */
+  /** Results that became durable in the outbox. */
   readonly results: number;
 }
 
@@ -58,9 +56,11 @@ export class Pipeline {
     this.#engine = parts.engine;
   }
 
-  /** Handles what is there now, up to a limit, and commits the results. */
+  /** Handles what is there now, up to a limit, and commits when it is time to. */
   turn(): Turn {
-    const { inputs, files } = this.#parts;
+    const { committer, inputs, files } = this.#parts;
+    // Without a store that takes what comes out, nothing more goes in.
+    if (committer.isFull) return { lines: 0, results: committer.commitIfDue() };
     inputs.poll();
     this.#housekeep();
     let handled = 0;
@@ -70,12 +70,25 @@ export class Pipeline {
       handled += round;
     }
     files.flush();
-    return { lines: handled, results: this.#commit() };
+    committer.handled(handled);
+    return { lines: handled, results: committer.commitIfDue() };
   }
 
-  /** True when no line will ever come again. */
+  /** In how many milliseconds the next turn has something to commit. */
+  get commitDueInMs(): number {
+    return this.#parts.committer.dueInMs();
+  }
+
+  /** Before the end: makes all durable that was handled. Returns how many results that were. */
+  finish(): number {
+    this.#parts.files.flush();
+    return this.#parts.committer.commitLast();
+  }
+
+  /** True when no line will ever come again, and none waits for the store. */
   get ended(): boolean {
     const { sources } = this.#parts.inputs;
+    if (this.#parts.committer.isFailing) return false;
     return sources.length > 0 && sources.every((source) => source.ended);
   }
 
@@ -128,15 +141,5 @@ export class Pipeline {
     };
     this.#seen.set(source, seen);
     return seen;
-  }
-
-  #commit(): number {
-    const { added, dropped } = this.#parts.outbox.commit();
-    if (dropped > 0) {
-      this.#parts.log.error('OUTBOX_FULL', 'the outbox is full: the oldest results were dropped', {
-        dropped,
-      });
-    }
-    return added;
   }
 }

@@ -10,6 +10,7 @@ import { type LineSource, newCounters } from '../../../../agent/input/line-sourc
 import { OutboxReader } from '../../../../agent/outbox/outbox-reader.ts';
 import { outboxSchema } from '../../../../agent/outbox/outbox-schema.ts';
 import { OutboxWriter } from '../../../../agent/outbox/outbox-writer.ts';
+import { Committer, commitIntervalMs } from '../../../../agent/pipeline/committer.ts';
 import { Pipeline } from '../../../../agent/pipeline/pipeline.ts';
 import { defaultEngineOptions, Engine } from '../../../../agent/sec/engine/engine.ts';
 import { readRuleFile } from '../../../../agent/sec/rule-file/read-rule-file.ts';
@@ -42,12 +43,15 @@ class MemorySource implements LineSource {
   close(): void {}
 }
 
-/** A clock that stands still. */
-const clock: Clock = {
-  nowMs: () => 1_700_000_000_500,
-  monotonicMs: () => 0,
-  setTimer: () => () => {},
-};
+/** A clock that shows one time; between two turns as much passes as a commit may wait. */
+function clockOfTurns(): Clock {
+  let monotonic = 0;
+  return {
+    nowMs: () => 1_700_000_000_500,
+    monotonicMs: () => (monotonic += commitIntervalMs),
+    setTimer: () => () => {},
+  };
+}
 
 const rules = `
 type=Single
@@ -95,7 +99,9 @@ function pipelineOf(t: TestContext, sources: readonly LineSource[], rowLimit?: n
     poll: () => sources.map((source) => source.poll()).includes(true),
     specOf: ({ name }: LineSource) => (name === '/named' ? { context: 'NAMED' } : {}),
   };
-  const pipeline = new Pipeline({ inputs, engine, files, outbox, clock, log });
+  const clock = clockOfTurns();
+  const committer = new Committer({ database, outbox, savables: [], clock, log });
+  const pipeline = new Pipeline({ inputs, engine, files, committer, clock });
   const reader = new OutboxReader(database, ['main']);
   const outputs = () => reader.pending('main', 100_000).map(({ result }) => result.output);
   return { pipeline, outputs, written: () => readFileSync(out, 'latin1'), logs };

@@ -1,0 +1,145 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Clock } from '../../platform/clock.ts';
+import { messageOf } from '../../platform/errors.ts';
+import type { Log } from '../../platform/log.ts';
+import { inTransaction } from '../../platform/sqlite-store.ts';
+import type { OutboxCommit, OutboxWriter } from '../outbox/outbox-writer.ts';
+
+/** Between two commits with results, in milliseconds: results that come together share one. */
+export const resultBatchMs = 50;
+
+/** The longest that progress without a result stays uncommitted, in milliseconds. */
+export const commitIntervalMs = 1_000;
+
+/** Between two attempts while the store takes nothing, in milliseconds. */
+export const commitRetryMs = 1_000;
+
+/**
+ * How far rules run ahead of a store that takes nothing: then they stand still, so that
+ * memory stays bounded and not more than this is done twice after a crash. The
+ * logs are the buffer.
+ */
+export const heldLinesMax = 100_000;
+export const heldResultsMax = 10_000;
+
+/** Something that is written in the transaction of a commit. */
+export interface Savable {
+  /** True when something is to be written. */
+  readonly hasChanges: boolean;
+  /** Writes what has changed since it was last told `saved()`. */
+  save(): void;
+  /** What was written is durable. */
+  saved(): void;
+}
+
+export interface CommitterParts {
+  readonly database: DatabaseSync;
+  readonly outbox: OutboxWriter;
+  /** Positions of inputs, state of the engine: what must be true together with the results. */
+  readonly savables: readonly Savable[];
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+const nothing: OutboxCommit = { added: 0, dropped: 0 };
+
+/**
+ * Commits results together with the state that they came out of: one transaction, so
+ * that after a crash the lines behind it are handled again and those before it never.
+ */
+export class Committer {
+  readonly #parts: CommitterParts;
+  /** Monotonic time when it last committed, tried to, or found nothing to commit. */
+  #lookedAtMs = -Infinity;
+  /** Lines that went through the rules since the last commit. */
+  #lines = 0;
+  #failing = false;
+
+  constructor(parts: CommitterParts) {
+    this.#parts = parts;
+  }
+
+  /** Notes lines that went through the rules. */
+  handled(lines: number): void {
+    this.#lines += lines;
+  }
+
+  /** True when nothing more must be taken until the store works again. */
+  get isFull(): boolean {
+    if (!this.#failing) return false;
+    return this.#lines >= heldLinesMax || this.#parts.outbox.pending >= heldResultsMax;
+  }
+
+  /** True while the store takes nothing. */
+  get isFailing(): boolean {
+    return this.#failing;
+  }
+
+  /** In how many milliseconds `commitIfDue` has to be called again. */
+  dueInMs(): number {
+    const { outbox, clock } = this.#parts;
+    const pause = this.#failing
+      ? commitRetryMs
+      : outbox.pending > 0
+        ? resultBatchMs
+        : commitIntervalMs;
+    return Math.max(0, this.#lookedAtMs + pause - clock.monotonicMs());
+  }
+
+  /** Commits when it is time to and something has changed. Returns how many results became durable. */
+  commitIfDue(): number {
+    if (this.dueInMs() > 0) return 0;
+    const { outbox, savables, clock } = this.#parts;
+    if (outbox.pending > 0 || savables.some(({ hasChanges }) => hasChanges)) return this.commit();
+    this.#lookedAtMs = clock.monotonicMs();
+    return 0;
+  }
+
+  /** Commits all that is there. Returns how many results became durable. */
+  commit(): number {
+    const { outbox, savables, clock } = this.#parts;
+    this.#lookedAtMs = clock.monotonicMs();
+    let commit = nothing;
+    try {
+      commit = inTransaction(this.#parts.database, () => {
+        for (const savable of savables) savable.save();
+        return outbox.write();
+      });
+    } catch (error) {
+      this.#tellFailure(error);
+      return 0;
+    }
+    outbox.written();
+    for (const savable of savables) savable.saved();
+    this.#lines = 0;
+    this.#tellSuccess(commit);
+    return commit.added;
+  }
+
+  /** The last commit before the end. What it cannot write is handled again at the next start. */
+  commitLast(): number {
+    const added = this.commit();
+    if (!this.#failing) return added;
+    const { log, outbox } = this.#parts;
+    const fields = { lines: this.#lines, results: outbox.pending };
+    const message = `stopped with ${fields.lines} lines and ${fields.results} results not committed: lines that inputs still have are handled again at the next start`;
+    log.error('NOT_COMMITTED', message, fields);
+    return added;
+  }
+
+  #tellFailure(error: unknown): void {
+    if (this.#failing) return;
+    this.#failing = true;
+    const { log } = this.#parts;
+    const message = `cannot write to the store: ${messageOf(error)}; results and positions are held back until it works again`;
+    log.error('STORE_FAILED', message);
+  }
+
+  #tellSuccess({ dropped }: OutboxCommit): void {
+    const { log } = this.#parts;
+    if (this.#failing) log.info('STORE_WORKS', 'the store can be written again');
+    this.#failing = false;
+    if (dropped === 0) return;
+    log.error('OUTBOX_FULL', 'the outbox is full: the oldest results were dropped', { dropped });
+  }
+}
