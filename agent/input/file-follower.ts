@@ -1,4 +1,5 @@
 import { type BigIntStats, closeSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { systemCodeOf } from '../../platform/errors.ts';
 import type { ByteString } from '../../protocol/byte-string.ts';
 import { judgeWith, type SearchReason } from './file-judge.ts';
@@ -14,11 +15,28 @@ import {
 } from './line-source.ts';
 import { OpenFile, openWithStat } from './open-file.ts';
 import { rotatedPaths } from './rotated-names.ts';
+import { encodeMarks, encodePositions } from './saved-positions.ts';
+import type { SavedSource, SavingSource } from './saved-source.ts';
 import { SearchSchedule } from './search-schedule.ts';
 import { SourceState } from './source-state.ts';
 
 /** Between two attempts to open a file that is there but cannot be opened. */
 const retryMs = 1_000;
+
+/**
+ * Marks of finished generations that are saved. Generations beyond these that
+ * are still there uncompressed would be read again after a restart.
+ */
+const savedMarksMax = 400;
+
+/** The names under which the two parts of a follower's state are saved. */
+export function positionsName(path: string): string {
+  return `positions ${path}`;
+}
+
+export function marksName(path: string): string {
+  return `finished ${path}`;
+}
 
 /** Generations of one file open at a time; further ones are opened as earlier ones are finished. */
 const openFilesMax = 64;
@@ -33,7 +51,7 @@ const openFilesMax = 64;
  * end. Each poll asks once which file the path names; everything else follows
  * from that answer and from the bytes before each position.
  */
-export class FileFollower implements LineSource {
+export class FileFollower implements LineSource, SavingSource {
   readonly name: string;
   readonly ended = false;
   readonly #options: FollowOptions;
@@ -62,12 +80,19 @@ export class FileFollower implements LineSource {
   #nowMs = 0;
   /** Lines cut in files that are closed. */
   #linesCut = 0;
+  /** The newest last change of files that are closed. */
+  #finishedNs = 0n;
+  /** True when lines were taken, or files opened or closed, since positions were last saved. */
+  #hasMoved = false;
+  /** True when files were finished or passed over since they were last saved. */
+  #hasFinished = false;
 
   constructor(options: FollowOptions) {
     this.name = options.path;
     this.#options = options;
     this.#known = options.known ?? new KnownFiles();
     this.#state = new SourceState(options.path, options.log);
+    this.#move();
   }
 
   get counters(): Readonly<SourceCounters> {
@@ -104,6 +129,7 @@ export class FileFollower implements LineSource {
       if (line === undefined) continue;
       this.#lastTaken = file;
       this.#counters.lines += 1;
+      if (!this.#hasMoved) this.#move();
       return line;
     }
     return undefined;
@@ -118,9 +144,40 @@ export class FileFollower implements LineSource {
     } catch (error) {
       this.#state.failed(error);
     }
+    if (changed) this.#move();
     const read = this.#readFiles();
     this.#closeQuietFiles();
     return changed || read;
+  }
+
+  takeChanges(): readonly SavedSource[] {
+    const changes: SavedSource[] = [];
+    if (this.#hasMoved) changes.push({ name: positionsName(this.name), state: this.#encode() });
+    if (this.#hasFinished) {
+      const marks = this.#known.marksOf(this).slice(-savedMarksMax);
+      changes.push({ name: marksName(this.name), state: encodeMarks(marks) });
+    }
+    this.#hasMoved = false;
+    this.#hasFinished = false;
+    return changes;
+  }
+
+  #encode(): string {
+    return encodePositions({
+      files: this.#files.map((file) => file.saved),
+      folderDevice: deviceOf(dirname(this.name)),
+      finishedNs: this.#finishedNs,
+      unopened: this.#unopened && {
+        ...identityOf(this.#unopened),
+        size: this.#unopened.size,
+      },
+    });
+  }
+
+  /** There is something new to save. */
+  #move(): void {
+    this.#hasMoved = true;
+    this.#options.unsaved?.add(this);
   }
 
   close(): void {
@@ -208,7 +265,7 @@ export class FileFollower implements LineSource {
       try {
         const { fd, stat } = openWithStat(path);
         try {
-          if (stat.isFile()) this.#known.passOver(fd, stat);
+          if (stat.isFile()) this.#passOver(fd, stat);
         } finally {
           closeSync(fd);
         }
@@ -299,7 +356,7 @@ export class FileFollower implements LineSource {
     copies.sort((a, b) => Number(b.stat.size - a.stat.size));
     const [longest, ...shorter] = copies;
     for (const copy of shorter) {
-      this.#known.passOver(copy.fd, copy.stat);
+      this.#passOver(copy.fd, copy.stat);
       closeSync(copy.fd);
     }
     const before = file.restart(longest, this.#nowMs);
@@ -387,13 +444,33 @@ export class FileFollower implements LineSource {
     for (const file of this.#files) {
       const isQuiet = file.atEnd && this.#nowMs - file.lastByteMs >= lateMs;
       if (file !== this.#current && isQuiet && !file.hasBlocks) this.#finish(file);
-      if (file.isDone) this.#linesCut += file.linesCut;
+      if (!file.isDone) continue;
+      this.#linesCut += file.linesCut;
+      this.#move();
     }
     this.#files = this.#files.filter((file) => !file.isDone);
   }
 
   #finish(file: OpenFile): void {
     if (!file.isOpen) return;
-    this.#known.release(file.identity, file.finish());
+    const { writtenNs } = file.saved;
+    if (writtenNs > this.#finishedNs) this.#finishedNs = writtenNs;
+    this.#known.release(file.identity, file.finish(), this);
+    this.#hasFinished = true;
+    this.#move();
+  }
+
+  #passOver(fd: number, stat: BigIntStats): void {
+    this.#known.passOver(fd, stat, this);
+    this.#hasFinished = true;
+  }
+}
+
+/** The device that a folder is on; 0 when that cannot be told. */
+function deviceOf(folder: string): bigint {
+  try {
+    return statSync(folder, { bigint: true }).dev;
+  } catch {
+    return 0n;
   }
 }

@@ -42,7 +42,7 @@ export function judgeWith(knowledge: FollowerKnowledge): FileJudge {
       if (!reference?.isCopiedBy(fd, stat)) return 0;
       // While the followed file keeps its name, the copy may be the first half
       // of a copytruncate: the truncation that follows asks for it.
-      if (reason === 'renamed') known.passOver(fd, stat);
+      if (reason === 'renamed') known.passOver(fd, stat, follower);
       return undefined;
     },
   };

@@ -1,6 +1,7 @@
 import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import type { KnownFiles } from './known-files.ts';
+import type { UnsavedChanges } from './saved-source.ts';
 
 /** How a file is followed. */
 export interface FollowOptions {
@@ -11,6 +12,8 @@ export interface FollowOptions {
   readonly clock: Clock;
   /** Shared by followers that must not read a file twice between them. */
   readonly known?: KnownFiles;
+  /** Is told when there is something to save. */
+  readonly unsaved?: UnsavedChanges;
   readonly lineBytesMax?: number | undefined;
   /** How long a file that was rotated away stays open after its last byte. */
   readonly lateWriterMs?: number | undefined;

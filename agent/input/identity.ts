@@ -28,7 +28,7 @@ export interface FileMark extends FilePosition {
 }
 
 /** First bytes of a file that its fingerprint looks at. */
-const headBytesMax = 256;
+export const headBytesMax = 256;
 
 /** Bytes before an offset that are compared to tell whether a file still is what it was. */
 export const tailBytesMax = 1024;
@@ -57,10 +57,18 @@ export function tailBefore(fd: number, offset: number): Buffer {
   return bytesBetween(fd, Math.max(0, offset - tailBytesMax), offset);
 }
 
+/** The first bytes, as far as a fingerprint at `offset` looks at them. */
+export function headBefore(fd: number, offset: number): Buffer {
+  return bytesBetween(fd, 0, Math.min(headBytesMax, offset));
+}
+
 /** The fingerprint of an open file that was read up to `offset`. */
 export function fingerprintAt(fd: number, offset: number): Fingerprint {
-  const head = bytesBetween(fd, 0, Math.min(headBytesMax, offset));
-  const tail = tailBefore(fd, offset);
+  return fingerprintOf(headBefore(fd, offset), tailBefore(fd, offset));
+}
+
+/** The fingerprint of a file with these first bytes, at an offset with these bytes before it. */
+export function fingerprintOf(head: Buffer, tail: Buffer): Fingerprint {
   return {
     headBytes: head.length,
     headHash: hashOf(head),

@@ -2,11 +2,12 @@ import { type Stats, statSync } from 'node:fs';
 import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import { FifoSource } from './fifo-source.ts';
-import { FileFollower } from './file-follower.ts';
+import { FileFollower, marksName, positionsName } from './file-follower.ts';
 import { globPaths, isGlob } from './glob-paths.ts';
 import { KnownFiles } from './known-files.ts';
 import type { LineSource } from './line-source.ts';
 import { isCompressedGeneration, isRotatedName, possibleOriginals } from './rotated-names.ts';
+import { type SavedSource, UnsavedChanges } from './saved-source.ts';
 import { StdinSource, stdinName } from './stdin-source.ts';
 
 /** One configured input. */
@@ -34,9 +35,18 @@ export interface InputEnvironment {
 /** Between two looks for files that newly match a glob, and for names that became another kind of file. */
 export const rescanIntervalMs = 1_000;
 
-/** Opens all inputs. What cannot be opened yet is tried on, and told once. */
-export function openInputs(specs: readonly InputSpec[], environment: InputEnvironment): InputSet {
-  const inputs = new InputSet(specs, environment);
+/**
+ * Opens all inputs. What cannot be opened yet is tried on, and told once.
+ * `resume` is all that was saved of them, as `changedPositions()` gave it:
+ * reading goes on there.
+ * @throws NagtailError STORE_FAILED when what was saved is damaged or of a newer version
+ */
+export function openInputs(
+  specs: readonly InputSpec[],
+  environment: InputEnvironment,
+  resume: readonly SavedSource[] = [],
+): InputSet {
+  const inputs = new InputSet(specs, environment, resume);
   // Files that are there now begin at what is their end now.
   inputs.poll();
   return inputs;
@@ -47,12 +57,17 @@ export class InputSet {
   readonly #specs: readonly InputSpec[];
   readonly #environment: InputEnvironment;
   readonly #known = new KnownFiles();
+  readonly #unsaved = new UnsavedChanges();
   readonly #open = new Map<string, { readonly source: LineSource; readonly spec: InputSpec }>();
   readonly #toldEmpty = new Set<InputSpec>();
   #sources: readonly LineSource[] = [];
   #rescanAtMs: number;
 
-  constructor(specs: readonly InputSpec[], environment: InputEnvironment) {
+  constructor(
+    specs: readonly InputSpec[],
+    environment: InputEnvironment,
+    _resume: readonly SavedSource[],
+  ) {
     this.#specs = specs;
     this.#environment = environment;
     this.#rescanAtMs = environment.clock.monotonicMs() + rescanIntervalMs;
@@ -87,7 +102,23 @@ export class InputSet {
     return found;
   }
 
+  /**
+   * What is to be saved: all that changed since `positionsSaved()` was called
+   * last. A position is the end of the last line that `next()` returned. A
+   * state with the name of an earlier one replaces it, an empty one removes it.
+   * Costs nothing while nothing changes. Ask before `close()`.
+   */
+  changedPositions(): readonly SavedSource[] {
+    return this.#unsaved.collect();
+  }
+
+  /** What `changedPositions()` gave last is durable now. */
+  positionsSaved(): void {
+    this.#unsaved.saved();
+  }
+
   close(): void {
+    this.#unsaved.close();
     for (const { source } of this.#open.values()) source.close();
     this.#open.clear();
     this.#sources = [];
@@ -157,6 +188,7 @@ export class InputSet {
       log,
       clock,
       known: this.#known,
+      unsaved: this.#unsaved,
       lineBytesMax,
       lateWriterMs,
       mayBeMissing: isGlob(spec.path),
@@ -176,8 +208,12 @@ export class InputSet {
   }
 
   #drop(path: string): void {
-    this.#open.get(path)?.source.close();
+    const source = this.#open.get(path)?.source;
+    source?.close();
     this.#open.delete(path);
+    if (source instanceof FileFollower) this.#unsaved.remove(source);
+    this.#unsaved.forget(positionsName(path));
+    this.#unsaved.forget(marksName(path));
   }
 
   #sort(): void {

@@ -1,4 +1,5 @@
 import type { ByteString } from '../../protocol/byte-string.ts';
+import { tailBytesMax } from './identity.ts';
 import { defaultLineBytesMax } from './line-source.ts';
 
 /**
@@ -23,17 +24,29 @@ export class LineBuffer {
   #partialBytes = 0;
   #finished = false;
   #takenEnd: number;
+  /** The bytes just before `#block`, and before the unfinished line when there is one. */
+  #beforeBlock: ByteString;
+  #beforePartial: ByteString = '';
   #linesCut = 0;
 
-  /** `offset` is the place in the input of the first byte that will be pushed. */
-  constructor(offset = 0, lineBytesMax = defaultLineBytesMax) {
+  /**
+   * `offset` is the place in the input of the first byte that will be pushed,
+   * `before` what stands in front of it, as far as `takenTail` is to know it.
+   */
+  constructor(offset = 0, lineBytesMax = defaultLineBytesMax, before: ByteString = '') {
     this.#takenEnd = offset;
     this.#lineBytesMax = lineBytesMax;
+    this.#beforeBlock = before;
   }
 
   /** The place in the input after the last line that `next()` returned, its newline included. */
   get takenEnd(): number {
     return this.#takenEnd;
+  }
+
+  /** The bytes just before `takenEnd`, `tailBytesMax` of them or fewer: all that there are. */
+  get takenTail(): ByteString {
+    return this.#partialBytes > 0 ? this.#beforePartial : this.#tailAt(this.#at);
   }
 
   /** Lines of which the end was dropped, because they were longer than the limit. */
@@ -56,8 +69,10 @@ export class LineBuffer {
     if (start < end) this.#waiting.push(bytes.toString('latin1', start, end));
   }
 
-  /** Counts bytes of the input that belong to no line. Only while the buffer is empty. */
-  skip(byteCount: number): void {
+  /** Counts NUL bytes of the input that belong to no line. Only while the buffer is empty. */
+  skipNuls(byteCount: number): void {
+    this.#nextBlock('\0'.repeat(Math.min(byteCount, tailBytesMax)));
+    this.#nextBlock('');
     this.#takenEnd += byteCount;
   }
 
@@ -90,8 +105,7 @@ export class LineBuffer {
         return this.#takePartial();
       }
       this.#keep(this.#block.length);
-      this.#block = this.#waiting.shift() ?? '';
-      this.#at = 0;
+      this.#nextBlock(this.#waiting.shift() ?? '');
       if (this.#block === '') {
         return this.#finished && this.#partialBytes > 0 ? this.#takePartial() : undefined;
       }
@@ -100,9 +114,25 @@ export class LineBuffer {
 
   /** Moves the block's bytes before `end` to the unfinished line, as far as its limit allows. */
   #keep(end: number): void {
+    if (this.#partialBytes === 0) this.#beforePartial = this.#tailAt(this.#at);
     const room = this.#lineBytesMax - this.#partial.length;
     this.#partial += this.#block.slice(this.#at, Math.min(end, this.#at + room));
     this.#partialBytes += end - this.#at;
+  }
+
+  #nextBlock(block: ByteString): void {
+    this.#beforeBlock = this.#tailAt(this.#block.length);
+    this.#block = block;
+    this.#at = 0;
+  }
+
+  /** The bytes before an index of the block, in a string of their own: a slice would hold the block. */
+  #tailAt(at: number): ByteString {
+    if (at === 0) return this.#beforeBlock;
+    const inBlock = this.#block.slice(Math.max(0, at - tailBytesMax), at);
+    const missing = tailBytesMax - inBlock.length;
+    const earlier = missing > 0 ? this.#beforeBlock.slice(-missing) : '';
+    return Buffer.from(earlier + inBlock, 'latin1').toString('latin1');
   }
 
   #takePartial(): ByteString {

@@ -4,8 +4,10 @@ import {
   type FileIdentity,
   type FileMark,
   type FilePosition,
-  fingerprintAt,
+  fingerprintOf,
   hasTail,
+  headBefore,
+  headBytesMax,
   identityOf,
   isCopy,
   tailBefore,
@@ -13,6 +15,7 @@ import {
 } from './identity.ts';
 import { LineBuffer } from './line-buffer.ts';
 import { readBlockBytes } from './line-source.ts';
+import type { SavedFile } from './saved-positions.ts';
 
 /**
  * What a read came to: `more` when the budget ended it, `end` at the end of
@@ -22,7 +25,9 @@ import { readBlockBytes } from './line-source.ts';
 export type ReadOutcome = 'more' | 'end' | 'changed';
 
 /** What of a stat answer tells which file it is. */
-type FileStat = Pick<BigIntStats, 'dev' | 'ino' | 'birthtimeNs'>;
+type FileStat = Pick<BigIntStats, 'dev' | 'ino' | 'birthtimeNs' | 'mtimeNs'>;
+
+const noBytes = Buffer.alloc(0);
 
 /** All reading is synchronous, so that one block serves all files of a thread. */
 const block = Buffer.allocUnsafeSlow(tailBytesMax + readBlockBytes);
@@ -39,6 +44,8 @@ export class OpenFile {
   #fd: number | undefined;
   #offset: number;
   #lines: LineBuffer;
+  /** The first bytes, as many as a fingerprint looks at, or as were read. */
+  #head: Buffer;
   /** The last bytes before `#offset`. Each read fetches and compares them again. */
   #tail: Buffer;
   /** After a truncation: the file may begin with the hole that a writer without O_APPEND leaves. */
@@ -51,7 +58,7 @@ export class OpenFile {
   constructor(
     fd: number | undefined,
     stat: FileStat,
-    place: { offset: number; lines?: LineBuffer; lineBytesMax?: number | undefined },
+    place: { offset: number; restarted?: OpenFile; lineBytesMax?: number | undefined },
     nowMs: number,
   ) {
     this.identity = identityOf(stat);
@@ -59,8 +66,16 @@ export class OpenFile {
     this.#fd = fd;
     this.#lineBytesMax = place.lineBytesMax;
     this.#offset = place.offset;
-    this.#lines = place.lines ?? new LineBuffer(place.offset, place.lineBytesMax);
-    this.#tail = fd === undefined ? Buffer.alloc(0) : tailBefore(fd, place.offset);
+    const { restarted } = place;
+    this.#tail = fd === undefined ? noBytes : tailBefore(fd, place.offset);
+    if (restarted !== undefined) {
+      this.#head = restarted.#head;
+      this.#lines = restarted.#lines;
+    } else {
+      this.#head = fd === undefined ? noBytes : headBefore(fd, place.offset);
+      const before = this.#tail.toString('latin1');
+      this.#lines = new LineBuffer(place.offset, place.lineBytesMax, before);
+    }
     this.lastByteMs = nowMs;
   }
 
@@ -77,6 +92,14 @@ export class OpenFile {
   /** The end of the last line taken. */
   get position(): FilePosition {
     return { ...this.identity, offset: this.#lines.takenEnd };
+  }
+
+  /** The end of the last line taken, with what is needed to know the place again. */
+  get saved(): SavedFile {
+    const offset = this.#lines.takenEnd;
+    const tail = Buffer.from(this.#lines.takenTail, 'latin1');
+    const stat = this.#fd === undefined ? this.#stat : fstatSync(this.#fd, { bigint: true });
+    return { ...this.#markAt(offset, tail), writtenNs: stat.mtimeNs };
   }
 
   /** True when lines of an earlier read wait to be taken. */
@@ -154,10 +177,14 @@ export class OpenFile {
     let from = start;
     if (this.#mayBeginWithHole) {
       while (from < end && block[from] === 0) from++;
-      this.#lines.skip(from - start);
+      this.#lines.skipNuls(from - start);
       this.#mayBeginWithHole = from === end;
     }
     if (from < end) this.#lines.push(block, from, end);
+    if (this.#head.length < headBytesMax) {
+      const more = block.subarray(start, Math.min(end, start + headBytesMax - this.#head.length));
+      this.#head = Buffer.concat([this.#head, more]);
+    }
     this.#offset += end - start;
     this.#tail = Buffer.from(block.subarray(Math.max(0, end - tailBytesMax), end));
   }
@@ -168,15 +195,16 @@ export class OpenFile {
    * yet is found there, else ended.
    */
   restart(copy: { fd: number; stat: FileStat } | undefined, nowMs: number): OpenFile {
-    const lines = this.#lines;
-    const offset = this.#offset;
-    if (copy === undefined) lines.finish();
+    if (copy === undefined) this.#lines.finish();
+    const place = { offset: this.#offset, restarted: this };
+    const before = new OpenFile(copy?.fd, copy?.stat ?? this.#stat, place, nowMs);
     this.#lines = new LineBuffer(0, this.#lineBytesMax);
     this.#offset = 0;
-    this.#tail = Buffer.alloc(0);
+    this.#head = noBytes;
+    this.#tail = noBytes;
     this.#mayBeginWithHole = true;
     this.atEnd = false;
-    return new OpenFile(copy?.fd, copy?.stat ?? this.#stat, { offset, lines }, nowMs);
+    return before;
   }
 
   /** The path names it no more: from now on it is only waited for late writers. */
@@ -198,7 +226,7 @@ export class OpenFile {
     this.#lines.finish();
     try {
       // A file without a name is gone for good, and its inode number free for others.
-      return fstatSync(fd).nlink === 0 ? undefined : this.#markOn(fd);
+      return fstatSync(fd).nlink === 0 ? undefined : this.#markAt(this.#offset, this.#tail);
     } catch {
       return undefined;
     } finally {
@@ -206,9 +234,10 @@ export class OpenFile {
     }
   }
 
-  #markOn(fd: number): FileMark {
-    const fingerprint = fingerprintAt(fd, this.#offset);
-    return { ...this.identity, offset: this.#offset, birthNs: this.#stat.birthtimeNs, fingerprint };
+  /** From bytes that were read, not from the file, which may have been emptied since. */
+  #markAt(offset: number, tail: Buffer): FileMark {
+    const fingerprint = fingerprintOf(this.#head.subarray(0, offset), tail);
+    return { ...this.identity, offset, birthNs: this.#stat.birthtimeNs, fingerprint };
   }
 }
 
