@@ -20,6 +20,44 @@ export function externalCommandLine(result: CheckResult): ByteString {
     : `[${time}] PROCESS_SERVICE_CHECK_RESULT;${host};${name(service)};${returnCode};${output}\n`;
 }
 
+/** A command line, and whether its output had to be cut for it. */
+export interface BoundedCommandLine {
+  readonly line: ByteString;
+  readonly cut: boolean;
+}
+
+/** Ends an output that was cut. */
+const cutMark = '...';
+
+/**
+ * The line as `externalCommandLine` gives it, of at most so many bytes: what fits into a
+ * pipe in one piece (PIPE_BUF) cannot mix with another writer's line. An output that is
+ * too long is cut between two characters (of UTF-8, where it is that) and ends in `...`.
+ * Names are not cut, since they would name something else: where they leave no room
+ * at all the line is longer than asked for.
+ */
+export function boundedCommandLine(result: CheckResult, maxBytes: number): BoundedCommandLine {
+  const line = externalCommandLine(result);
+  if (line.length <= maxBytes) return { line, cut: false };
+  const { output } = result;
+  const frame = externalCommandLine({ ...result, output: cutMark }).length;
+  let end = 0;
+  for (let used = frame; end < output.length; end++) {
+    used += output[end] === '\\' || output[end] === '\n' ? 2 : 1;
+    if (used > maxBytes) break;
+  }
+  const kept = output.slice(0, characterEnd(output, end));
+  return { line: externalCommandLine({ ...result, output: kept + cutMark }), cut: true };
+}
+
+/** The last position up to `end` that is not within a character of UTF-8. */
+function characterEnd(text: ByteString, end: number): number {
+  for (let at = end; at > 0 && at > end - 4; at--) {
+    if (((text.charCodeAt(at) || 0) & 0xc0) !== 0x80) return at;
+  }
+  return end;
+}
+
 function name(text: ByteString): ByteString {
   if (/[;\r\n\0]/.test(text)) {
     throw new RangeError(

@@ -6,8 +6,8 @@ import type { Log } from '../../platform/log.ts';
 import { openStore } from '../../platform/sqlite-store.ts';
 import { stopSignal } from '../../platform/stop-signal.ts';
 import { type AgentConfig, loadAgentConfig } from '../config/agent-config.ts';
+import { createSender } from '../deliver/create-sender.ts';
 import { Deliverer } from '../deliver/deliverer.ts';
-import { NscaSender } from '../deliver/nsca-sender.ts';
 import { OutboxReader } from '../outbox/outbox-reader.ts';
 import { outboxFile, outboxSchema } from '../outbox/outbox-schema.ts';
 import { startPipeline } from '../pipeline/start-pipeline.ts';
@@ -35,7 +35,7 @@ async function runAgent(config: AgentConfig, log: Log): Promise<void> {
     receivers.map(({ name }) => name),
   );
   const deliverers = receivers.map((receiver) => {
-    const sender = new NscaSender(receiver, log);
+    const sender = createSender(receiver, { clock: systemClock, log });
     const options = { receiver: receiver.name, sender, outbox, clock: systemClock, log };
     return new Deliverer({ ...options, random: Math.random });
   });

@@ -8,9 +8,8 @@ import { ConfigError } from '../../platform/errors.ts';
 import type { IniFile, IniSection } from '../../platform/ini-file.ts';
 import { hasErrors, type Place, type Problem, ProblemList } from '../../platform/problem.ts';
 import { readConfigFile } from '../../platform/read-config-file.ts';
-import { readSecret, type Secret } from '../../platform/secret.ts';
-import type { NscaMethod } from '../../protocol/nsca/nsca-method.ts';
-import { agentKeys, inputKeys, receiverKeys } from './agent-keys.ts';
+import { agentKeys, inputKeys } from './agent-keys.ts';
+import { type ReceiverConfig, readReceiver } from './receiver-config.ts';
 
 /** A log that is followed. */
 export interface InputConfig {
@@ -22,17 +21,6 @@ export interface InputConfig {
   readonly lineBytesMax: number;
   /** The internal context of its lines. */
   readonly context: string | undefined;
-}
-
-/** Where results go. */
-export interface ReceiverConfig {
-  readonly name: string;
-  readonly protocol: 'nsca';
-  readonly host: string;
-  readonly port: number;
-  readonly method: NscaMethod;
-  readonly password: Secret;
-  readonly timeoutMs: number;
 }
 
 /** What `[agent]` says. */
@@ -128,19 +116,6 @@ function readInput(
     lineBytesMax: max_line_bytes,
     context: lineContext,
   };
-}
-
-function readReceiver(
-  section: IniSection,
-  context: ReadContext,
-  problems: ProblemList,
-): ReceiverConfig | undefined {
-  const read = readSection(section, receiverKeys, context, problems);
-  const password = readSecret(section, context, problems);
-  if (read === undefined || password === undefined) return undefined;
-  const { protocol, host, port, encryption_method: method, timeout } = read.values;
-  const timeoutMs = timeout * 1000;
-  return { name: read.name, protocol, host, port, method, password, timeoutMs };
 }
 
 function allRead<T>(list: readonly (T | undefined)[]): list is readonly T[] {

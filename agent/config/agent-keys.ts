@@ -1,17 +1,12 @@
 import os from 'node:os';
 import {
   filePath,
-  oneOf,
   optionalText,
-  port,
   text,
   wholeNumber,
   wordList,
   yesNo,
 } from '../../platform/config-keys.ts';
-import type { Key } from '../../platform/config-schema.ts';
-import { secretKeys } from '../../platform/secret.ts';
-import { type NscaMethod, parseNscaMethod } from '../../protocol/nsca/nsca-method.ts';
 import { defaultLineBytesMax } from '../input/line-source.ts';
 
 /** The keys of `[agent]`. */
@@ -44,30 +39,5 @@ export const inputKeys = {
     'longer lines are cut, which is counted',
     { min: 1_024, max: 64 * 1024 * 1024, unit: 'bytes' },
     { otherwise: defaultLineBytesMax },
-  ),
-};
-
-const nscaMethodKey: Key<NscaMethod> = {
-  about: 'number or name of the NSCA encryption method',
-  otherwise: 14,
-  read(value) {
-    const parsed = parseNscaMethod(value);
-    return parsed.ok ? { value: parsed.method } : { finding: parsed.message };
-  },
-};
-
-/** The keys of `[receiver.NAME]`. */
-export const receiverKeys = {
-  protocol: oneOf('how results travel', ['nsca'] as const),
-  host: text('name or address of the receiver'),
-  port: port('TCP port of the receiver', { otherwise: 5667 }),
-  encryption_method: nscaMethodKey,
-  ...secretKeys,
-  timeout: wholeNumber(
-    'how long a delivery may take',
-    { min: 1, max: 600, unit: 'seconds' },
-    {
-      otherwise: 10,
-    },
   ),
 };

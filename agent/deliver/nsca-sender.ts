@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type net from 'node:net';
+import { type Clock, unixSeconds } from '../../platform/clock.ts';
 import { connectTcp, endWith } from '../../platform/connect-tcp.ts';
 import { NagtailError, systemReason } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log.ts';
@@ -20,6 +21,7 @@ import { type NscaMethod, nscaMethods } from '../../protocol/nsca/nsca-method.ts
 import { encodeNscaPacket, nscaPacketBytes } from '../../protocol/nsca/nsca-packet.ts';
 import { createPacketCipher } from '../../protocol/nsca/packet-cipher.ts';
 import type { QueuedResult } from '../outbox/queued-result.ts';
+import { outputWithLateNotice } from './late-notice.ts';
 import type { DeliveryProgress, Sender } from './sender.ts';
 
 export interface NscaSenderOptions {
@@ -29,6 +31,8 @@ export interface NscaSenderOptions {
   readonly password: Secret;
   /** For the whole exchange, in milliseconds. */
   readonly timeoutMs: number;
+  /** Results that are later than this say so in their text; 0: never. */
+  readonly lateNoticeSeconds: number;
   /** In place of the system's resolver. */
   readonly resolve?: ResolveHost;
 }
@@ -47,10 +51,12 @@ export class NscaSender implements Sender {
   readonly target: string;
   readonly #options: NscaSenderOptions;
   readonly #addresses: ServerAddresses;
+  readonly #clock: Clock;
   readonly #log: Log;
 
-  constructor(options: NscaSenderOptions, log: Log) {
+  constructor(options: NscaSenderOptions, clock: Clock, log: Log) {
     this.#options = options;
+    this.#clock = clock;
     this.#log = log;
     this.#addresses = new ServerAddresses(options, options.resolve);
     this.target = `nsca://${this.#addresses}`;
@@ -93,15 +99,17 @@ export class NscaSender implements Sender {
   }
 
   #packets(results: readonly QueuedResult[], init: InitPacket): Buffer {
-    const { method, password } = this.#options;
+    const { method, password, lateNoticeSeconds } = this.#options;
+    const now = unixSeconds(this.#clock);
     const cipher = createPacketCipher(method, password.reveal(), init.iv);
-    const packets = results.map(({ result: { host, service, returnCode, output } }) => {
+    const packets = results.map(({ result }) => {
+      const { host, service, returnCode } = result;
       const packet = {
         timestamp: init.timestamp,
         returnCode,
         host,
         service: service ?? '',
-        output,
+        output: outputWithLateNotice(result, now, lateNoticeSeconds),
       };
       const filler = randomBytes(nscaPacketBytes);
       const { bytes, cut } = encodeNscaPacket(packet, { size: nscaPacketBytes, filler });

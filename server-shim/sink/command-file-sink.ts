@@ -1,9 +1,9 @@
 import type { Clock } from '../../platform/clock.ts';
+import { CommandFile, type CommandFileTrouble, pipeBufBytes } from '../../platform/command-file.ts';
 import type { Log } from '../../platform/log.ts';
 import type { Counters } from '../counters.ts';
 import type { ResultJournal } from '../journal/result-journal.ts';
-import { CommandFile, type CommandFileTrouble } from './command-file.ts';
-import { type LineChunk, lineChunks, pipeBufBytes } from './line-chunks.ts';
+import { type LineChunk, lineChunks } from './line-chunks.ts';
 import type { ResultSink } from './result-sink.ts';
 
 export interface CommandFileSinkOptions {

@@ -1,9 +1,7 @@
+import { pipeBufBytes } from '../../platform/command-file.ts';
 import { bytesOf } from '../../protocol/byte-string.ts';
 import { externalCommandLine } from '../../protocol/external-command.ts';
 import type { JournalEntry } from '../journal/result-journal.ts';
-
-/** Linux writes up to so many bytes (PIPE_BUF) into a pipe in one piece or not at all. */
-export const pipeBufBytes = 4096;
 
 /** Whole command lines that are written together, and the last entry that they hold. */
 export interface LineChunk {

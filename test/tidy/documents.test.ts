@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as agentKeyTables from '../../agent/config/agent-keys.ts';
+import * as receiverKeyTables from '../../agent/config/receiver-keys.ts';
 import { wholeNumber, yesNo } from '../../platform/config-keys.ts';
 import * as shimKeyTables from '../../server-shim/config/shim-keys.ts';
 import { Counters } from '../../server-shim/counters.ts';
@@ -16,6 +17,8 @@ const headings: Readonly<Record<string, string>> = {
   agentKeys: '[agent]',
   inputKeys: '[input.NAME]',
   receiverKeys: '[receiver.NAME]',
+  nscaReceiverKeys: 'protocol = nsca',
+  commandFileReceiverKeys: 'protocol = command-file',
   shimKeys: '[shim]',
   nscaListenKeys: '[listen.nsca]',
   sinkKeys: '[sink.NAME]',
@@ -27,7 +30,8 @@ const read = (path: string) => projectFile(path).text;
 const firstCells = (path: string) => tableRows(read(path)).map(({ cells }) => cells[0]);
 
 test('every configuration key is documented with its default, and no other', () => {
-  const tables = Object.entries({ ...agentKeyTables, ...shimKeyTables });
+  const exported = { ...agentKeyTables, ...receiverKeyTables, ...shimKeyTables };
+  const tables = Object.entries(exported);
   const sections = tables.map(([name, keys]): DocumentedSection => {
     const section = headings[name];
     assert.ok(section, `which section has the keys of ${name}? Say it in this file`);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { byteStringOf } from '../../../protocol/byte-string.ts';
-import { externalCommandLine } from '../../../protocol/external-command.ts';
+import { byteStringOf, textOf } from '../../../protocol/byte-string.ts';
+import { boundedCommandLine, externalCommandLine } from '../../../protocol/external-command.ts';
 
 const result = { host: 'web01', service: 'disk', returnCode: 2, output: 'full', time: 1700000000 };
 
@@ -42,4 +42,41 @@ test('a name that would break out of its field is never written', () => {
     assert.throws(() => externalCommandLine({ ...result, service: bad }), RangeError);
     assert.throws(() => externalCommandLine({ ...result, host: bad, service: null }), RangeError);
   }
+});
+
+test('a line that fits its limit is left alone', () => {
+  const long = { host: 'h', service: 's', returnCode: 0, output: 'a\nb\\', time: 1 };
+  const line = externalCommandLine(long);
+  assert.deepEqual(boundedCommandLine(long, line.length), { line, cut: false });
+});
+
+test('a longer one is cut between characters and between escapes, at every length', () => {
+  const output = 'a\\\nb\u00e4\u20ac\ud83d\ude00'.repeat(20);
+  const long = { host: 'h', service: null, returnCode: 0, output: byteStringOf(output), time: 1 };
+  const whole = externalCommandLine(long);
+  const head = whole.slice(0, whole.indexOf('a'));
+  for (let limit = head.length + 4; limit < whole.length; limit++) {
+    const { line, cut } = boundedCommandLine(long, limit);
+    assert.ok(cut);
+    assert.ok(line.length <= limit && line.length > limit - 5, `${line.length} of ${limit}`);
+    assert.ok(line.endsWith('...\n'));
+    const kept = line.slice(head.length, -4);
+    assert.ok(whole.slice(head.length).startsWith(kept));
+    const text = textOf(kept).replaceAll('\\n', '\n').replaceAll('\\\\', '\\');
+    assert.ok(output.startsWith(text), JSON.stringify(text));
+  }
+});
+
+test('bytes that are no UTF-8 are cut at the limit, names never', () => {
+  const long = {
+    host: 'h'.repeat(50),
+    service: 's',
+    returnCode: 0,
+    output: '\xbf'.repeat(99),
+    time: 1,
+  };
+  assert.equal(boundedCommandLine(long, 150).line.length, 150);
+  const { line, cut } = boundedCommandLine(long, 20);
+  assert.ok(cut);
+  assert.equal(line, `[1] PROCESS_SERVICE_CHECK_RESULT;${'h'.repeat(50)};s;0;...\n`);
 });

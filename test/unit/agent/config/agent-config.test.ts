@@ -37,7 +37,7 @@ test('a good configuration, its defaults and its paths', () => {
     ['auth', '/etc/x/auth.log', false, 5],
   );
   const [receiver] = config.receivers;
-  assert.ok(receiver);
+  assert.ok(receiver?.protocol === 'nsca');
   assert.deepEqual(
     [receiver.name, receiver.port, receiver.method, receiver.timeoutMs],
     ['main', 5667, 14, 10_000],
@@ -58,13 +58,35 @@ test('inputs: standard input stays, several are kept in order', () => {
   );
 });
 
+test('a receiver that is the command file of this host', () => {
+  const text = good.replace(
+    /protocol = nsca[\s\S]*/,
+    'protocol = command-file\npath = rw/nagios.cmd\n',
+  );
+  const { config, problems } = readAgentConfig(parseIni(text, '/etc/x/nagtail.ini'));
+  assert.deepEqual(problems, []);
+  assert.deepEqual(config?.receivers, [
+    {
+      name: 'main',
+      protocol: 'command-file',
+      timeoutMs: 10_000,
+      path: '/etc/x/rw/nagios.cmd',
+      create: false,
+    },
+  ]);
+});
+
 const bad: readonly (readonly [string, string, string])[] = [
   [
     'host = nagios.example.com',
     'hots = x',
     "8: unknown key 'hots' in [receiver.main]; did you mean 'host'?",
   ],
-  ['protocol = nsca', 'protocol = nsca-ng', "7: protocol: expected nsca, found 'nsca-ng'"],
+  [
+    'protocol = nsca',
+    'protocol = ncsa',
+    "7: protocol: expected nsca or command-file, found 'ncsa'",
+  ],
   [
     'password = secret',
     'port = 70000',
@@ -81,6 +103,11 @@ const bad: readonly (readonly [string, string, string])[] = [
     '9: password_file: cannot read /nowhere: no such file or directory',
   ],
   ['password = secret', '', '6: expected password_file = FILE, or password ='],
+  [
+    'protocol = nsca\n',
+    'protocol = command-file\npath = x\n',
+    "9: unknown key 'host' in [receiver.main]",
+  ],
   ['path = auth.log', 'path =', '5: path: expected a text that is not empty'],
   [
     'path = auth.log',
@@ -99,14 +126,17 @@ for (const [from, to, expected] of bad) {
 }
 
 test('all problems are told at once', () => {
-  assert.deepEqual(problemsOf('[agent]\ncolour = red\n[receiver.a]\nport = x\n'), [
-    "/etc/x/nagtail.ini:2: unknown key 'colour' in [agent]",
-    "/etc/x/nagtail.ini:3: [receiver.a] needs 'protocol': how results travel",
-    "/etc/x/nagtail.ini:3: [receiver.a] needs 'host': name or address of the receiver",
-    "/etc/x/nagtail.ini:4: port: expected a port number from 0 to 65535, found 'x'",
-    '/etc/x/nagtail.ini:3: expected password_file = FILE, or password =',
-    '/etc/x/nagtail.ini: no log to follow: expected an [input.NAME] section',
-  ]);
+  assert.deepEqual(
+    problemsOf('[agent]\ncolour = red\n[receiver.a]\n[receiver.b]\nprotocol = nsca\nport = x\n'),
+    [
+      "/etc/x/nagtail.ini:2: unknown key 'colour' in [agent]",
+      "/etc/x/nagtail.ini:3: [receiver.a] needs 'protocol': how results travel",
+      "/etc/x/nagtail.ini:4: [receiver.b] needs 'host': name or address of the receiver",
+      "/etc/x/nagtail.ini:6: port: expected a port number from 0 to 65535, found 'x'",
+      '/etc/x/nagtail.ini:4: expected password_file = FILE, or password =',
+      '/etc/x/nagtail.ini: no log to follow: expected an [input.NAME] section',
+    ],
+  );
 });
 
 test('loading fails with every problem, and never shows a password', (t) => {

@@ -26,8 +26,15 @@ function deliverTo(t: TestContext, port: number, { password = 'secret', timeoutM
   const writer = new OutboxWriter(database);
   const logs = new LogList();
   const secret = new Secret(Buffer.from(password));
-  const options = { host: '127.0.0.1', port, method: 14, password: secret, timeoutMs } as const;
-  const sender = new NscaSender(options, logs.log);
+  const options = {
+    host: '127.0.0.1',
+    port,
+    method: 14,
+    password: secret,
+    timeoutMs,
+    lateNoticeSeconds: 0,
+  } as const;
+  const sender = new NscaSender(options, systemClock, logs.log);
   const deliverer = new Deliverer({
     receiver: 'main',
     sender,

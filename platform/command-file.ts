@@ -7,7 +7,7 @@ import {
   statSync,
   writeSync,
 } from 'node:fs';
-import { systemCodeOf, systemReason } from '../../platform/errors.ts';
+import { systemCodeOf, systemReason } from './errors.ts';
 
 /** Why the command file cannot be written now: which trouble, and what to do about it. */
 export interface CommandFileTrouble {
@@ -23,6 +23,9 @@ export type CommandFileWrite =
   /** Nothing was written; the same bytes fit when the reader has read some. */
   | { readonly kind: 'pipe-full' }
   | CommandFileTrouble;
+
+/** Linux writes up to so many bytes (PIPE_BUF) into a pipe in one piece or not at all. */
+export const pipeBufBytes = 4096;
 
 /** For a file that is created: owner and group, as Nagios makes its FIFO. */
 const createdMode = 0o660;
@@ -136,8 +139,8 @@ export class CommandFile {
     }
     if (reason === 'EACCES') {
       return (
-        `no permission to write the command file ${this.#path}: add the user that runs ` +
-        'nagtail-shim to the group that owns the file and its folder'
+        `no permission to write the command file ${this.#path}: add this program's user ` +
+        '(User= of its unit) to the group that owns the file and its folder'
       );
     }
     return `cannot write the command file ${this.#path}: ${systemReason(error)}`;

@@ -1,0 +1,42 @@
+import { filePath, oneOf, port, text, wholeNumber, yesNo } from '../../platform/config-keys.ts';
+import type { Key } from '../../platform/config-schema.ts';
+import { secretKeys } from '../../platform/secret.ts';
+import { type NscaMethod, parseNscaMethod } from '../../protocol/nsca/nsca-method.ts';
+
+/** The keys of every `[receiver.NAME]`; its protocol adds its own. */
+export const receiverKeys = {
+  protocol: oneOf('how results travel', ['nsca', 'command-file'] as const),
+  timeout: wholeNumber(
+    'how long a delivery may take',
+    { min: 1, max: 600, unit: 'seconds' },
+    { otherwise: 10 },
+  ),
+};
+
+const nscaMethodKey: Key<NscaMethod> = {
+  about: 'number or name of the NSCA encryption method',
+  otherwise: 14,
+  read(value) {
+    const parsed = parseNscaMethod(value);
+    return parsed.ok ? { value: parsed.method } : { finding: parsed.message };
+  },
+};
+
+/** The keys of a receiver with `protocol = nsca`. */
+export const nscaReceiverKeys = {
+  host: text('name or address of the receiver'),
+  port: port('TCP port of the receiver', { otherwise: 5667 }),
+  encryption_method: nscaMethodKey,
+  ...secretKeys,
+  late_notice: wholeNumber(
+    'results that are later than this say so in their text; 0: never',
+    { min: 0, max: 31_536_000, unit: 'seconds' },
+    { otherwise: 60 },
+  ),
+};
+
+/** The keys of a receiver with `protocol = command-file`. */
+export const commandFileReceiverKeys = {
+  path: filePath("Nagios' external command file on this host"),
+  create: yesNo('append to a regular file, and make it when it is missing', { otherwise: false }),
+};
