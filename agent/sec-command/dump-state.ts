@@ -132,7 +132,7 @@ export function dumpState(parts: DumpParts): DumpState {
       names: [...context.names],
       createdAt: context.createdAt,
       lifetime: context.lifetime,
-      events: context.events.map(({ text }) => text),
+      events: context.events.all.map(({ text }) => text),
       actions: context.actions.length === 0 ? undefined : actionsText(context.actions),
       description: context.description,
     })),

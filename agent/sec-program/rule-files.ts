@@ -44,7 +44,7 @@ export interface RuleFileParts {
   readonly stopwatch: Stopwatch | undefined;
 }
 
-const noRules = { rules: [], labels: new Map(), sets: [], onlyByJump: false };
+const noRules = { rules: [], identities: [], labels: new Map(), sets: [], onlyByJump: false };
 
 /**
  * Reads the rule files of SEC's --conf.

@@ -41,7 +41,11 @@ export function countedRule(rule: Rule, stopwatch: Stopwatch | undefined): Count
           return continuation;
         };
   const { id, line, windowLines } = rule;
-  if (rule.tick === undefined) return { rule: { id, line, windowLines, process }, usage };
+  if (rule.tick === undefined) {
+    const restore = rule.restore?.bind(rule);
+    const counted = { id, line, windowLines, process, ...(restore && { restore }) };
+    return { rule: counted, usage };
+  }
   const tick: Rule['tick'] = (runtime) => {
     const acted = rule.tick?.(runtime) ?? false;
     if (acted) usage.matches++;

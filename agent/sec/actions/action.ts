@@ -26,6 +26,8 @@ export type ActionFlow = 'break' | 'continue' | undefined;
  */
 export interface ActionKind {
   readonly name: string;
+  /** What a saved action knows its kind by, where two kinds have one name. */
+  readonly savedAs?: string;
   run(parameters: readonly ActionParameter[], run: ActionRun): ActionFlow;
 }
 
@@ -56,6 +58,12 @@ export interface ActionReadContext {
 export type ActionListReading =
   | { readonly actions: readonly Action[] }
   | { readonly faults: readonly Fault[] };
+
+/** A kind of action with its reader. */
+export interface ReadableKind {
+  readonly kind: ActionKind;
+  readonly read: ActionReader;
+}
 
 /** Reads what follows the action's name: undefined when nothing does. */
 export type ActionReader = (

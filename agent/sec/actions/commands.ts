@@ -162,3 +162,6 @@ function quotedText(
   const command = textOr(parts[2], '');
   return [textOr(parts[1], '%s'), command === '' ? undefined : command];
 }
+
+/** All kinds of this file. */
+export const kinds: readonly ActionKind[] = [shellcmd, cmdexec, cspawn, cspawnexec, pipe, pipeexec];

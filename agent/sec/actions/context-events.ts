@@ -1,10 +1,18 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
-import { Context, type StoredEvent } from '../contexts/context.ts';
-import type { ActionKind, ActionReader, ActionRun } from './action.ts';
+import { Context } from '../contexts/context.ts';
+import type { EventStore, StoredEvent } from '../contexts/event-store.ts';
+import type { ActionKind, ActionReader, ActionRun, ReadableKind } from './action.ts';
 import { changeable } from './contexts.ts';
 import { expand, plain } from './expand.ts';
 import { linesOf, splitFirstWord, textOr } from './parameter-text.ts';
 import { takeVariable } from './variable-name.ts';
+
+/** How the events of a text get into a store: the sizes before and after, and the doing. */
+interface Placing {
+  /** What is there before counts for the limit of a store. */
+  readonly keeps: boolean;
+  place(store: EventStore, added: readonly StoredEvent[]): void;
+}
 
 /** Stores the lines of a text in a context, which is made when there is none. */
 function store(
@@ -12,7 +20,7 @@ function store(
   name: ByteString,
   text: ByteString,
   run: ActionRun,
-  place: (old: StoredEvent[], added: StoredEvent[]) => StoredEvent[],
+  { keeps, place }: Placing,
 ): undefined {
   const { runtime, description, origin } = run;
   const { contexts, host, time, options } = runtime;
@@ -22,8 +30,8 @@ function store(
     return;
   }
   const added = linesOf(text).map((line) => ({ text: line, time }));
-  const events = place(context?.events ?? [], added);
-  if (options.eventStoreSize > 0 && events.length > options.eventStoreSize) {
+  const size = added.length + (keeps ? (context?.events.size ?? 0) : 0);
+  if (options.eventStoreSize > 0 && size > options.eventStoreSize) {
     host.log(3, `Can't ${verb} event(s) '${text}' to context '${name}', store full`);
     return;
   }
@@ -31,52 +39,62 @@ function store(
     context = new Context({ createdAt: time, lifetime: 0, actions: [], description, origin });
     contexts.setName(name, context);
   }
-  context.events = events;
+  place(context.events, added);
+  contexts.changed(context);
 }
 
 /** An action that stores its text. */
-function storing(
-  name: string,
-  place: (old: StoredEvent[], added: StoredEvent[]) => StoredEvent[],
-): ActionReader {
+function storing(name: string, placing: Placing): ReadableKind {
   const kind: ActionKind = {
     name,
-    run: ([context, text], run) => store(name, expand(context, run), expand(text, run), run, place),
+    run: ([context, text], run) =>
+      store(name, expand(context, run), expand(text, run), run, placing),
   };
-  return (parameter) => {
+  const read: ActionReader = (parameter) => {
     if (parameter === undefined) return { hint: `expected: ${name} NAME [TEXT]` };
     const [context, text] = splitFirstWord(parameter);
     return { action: { kind, parameters: [context, textOr(text, '%s')] } };
   };
+  return { kind, read };
 }
 
 /** `add NAME [TEXT]` */
-export const readAdd = storing('add', (old, added) => {
-  old.push(...added);
-  return old;
+export const add = storing('add', {
+  keeps: true,
+  place: (events, added) => events.append(added),
 });
 /** `prepend NAME [TEXT]` */
-export const readPrepend = storing('prepend', (old, added) => [...added, ...old]);
+export const prepend = storing('prepend', {
+  keeps: true,
+  place: (events, added) => events.prepend(added),
+});
 /** `fill NAME [TEXT]` */
-export const readFill = storing('fill', (_old, added) => added);
+export const fill = storing('fill', {
+  keeps: false,
+  place(events, added) {
+    events.clear();
+    events.append(added);
+  },
+});
 
 /** An action that reads the store of a context into a variable. */
 function reading(
   name: string,
   read: (context: Context) => ByteString | undefined,
   need: 'variable' | 'variable or none',
-): ActionReader {
+): ReadableKind {
   const kind: ActionKind = {
     name,
     run([contextName, variable], run) {
       const context = changeable(expand(contextName, run), `can't ${name}`, run);
       if (context === undefined) return undefined;
       const value = read(context);
+      run.runtime.contexts.changed(context);
       if (variable !== undefined) run.runtime.variables.set(plain(variable), value);
       return undefined;
     },
   };
-  return (parameter) => {
+  const readAction: ActionReader = (parameter) => {
     const [context, rest] = splitFirstWord(parameter ?? '');
     const variable = takeVariable(rest);
     const complete =
@@ -87,35 +105,28 @@ function reading(
     const parameters = variable === undefined ? [context] : [context, variable.name];
     return { action: { kind, parameters } };
   };
+  return { kind, read: readAction };
 }
 
 /** `copy NAME %VARIABLE`: the stored events, joined by newlines. */
-export const readCopy = reading('copy', joined, 'variable');
+export const copy = reading('copy', ({ events }) => events.text, 'variable');
 
 /** `empty NAME [%VARIABLE]`: the same, and the store is empty then. */
-export const readEmpty = reading(
+export const empty = reading(
   'empty',
-  (context) => {
-    const text = joined(context);
-    context.events = [];
+  ({ events }) => {
+    const { text } = events;
+    events.clear();
     return text;
   },
   'variable or none',
 );
 
 /** `pop NAME %VARIABLE`: takes the last event out. */
-export const readPop = reading('pop', (context) => context.events.pop()?.text ?? '', 'variable');
+export const pop = reading('pop', ({ events }) => events.takeLast()?.text ?? '', 'variable');
 
 /** `shift NAME %VARIABLE`: takes the first event out. */
-export const readShift = reading(
-  'shift',
-  (context) => context.events.shift()?.text ?? '',
-  'variable',
-);
-
-function joined(context: Context): ByteString {
-  return context.events.map(({ text }) => text).join('\n');
-}
+export const shift = reading('shift', ({ events }) => events.takeFirst()?.text ?? '', 'variable');
 
 const trim: ActionKind = {
   name: 'trim',
@@ -136,14 +147,19 @@ const trim: ActionKind = {
         : parts[1] === '-'
           ? run.runtime.time - seconds
           : seconds;
-    const removed = context.events.filter(({ time }) => time < from);
-    context.events = context.events.filter(({ time }) => time >= from);
+    const removed = context.events.takeBefore(from);
+    run.runtime.contexts.changed(context);
     if (variable !== undefined) {
       run.runtime.variables.set(plain(variable), removed.map((event) => event.text).join('\n'));
     }
     return undefined;
   },
 };
+
+/** All kinds of this file. */
+export const kinds = [add, prepend, fill, copy, empty, pop, shift]
+  .map(({ kind }) => kind)
+  .concat(trim);
 
 /** `trim TIME NAME [%VARIABLE]`: drops events older than a time (epoch, +N from creation, -N from now). */
 export const readTrim: ActionReader = (parameter) => {

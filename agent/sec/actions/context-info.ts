@@ -3,7 +3,7 @@ import type { Context } from '../contexts/context.ts';
 import { expireContext, isOver } from '../contexts/expire-context.ts';
 import type { Runtime } from '../engine/runtime.ts';
 import { timeText } from '../substitute/time-variables.ts';
-import type { ActionKind, ActionReader } from './action.ts';
+import type { ActionKind, ActionReader, ReadableKind } from './action.ts';
 import { changeable } from './contexts.ts';
 import { expand, plain } from './expand.ts';
 import { splitFirstWord } from './parameter-text.ts';
@@ -14,7 +14,7 @@ function asking(
   name: string,
   ask: (context: Context) => ByteString,
   missing: { readonly value: ByteString | undefined } | { readonly refusal: ByteString },
-): ActionReader {
+): ReadableKind {
   const kind: ActionKind = {
     name,
     run([variable, contextName], run) {
@@ -29,31 +29,32 @@ function asking(
       return undefined;
     },
   };
-  return (parameter) => {
+  const read: ActionReader = (parameter) => {
     const variable = takeVariable(parameter);
     if (variable === undefined || /\s/.test(variable.rest ?? '')) {
       return { hint: `expected: ${name} %VARIABLE NAME` };
     }
     return { action: { kind, parameters: [variable.name, variable.rest ?? '%s'] } };
   };
+  return { kind, read };
 }
 
 /** `exists %VARIABLE NAME`: 1 or 0. */
-export const readExists = asking('exists', () => '1', { value: '0' });
+export const exists = asking('exists', () => '1', { value: '0' });
 /** `getsize %VARIABLE NAME`: how many events are stored; unset for a missing context. */
-export const readGetsize = asking('getsize', ({ events }) => String(events.length), {
+export const getsize = asking('getsize', ({ events }) => String(events.size), {
   value: undefined,
 });
 /** `getaliases %VARIABLE NAME`: all names, a line each. */
-export const readGetaliases = asking('getaliases', ({ names }) => [...names].join('\n'), {
+export const getaliases = asking('getaliases', ({ names }) => [...names].join('\n'), {
   refusal: 'aliases',
 });
 /** `getltime %VARIABLE NAME`: the lifetime in seconds. */
-export const readGetltime = asking('getltime', ({ lifetime }) => String(lifetime), {
+export const getltime = asking('getltime', ({ lifetime }) => String(lifetime), {
   refusal: 'lifetime',
 });
 /** `getctime %VARIABLE NAME`: when the context was made. */
-export const readGetctime = asking('getctime', ({ createdAt }) => String(createdAt), {
+export const getctime = asking('getctime', ({ createdAt }) => String(createdAt), {
   refusal: 'creation time',
 });
 
@@ -119,3 +120,8 @@ export const readSetctime: ActionReader = (parameter) => {
   if (time === '' || /\s/.test(name ?? '')) return { hint: 'expected: setctime TIME NAME' };
   return { action: { kind: setctime, parameters: [time, name ?? '%s'] } };
 };
+
+/** All kinds of this file. */
+export const kinds: readonly ActionKind[] = [exists, getsize, getaliases, getltime, getctime]
+  .map(({ kind }) => kind)
+  .concat(setltime, setctime);

@@ -34,7 +34,7 @@ const create: ActionKind = {
     if (known === undefined) contexts.setName(name, new Context(settings));
     else {
       Object.assign(known, settings);
-      known.events = [];
+      known.events.clear();
       contexts.reschedule(known);
     }
     return undefined;
@@ -206,3 +206,6 @@ function words(parameter: ByteString | undefined): (ByteString | undefined)[] {
     .split(/\s+/)
     .filter((word) => word !== '');
 }
+
+/** All kinds of this file. */
+export const kinds: readonly ActionKind[] = [create, set, remove, obsolete, unalias, alias];

@@ -55,3 +55,6 @@ export const readCevent: ActionReader = (parameter) => {
   if (delay === '') return { hint: 'expected: cevent CONTEXT SECONDS [TEXT]' };
   return { action: { kind: event, parameters: [delay, context, textOr(text, '%s')] } };
 };
+
+/** All kinds of this file. */
+export const kinds: readonly ActionKind[] = [event];

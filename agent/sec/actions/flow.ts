@@ -77,3 +77,6 @@ function readNested(text: string | undefined, { readList }: ActionReadContext) {
   if (text === undefined || closingParenthesis(text, 0) !== text.length - 1) return undefined;
   return readList(text.slice(1, -1));
 }
+
+/** All kinds of this file. */
+export const kinds: readonly ActionKind[] = [choose, repeat, leave, skip];

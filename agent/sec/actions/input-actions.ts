@@ -91,3 +91,6 @@ export const readSigemul: ActionReader = (parameter) => {
   if (words.length !== 1) return { hint: 'expected: sigemul SIGNAL' };
   return { action: { kind: sigemul, parameters: words } };
 };
+
+/** All kinds of this file. */
+export const kinds: readonly ActionKind[] = [rewrite, addinput, dropinput, sigemul];

@@ -14,3 +14,6 @@ const logonly: ActionKind = {
 export const readLogonly: ActionReader = (parameter) => ({
   action: { kind: logonly, parameters: [textOr(parameter, '%s')] },
 });
+
+/** All kinds of this file. */
+export const kinds: readonly ActionKind[] = [logonly];

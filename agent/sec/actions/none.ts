@@ -7,3 +7,6 @@ export const readNone: ActionReader = (parameter) => {
   if (parameter !== undefined) return { hint: 'none takes no parameter' };
   return { action: { kind: none, parameters: [] } };
 };
+
+/** All kinds of this file. */
+export const kinds: readonly ActionKind[] = [none];

@@ -110,3 +110,6 @@ export const readSetwpos: ActionReader = (parameter) => {
     action: { kind: setwpos, parameters: [time, number, textOr(description, '%s')] },
   };
 };
+
+/** All kinds of this file. */
+export const kinds: readonly ActionKind[] = [reset, getwpos, setwpos];

@@ -67,6 +67,7 @@ const lcall: ActionKind = {
 
 const lcallWithSets: ActionKind = {
   name: 'lcall',
+  savedAs: 'lcall :>',
   run([variable, code, ...names], run) {
     if (!(code instanceof PerlFunction)) return undefined;
     const entries = names.map((name) => expand(name, run)).join(' ');
@@ -113,3 +114,6 @@ export const readLcall: ActionReader = (parameter, { language }) => {
   const words = wordsOf(textOr(parts[1], ''));
   return { action: { kind, parameters: [variable.name, code, ...words] } };
 };
+
+/** All kinds of this file. */
+export const kinds: readonly ActionKind[] = [evaluate, call, lcall, lcallWithSets];

@@ -16,28 +16,21 @@ import * as operations from './operations.ts';
 import { splitFirstWord } from './parameter-text.ts';
 import * as perl from './perl-actions.ts';
 import * as reports from './reports.ts';
-import { readCloseSocket, readSend } from './sockets.ts';
+import { socketActions } from './sockets.ts';
 import { splitActions } from './split-actions.ts';
 import { readSubmit } from './submit.ts';
 import * as variables from './variables.ts';
 import * as write from './write.ts';
 
 /** SEC's actions by their names, which are written in any case. */
-const readers: ReadonlyMap<string, ActionReader> = new Map([
+const readers: ReadonlyMap<string, ActionReader> = new Map<string, ActionReader>([
   ['none', readNone],
   ['logonly', readLogonly],
   ['write', write.readWrite],
   ['writen', write.readWriten],
   ['owritecl', write.readOwritecl],
   ['closef', write.readClosef],
-  ['udgram', readSend('udgram')],
-  ['ustream', readSend('ustream')],
-  ['udpsock', readSend('udpsock')],
-  ['tcpsock', readSend('tcpsock')],
-  ['closeudgr', readCloseSocket('closeudgr', 'udgram')],
-  ['closeustr', readCloseSocket('closeustr', 'ustream')],
-  ['closeudp', readCloseSocket('closeudp', 'udpsock')],
-  ['closetcp', readCloseSocket('closetcp', 'tcpsock')],
+  ...socketActions.map(({ kind, read }) => [kind.name, read] as const),
   ['shellcmd', commands.readShellcmd],
   ['cmdexec', commands.readCmdexec],
   ['spawn', commands.readSpawn],
@@ -52,21 +45,21 @@ const readers: ReadonlyMap<string, ActionReader> = new Map([
   ['unalias', contexts.readUnalias],
   ['set', contexts.readSet],
   ['alias', contexts.readAlias],
-  ['add', contextEvents.readAdd],
-  ['prepend', contextEvents.readPrepend],
-  ['fill', contextEvents.readFill],
-  ['copy', contextEvents.readCopy],
-  ['empty', contextEvents.readEmpty],
-  ['pop', contextEvents.readPop],
-  ['shift', contextEvents.readShift],
+  ['add', contextEvents.add.read],
+  ['prepend', contextEvents.prepend.read],
+  ['fill', contextEvents.fill.read],
+  ['copy', contextEvents.copy.read],
+  ['empty', contextEvents.empty.read],
+  ['pop', contextEvents.pop.read],
+  ['shift', contextEvents.shift.read],
   ['trim', contextEvents.readTrim],
   ['report', reports.readReport],
   ['reportexec', reports.readReportexec],
-  ['exists', contextInfo.readExists],
-  ['getsize', contextInfo.readGetsize],
-  ['getaliases', contextInfo.readGetaliases],
-  ['getltime', contextInfo.readGetltime],
-  ['getctime', contextInfo.readGetctime],
+  ['exists', contextInfo.exists.read],
+  ['getsize', contextInfo.getsize.read],
+  ['getaliases', contextInfo.getaliases.read],
+  ['getltime', contextInfo.getltime.read],
+  ['getctime', contextInfo.getctime.read],
   ['setltime', contextInfo.readSetltime],
   ['setctime', contextInfo.readSetctime],
   ['event', events.readEvent],

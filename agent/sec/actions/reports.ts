@@ -13,8 +13,8 @@ function reportTo(name: ByteString, command: Command | undefined, run: ActionRun
     host.log(3, `Context '${name}' does not exist, can't report`);
     return;
   }
-  if (context.events.length === 0) return;
-  const input = context.events.map(({ text }) => `${text}\n`).join('');
+  if (context.events.size === 0) return;
+  const input = context.events.all.map(({ text }) => `${text}\n`).join('');
   if (command === undefined) {
     host.print(input);
     return;
@@ -63,3 +63,6 @@ export const readReportexec: ActionReader = (parameter) => {
   const words = command === undefined ? [] : wordsOfCommand(textOr(command, ''));
   return { action: { kind: reportexec, parameters: [name, ...words] } };
 };
+
+/** All kinds of this file. */
+export const kinds: readonly ActionKind[] = [report, reportexec];

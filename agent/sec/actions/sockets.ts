@@ -1,10 +1,10 @@
 import type { SocketKind } from '../engine/host.ts';
-import type { ActionKind, ActionReader } from './action.ts';
+import type { ActionKind, ActionReader, ReadableKind } from './action.ts';
 import { expand } from './expand.ts';
 import { splitFirstWord, textOr } from './parameter-text.ts';
 
 /** `udgram PATH [TEXT]` and its like: sends the text, without a newline, to a socket. */
-export function readSend(socket: SocketKind): ActionReader {
+function sending(socket: SocketKind): ReadableKind {
   const kind: ActionKind = {
     name: socket,
     run([peer, text], run) {
@@ -12,15 +12,16 @@ export function readSend(socket: SocketKind): ActionReader {
       return undefined;
     },
   };
-  return (parameter) => {
+  const read: ActionReader = (parameter) => {
     if (parameter === undefined) return { hint: `expected: ${socket} PEER [TEXT]` };
     const [peer, text] = splitFirstWord(parameter);
     return { action: { kind, parameters: [peer, textOr(text, '%s')] } };
   };
+  return { kind, read };
 }
 
 /** `closeudgr PATH` and its like: closes what the sending action keeps open. */
-export function readCloseSocket(name: string, socket: SocketKind): ActionReader {
+function closing(name: string, socket: SocketKind): ReadableKind {
   const kind: ActionKind = {
     name,
     run([peer], run) {
@@ -28,8 +29,21 @@ export function readCloseSocket(name: string, socket: SocketKind): ActionReader 
       return undefined;
     },
   };
-  return (parameter) => {
+  const read: ActionReader = (parameter) => {
     if (parameter === undefined) return { hint: `expected: ${name} PEER` };
     return { action: { kind, parameters: [textOr(parameter, '')] } };
   };
+  return { kind, read };
 }
+
+/** Those that send, and those that close, by their names. */
+export const socketActions: readonly ReadableKind[] = [
+  sending('udgram'),
+  sending('ustream'),
+  sending('udpsock'),
+  sending('tcpsock'),
+  closing('closeudgr', 'udgram'),
+  closing('closeustr', 'ustream'),
+  closing('closeudp', 'udpsock'),
+  closing('closetcp', 'tcpsock'),
+];

@@ -67,3 +67,6 @@ function returnCodeOf(state: ByteString): number | undefined {
 function isVariable(text: ByteString): boolean {
   return hasMatchVariables(text) || hasActionVariables(text);
 }
+
+/** All kinds of this file. */
+export const kinds: readonly ActionKind[] = [submit];

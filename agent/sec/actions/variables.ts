@@ -68,3 +68,6 @@ function setting(kind: ActionKind): ActionReader {
     return { action: { kind, parameters: [variable.name, textOr(variable.rest, '%s')] } };
   };
 }
+
+/** All kinds of this file. */
+export const kinds: readonly ActionKind[] = [assign, assignsq, free, varset];

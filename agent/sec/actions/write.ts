@@ -56,3 +56,6 @@ function writer(kind: ActionKind): ActionReader {
     return { action: { kind, parameters: [file, textOr(text, '%s')] } };
   };
 }
+
+/** All kinds of this file. */
+export const kinds: readonly ActionKind[] = [write, writen, owritecl, closef];

@@ -53,3 +53,13 @@ export function mapOperands(
       };
   }
 }
+
+/** The texts of all operands, in the order in which `mapOperands` changes them. */
+export function operandTexts(expression: ContextExpression): readonly ByteString[] {
+  const texts: ByteString[] = [];
+  mapOperands(expression, (text) => {
+    texts.push(text);
+    return text;
+  });
+  return texts;
+}

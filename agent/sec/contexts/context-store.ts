@@ -1,5 +1,6 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
 import { ExpiryQueue } from '../engine/expiry-queue.ts';
+import { Changes } from '../state/changes.ts';
 import type { Context } from './context.ts';
 
 /** All contexts, by each of their names. */
@@ -8,6 +9,8 @@ export class ContextStore {
   readonly #expiry = new ExpiryQueue<Context>();
   /** `_THIS`: the context whose expiry actions are running. */
   readonly #this: Context[] = [];
+  /** Those that are not saved as they are. Internal ones never are. */
+  readonly changes = new Changes<Context>();
 
   /** The context of a name as it stands there, expired or not; `_THIS` while one expires. */
   peek(name: ByteString): Context | undefined {
@@ -17,9 +20,25 @@ export class ContextStore {
 
   /** Puts a context under a name, beside its other names. */
   setName(name: ByteString, context: Context): void {
+    const isNew = context.names.size === 0;
     context.names.add(name);
     this.#byName.set(name, context);
+    if (context.internal) return;
+    if (isNew) this.changes.add(context);
+    else this.changes.note(context);
     this.#expiry.schedule(context);
+  }
+
+  /** Adds a context that was saved under a number, with the names that it has. */
+  addSaved(context: Context, number: number): void {
+    this.changes.addSaved(context, number);
+    for (const name of context.names) this.#byName.set(name, context);
+    this.#expiry.schedule(context);
+  }
+
+  /** To be called when a context is other than before; `reschedule` does it too. */
+  changed(context: Context): void {
+    if (!context.internal) this.changes.note(context);
   }
 
   /** Takes one name away; a context without any is gone. */
@@ -28,7 +47,8 @@ export class ContextStore {
     if (context === undefined) return;
     this.#byName.delete(name);
     context.names.delete(name);
-    if (context.names.size === 0) this.#expiry.remove(context);
+    if (context.names.size === 0) this.#ended(context);
+    else this.changed(context);
   }
 
   /** Takes a context away with all its names. */
@@ -36,11 +56,12 @@ export class ContextStore {
     for (const name of context.names) {
       if (this.#byName.get(name) === context) this.#byName.delete(name);
     }
-    this.#expiry.remove(context);
+    this.#ended(context);
   }
 
   /** To be called after lifetime or creation time changed. */
   reschedule(context: Context): void {
+    this.changed(context);
     this.#expiry.schedule(context);
   }
 
@@ -77,5 +98,10 @@ export class ContextStore {
   /** Forgets everything. */
   clear(): void {
     for (const context of this.all) this.remove(context);
+  }
+
+  #ended(context: Context): void {
+    this.#expiry.remove(context);
+    if (!context.internal) this.changes.remove(context);
   }
 }

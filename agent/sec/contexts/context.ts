@@ -1,22 +1,20 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
 import type { Action } from '../actions/action.ts';
 import type { Expiring } from '../engine/expiry-queue.ts';
-
-/** An event in a context's event store. */
-export interface StoredEvent {
-  readonly text: ByteString;
-  /** Unix time in seconds when it was added. */
-  readonly time: number;
-}
+import type { Tracked } from '../state/changes.ts';
+import { EventStore } from './event-store.ts';
 
 /** A SEC context: known under one or more names, for a time or for ever, with an event store. */
-export class Context implements Expiring {
+export class Context implements Expiring, Tracked {
+  number = 0;
+  changed = false;
+  saved = false;
   readonly names = new Set<ByteString>();
   /** Unix time in seconds from which the lifetime counts. */
   createdAt: number;
   /** Seconds; 0 is for ever. */
   lifetime: number;
-  events: StoredEvent[] = [];
+  readonly events = new EventStore();
   /** What runs when it expires. */
   actions: readonly Action[];
   /** `%s` of the expiry actions. */

@@ -40,10 +40,4 @@ export class Children {
   remove(number: number): void {
     this.#byNumber.delete(number);
   }
-
-  /** Goes on where another one was. */
-  takeOver(before: Children): void {
-    for (const [number, child] of before.#byNumber) this.#byNumber.set(number, child);
-    this.#last = before.#last;
-  }
 }

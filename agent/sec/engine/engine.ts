@@ -4,7 +4,7 @@ import { Context } from '../contexts/context.ts';
 import { ContextStore } from '../contexts/context-store.ts';
 import { expireContext } from '../contexts/expire-context.ts';
 import { OperationStore } from '../operations/operation-store.ts';
-import type { Perl, PerlSource, PerlValue } from '../perl/perl.ts';
+import type { Perl, PerlSource } from '../perl/perl.ts';
 import type { Match } from '../substitute/match.ts';
 import { Children } from './children.ts';
 import type { CurrentLine } from './current-line.ts';
@@ -15,6 +15,7 @@ import { LineWindows } from './line-windows.ts';
 import type { CheckedRuleFile, Rule } from './rule.ts';
 import { RuleProcessor } from './rule-processor.ts';
 import type { EngineOptions, Runtime } from './runtime.ts';
+import { Variables } from './variables.ts';
 
 /** SEC's defaults. */
 export const defaultEngineOptions: EngineOptions = {
@@ -44,11 +45,11 @@ const internalEventsContext: ByteString = 'SEC_INTERNAL_EVENT';
 export class Engine implements Runtime {
   readonly options: EngineOptions;
   readonly host: Host;
-  readonly contexts = new ContextStore();
-  readonly operations = new OperationStore();
-  readonly events = new EventQueue();
-  readonly children = new Children();
-  readonly variables = new Map<string, PerlValue>();
+  contexts = new ContextStore();
+  operations = new OperationStore();
+  events = new EventQueue();
+  children = new Children();
+  variables = new Variables();
   readonly matchCache = new Map<ByteString, Match>();
   time = 0;
   line: CurrentLine = {
@@ -138,19 +139,16 @@ export class Engine implements Runtime {
   }
 
   /**
-   * Goes on where another engine was: contexts, variables and events, and the
-   * operations of all rule files but the given ones.
+   * Goes on where another engine was, which must not be used any more: contexts,
+   * variables and events, and the operations of all rule files but the given ones.
    */
   takeOver(before: Engine, except: ReadonlySet<string>): void {
-    for (const context of before.contexts.all) {
-      for (const name of [...context.names]) this.contexts.setName(name, context);
-    }
-    for (const operation of before.operations.all) {
-      if (!except.has(operation.file)) this.operations.add(operation);
-    }
-    for (const [name, value] of before.variables) this.variables.set(name, value);
-    this.events.takeOver(before.events);
-    this.children.takeOver(before.children);
+    before.operations.removeFiles(except);
+    this.operations = before.operations;
+    this.contexts = before.contexts;
+    this.variables = before.variables;
+    this.events = before.events;
+    this.children = before.children;
   }
 
   /** Keeps the lines that another engine has seen last, for patterns over several lines. */

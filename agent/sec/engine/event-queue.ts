@@ -14,13 +14,41 @@ export const internalEventContext: ByteString = '_INTERNAL_EVENT';
 export interface DelayedEvent {
   readonly at: number;
   readonly event: SyntheticEvent;
+  /** Counts them in the order in which they were made. */
+  readonly number: number;
 }
 
-/** Synthetic events: those that wait for their turn, and those that wait for their time. */
+/** An event that waits for its turn, with its place among all that ever did. */
+export interface ReadyEvent {
+  readonly number: number;
+  readonly event: SyntheticEvent;
+}
+
+/** What must be written so that a saved queue is as this one is. */
+export interface EventQueueChanges {
+  readonly addedReady: readonly ReadyEvent[];
+  readonly removedReady: readonly number[];
+  readonly addedDelayed: readonly DelayedEvent[];
+  readonly removedDelayed: readonly number[];
+}
+
+/**
+ * Synthetic events: those that wait for their turn, and those that wait for their time.
+ * Both are numbered, so that what was saved is known without a list of it.
+ */
 export class EventQueue {
   #ready: SyntheticEvent[] = [];
   #head = 0;
+  /** The number of `#ready[0]`. */
+  #readyBase = 1;
+  /** Ready events with numbers from here to before there are saved. */
+  #readySavedFrom = 1;
+  #readySavedBefore = 1;
   #delayed: DelayedEvent[] = [];
+  #nextDelayed = 1;
+  /** Delayed events with numbers below this one are saved, or are among the removed ones. */
+  #delayedSavedBefore = 1;
+  #removedDelayed: number[] = [];
 
   /** Puts an event behind those that wait for their turn. */
   push(event: SyntheticEvent): void {
@@ -29,7 +57,7 @@ export class EventQueue {
 
   /** Keeps an event until `at`, Unix time in seconds. */
   delay(at: number, event: SyntheticEvent): void {
-    this.#delayed.push({ at, event });
+    this.#delayed.push({ at, event, number: this.#nextDelayed++ });
   }
 
   /** The next event, or undefined when none waits for its turn. */
@@ -38,6 +66,7 @@ export class EventQueue {
     if (event === undefined) return undefined;
     this.#head++;
     if (this.#head === this.#ready.length) {
+      this.#readyBase += this.#head;
       this.#ready = [];
       this.#head = 0;
     }
@@ -51,11 +80,15 @@ export class EventQueue {
 
   /** Lets all events go on whose time has come, in the order in which they were made. */
   releaseDue(now: number): void {
-    if (this.#delayed.length === 0) return;
+    if (!this.#delayed.some(({ at }) => at <= now)) return;
     const still: DelayedEvent[] = [];
     for (const delayed of this.#delayed) {
-      if (delayed.at <= now) this.push(delayed.event);
-      else still.push(delayed);
+      if (delayed.at > now) {
+        still.push(delayed);
+        continue;
+      }
+      this.push(delayed.event);
+      if (delayed.number < this.#delayedSavedBefore) this.#removedDelayed.push(delayed.number);
     }
     this.#delayed = still;
   }
@@ -73,12 +106,6 @@ export class EventQueue {
     return this.#delayed;
   }
 
-  /** Goes on where another queue was. */
-  takeOver(before: EventQueue): void {
-    this.takeOverReady(before);
-    this.#delayed = before.#delayed;
-  }
-
   /** Goes on with the events of another queue that waited for their turn only. */
   takeOverReady(before: EventQueue): void {
     this.#ready = before.#ready.slice(before.#head);
@@ -90,5 +117,68 @@ export class EventQueue {
     this.#ready = [];
     this.#head = 0;
     this.#delayed = [];
+  }
+
+  /** True when something is other than when it was last saved. */
+  get hasChanges(): boolean {
+    return (
+      this.#readySavedFrom < Math.min(this.#readyFirst, this.#readySavedBefore) ||
+      this.#readySavedBefore < this.#readyEnd ||
+      this.#delayedSavedBefore < this.#nextDelayed ||
+      this.#removedDelayed.length > 0
+    );
+  }
+
+  /** What is other than when it was last saved. Costs nothing for events that were saved. */
+  get changes(): EventQueueChanges {
+    const removedReady: number[] = [];
+    const removedBefore = Math.min(this.#readyFirst, this.#readySavedBefore);
+    for (let number = this.#readySavedFrom; number < removedBefore; number++) {
+      removedReady.push(number);
+    }
+    const firstNew = Math.max(this.#readySavedBefore, this.#readyFirst);
+    const addedReady = this.#ready
+      .slice(firstNew - this.#readyBase)
+      .map((event, index) => ({ number: firstNew + index, event }));
+    let index = this.#delayed.length;
+    while ((this.#delayed[index - 1]?.number ?? 0) >= this.#delayedSavedBefore) index--;
+    const addedDelayed = this.#delayed.slice(index);
+    return { addedReady, removedReady, addedDelayed, removedDelayed: this.#removedDelayed };
+  }
+
+  /** All of that is saved now. */
+  allSaved(): void {
+    this.#readySavedFrom = this.#readyFirst;
+    this.#readySavedBefore = this.#readyEnd;
+    this.#delayedSavedBefore = this.#nextDelayed;
+    this.#removedDelayed = [];
+  }
+
+  /** Takes the events that were saved ready, in the order of their numbers. They get new ones. */
+  addSavedReady(events: readonly ReadyEvent[]): void {
+    const first = events[0];
+    const last = events.at(-1);
+    if (first === undefined || last === undefined) return;
+    this.#ready = events.map(({ event }) => event);
+    this.#readyBase = last.number + 1;
+    this.#readySavedFrom = first.number;
+    this.#readySavedBefore = last.number + 1;
+  }
+
+  /** Takes an event that was saved with its time; they come in the order of their numbers. */
+  addSavedDelayed(delayed: DelayedEvent): void {
+    this.#delayed.push(delayed);
+    this.#nextDelayed = delayed.number + 1;
+    this.#delayedSavedBefore = this.#nextDelayed;
+  }
+
+  /** The number of the first that waits for its turn. */
+  get #readyFirst(): number {
+    return this.#readyBase + this.#head;
+  }
+
+  /** The number behind the last that waits for its turn. */
+  get #readyEnd(): number {
+    return this.#readyBase + this.#ready.length;
   }
 }

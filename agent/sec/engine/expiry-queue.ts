@@ -2,6 +2,8 @@
 export interface Expiring {
   /** Unix time in seconds from which it is due; undefined when it never is. */
   readonly dueAt: number | undefined;
+  /** Of those that are due at the same moment the one with the lowest number comes first. */
+  readonly number: number;
 }
 
 interface Entry<T> {
@@ -59,7 +61,7 @@ export class ExpiryQueue<T extends Expiring> {
     while (index > 0) {
       const parentIndex = (index - 1) >> 1;
       const parent = heap[parentIndex];
-      if (parent === undefined || parent.at <= entry.at) break;
+      if (parent === undefined || !isBefore(entry, parent)) break;
       heap[index] = parent;
       index = parentIndex;
     }
@@ -76,14 +78,19 @@ export class ExpiryQueue<T extends Expiring> {
       const right = heap[childIndex + 1];
       let child = heap[childIndex];
       if (child === undefined) break;
-      if (right !== undefined && right.at < child.at) {
+      if (right !== undefined && isBefore(right, child)) {
         child = right;
         childIndex++;
       }
-      if (child.at >= last.at) break;
+      if (!isBefore(child, last)) break;
       heap[index] = child;
       index = childIndex;
     }
     heap[index] = last;
   }
+}
+
+/** An order that does not depend on what went through the heap before, so that a restart keeps it. */
+function isBefore(left: Entry<Expiring>, right: Entry<Expiring>): boolean {
+  return left.at < right.at || (left.at === right.at && left.item.number < right.item.number);
 }

@@ -1,4 +1,6 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
+import type { Operation } from '../operations/operation.ts';
+import type { RecordReader } from '../state/record-reader.ts';
 import type { Runtime } from './runtime.ts';
 
 /** Where processing goes on after a rule has matched. */
@@ -27,12 +29,22 @@ export interface Rule {
   tick?(runtime: Runtime): boolean;
   /** The next moment at which tick() may do anything. */
   nextTickAt?(time: number): number;
+  /**
+   * For rules with operations: makes one again of what it has saved. Undefined when
+   * that cannot be, because the host has no perl any more for example.
+   * @throws UnreadableRecord
+   */
+  restore?(record: RecordReader, runtime: Runtime): Operation | undefined;
+  /** For rules of the clock: what must not be forgotten between two ticks; empty at first. */
+  memory?: ByteString;
 }
 
 /** A rule file as it runs: its valid rules in order. */
 export interface CheckedRuleFile {
   readonly file: string;
   readonly rules: readonly Rule[];
+  /** For each rule a text that is another one as soon as the rule says something else. */
+  readonly identities: readonly ByteString[];
   /** For each label the id of the rule it points to; one behind the last rule at the file's end. */
   readonly labels: ReadonlyMap<ByteString, number>;
   /** The sets that a Jump reaches it by. */

@@ -1,12 +1,13 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
 import type { ContextStore } from '../contexts/context-store.ts';
 import type { OperationStore } from '../operations/operation-store.ts';
-import type { PerlSource, PerlValue } from '../perl/perl.ts';
+import type { PerlSource } from '../perl/perl.ts';
 import type { Match } from '../substitute/match.ts';
 import type { Children } from './children.ts';
 import type { CurrentLine } from './current-line.ts';
 import type { EventQueue } from './event-queue.ts';
 import type { Host } from './host.ts';
+import type { Variables } from './variables.ts';
 
 /** Settings of a run that rules and actions look at. */
 export interface EngineOptions {
@@ -33,7 +34,7 @@ export interface Runtime extends PerlSource {
   readonly events: EventQueue;
   readonly children: Children;
   /** `%` variables that actions have set. */
-  readonly variables: Map<string, PerlValue>;
+  readonly variables: Variables;
   /** Match variables that a varmap has named; lives as long as the line. */
   readonly matchCache: Map<ByteString, Match>;
   /** The line that is being handled. */

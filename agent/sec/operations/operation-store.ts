@@ -1,5 +1,6 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
 import { ExpiryQueue } from '../engine/expiry-queue.ts';
+import { Changes } from '../state/changes.ts';
 import type { Operation } from './operation.ts';
 
 /** All operations, by their keys. */
@@ -7,6 +8,8 @@ export class OperationStore {
   readonly #byKey = new Map<ByteString, Operation>();
   readonly #listed = new Map<string, Set<Operation>>();
   readonly #expiry = new ExpiryQueue<Operation>();
+  /** Those that are not saved as they are. */
+  readonly changes = new Changes<Operation>();
 
   /** The operation of a key. */
   get(key: ByteString): Operation | undefined {
@@ -17,13 +20,19 @@ export class OperationStore {
   add(operation: Operation): void {
     const replaced = this.#byKey.get(operation.key);
     if (replaced !== undefined) this.remove(replaced);
-    this.#byKey.set(operation.key, operation);
-    this.#expiry.schedule(operation);
-    if (operation.listed !== true) return;
-    const rule = ruleKey(operation.file, operation.ruleId);
-    const others = this.#listed.get(rule);
-    if (others) others.add(operation);
-    else this.#listed.set(rule, new Set([operation]));
+    this.changes.add(operation);
+    this.#insert(operation);
+  }
+
+  /** Adds an operation that was saved under a number. */
+  addSaved(operation: Operation, number: number): void {
+    this.changes.addSaved(operation, number);
+    this.#insert(operation);
+  }
+
+  /** To be called when an operation is other than before; `reschedule` does it too. */
+  changed(operation: Operation): void {
+    this.changes.note(operation);
   }
 
   /** The listed operations of a rule, as they are now. */
@@ -36,6 +45,7 @@ export class OperationStore {
   remove(operation: Operation): boolean {
     if (this.#byKey.get(operation.key) !== operation) return false;
     this.#byKey.delete(operation.key);
+    this.changes.remove(operation);
     this.#expiry.remove(operation);
     this.#listed.get(ruleKey(operation.file, operation.ruleId))?.delete(operation);
     return true;
@@ -48,7 +58,9 @@ export class OperationStore {
 
   /** To be called after the window of an operation moved. */
   reschedule(operation: Operation): void {
-    if (this.has(operation)) this.#expiry.schedule(operation);
+    if (!this.has(operation)) return;
+    this.changes.note(operation);
+    this.#expiry.schedule(operation);
   }
 
   /** Takes out the operations whose window is over at `now`; they stay until they end themselves. */
@@ -66,9 +78,27 @@ export class OperationStore {
     return this.#byKey.values();
   }
 
+  /** Forgets those of some rule files. */
+  removeFiles(files: ReadonlySet<string>): void {
+    if (files.size === 0) return;
+    for (const operation of [...this.#byKey.values()]) {
+      if (files.has(operation.file)) this.remove(operation);
+    }
+  }
+
   /** Forgets everything. */
   clear(): void {
     for (const operation of [...this.#byKey.values()]) this.remove(operation);
+  }
+
+  #insert(operation: Operation): void {
+    this.#byKey.set(operation.key, operation);
+    this.#expiry.schedule(operation);
+    if (operation.listed !== true) return;
+    const rule = ruleKey(operation.file, operation.ruleId);
+    const others = this.#listed.get(rule);
+    if (others) others.add(operation);
+    else this.#listed.set(rule, new Set([operation]));
   }
 }
 

@@ -1,10 +1,13 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
 import type { Expiring } from '../engine/expiry-queue.ts';
 import type { Runtime } from '../engine/runtime.ts';
+import type { Tracked } from '../state/changes.ts';
+import type { RecordWriter } from '../state/record-writer.ts';
 import type { OperationDetails } from './operation-details.ts';
 
 /** An event correlation operation: what a rule has begun for a key and not yet ended. */
-export interface Operation extends Expiring {
+export interface Operation extends Expiring, Tracked {
+  number: number;
   /** `FILE | RULEID | DESC`. */
   readonly key: ByteString;
   /** Identifies the rule that it belongs to. */
@@ -23,6 +26,8 @@ export interface Operation extends Expiring {
   expire(runtime: Runtime): void;
   /** What a dump tells about it. */
   details(): OperationDetails;
+  /** Writes all that its rule needs to make it again. */
+  save(record: RecordWriter): void;
   /** Moves the start of the window forward, for `setwpos`: what was counted before is forgotten. */
   moveWindow(windowStart: number, runtime: Runtime): void;
 }

@@ -5,6 +5,7 @@ import { CheckedKeywords, goToLabel } from '../rules/checked-keywords.ts';
 import { checkRuleType } from './check-keywords.ts';
 import { defaultFileOptions, isOptions, readOptions } from './file-options.ts';
 import { type RuleBlock, ruleBlocks } from './rule-blocks.ts';
+import { ruleIdentity } from './rule-identity.ts';
 import type { RuleProblem } from './rule-problem.ts';
 
 /** A rule file after reading: what of it runs, and everything that is wrong with the rest. */
@@ -46,7 +47,8 @@ export function readRuleFile(text: ByteString, file: string, language: Language)
     const message = `No valid rules found in configuration file ${file}`;
     problems.push({ severity: 'warning', message });
   }
-  return { checked: { file, rules, labels, ...options }, problems };
+  const identities = blocksOfRules.map((block) => ruleIdentity(block, language));
+  return { checked: { file, rules, identities, labels, ...options }, problems };
 }
 
 /** Warns of each `continue=GoTo` that will act as DontCont: only labels further down can be reached. */

@@ -1,13 +1,17 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
 import type { Action } from '../actions/action.ts';
+import type { ActionOrigin } from '../contexts/context.ts';
 import type { Runtime } from '../engine/runtime.ts';
 import type { OperationDetails } from '../operations/operation-details.ts';
-import { type OperationStart, RuleOperation } from '../operations/rule-operation.ts';
+import { type OperationStart, RuleOperation, readTimes } from '../operations/rule-operation.ts';
+import type { RecordReader } from '../state/record-reader.ts';
+import type { RecordWriter } from '../state/record-writer.ts';
+import { readBoundActions, saveBoundActions } from '../state/saved-actions.ts';
 import type { GroupPattern } from './group-pattern.ts';
 
-interface EventGroupFields extends OperationStart {
+/** What the rule of a group says about its operations. */
+export interface GroupSettings {
   readonly window: number;
-  readonly description: ByteString;
   readonly actions: readonly Action[];
   readonly init: readonly Action[];
   readonly slide: readonly Action[];
@@ -17,6 +21,15 @@ interface EventGroupFields extends OperationStart {
   /** Act at every event while there are enough, not only once. */
   readonly multipleActions: boolean;
   readonly groupPattern: GroupPattern | 'none';
+}
+
+interface EventGroupFields extends OperationStart {
+  readonly rule: GroupSettings;
+  readonly description: ByteString;
+  readonly actions: readonly Action[];
+  readonly init: readonly Action[];
+  readonly slide: readonly Action[];
+  readonly end: readonly Action[];
 }
 
 /** An event in the window of a group. */
@@ -41,24 +54,70 @@ export class EventGroupOperation extends RuleOperation {
   }
 
   override get dueAt(): number {
-    return this.windowStart + this.#fields.window + 1;
+    return this.windowStart + this.#fields.rule.window + 1;
+  }
+
+  /** Makes an operation again of what `save` wrote. */
+  static restore(
+    record: RecordReader,
+    rule: GroupSettings,
+    origin: ActionOrigin,
+    keyOf: (description: ByteString) => ByteString,
+  ): EventGroupOperation {
+    const times = readTimes(record);
+    const description = record.text();
+    const operation = new EventGroupOperation({
+      key: keyOf(description),
+      origin,
+      ...times,
+      rule,
+      description,
+      actions: readBoundActions(rule.actions, record),
+      init: readBoundActions(rule.init, record),
+      slide: readBoundActions(rule.slide, record),
+      end: readBoundActions(rule.end, record),
+    });
+    operation.#suppressing = record.flag();
+    for (const time of record.times()) {
+      operation.#events.push({ time, index: record.number(), token: record.text() });
+    }
+    return operation;
+  }
+
+  override save(record: RecordWriter): void {
+    super.save(record);
+    const { rule, description, actions, init, slide, end } = this.#fields;
+    record.text(description);
+    saveBoundActions(actions, rule.actions, record);
+    saveBoundActions(init, rule.init, record);
+    saveBoundActions(slide, rule.slide, record);
+    saveBoundActions(end, rule.end, record);
+    record.flag(this.#suppressing);
+    record.times(this.#events.map(({ time }) => time));
+    for (const { index, token } of this.#events) {
+      record.number(index);
+      record.text(token);
+    }
   }
 
   /** Takes an event of now into the window, unless it is suppressing. */
   record(index: number, token: ByteString, runtime: Runtime): void {
-    if (!this.#suppressing) this.#events.push({ time: runtime.time, index, token });
+    if (this.#suppressing) return;
+    this.#events.push({ time: runtime.time, index, token });
+    runtime.operations.changed(this);
   }
 
   /** Acts when there are enough events of every kind, in the wanted order. */
   check(runtime: Runtime): void {
     if (this.#suppressing || !this.#isComplete(runtime)) return;
-    this.#suppressing = !this.#fields.multipleActions;
+    this.#suppressing = !this.#fields.rule.multipleActions;
+    runtime.operations.changed(this);
     this.run(this.#fields.actions, this.#fields.description, runtime);
   }
 
   override expire(runtime: Runtime): void {
     if (!this.#suppressing) {
-      const oldest = this.#keepFrom(runtime.time - this.#fields.window);
+      const oldest = this.#keepFrom(runtime.time - this.#fields.rule.window);
       if (oldest !== undefined) {
         this.windowStart = oldest.time;
         runtime.operations.reschedule(this);
@@ -70,10 +129,10 @@ export class EventGroupOperation extends RuleOperation {
   }
 
   override details(): OperationDetails {
-    const { window, description, actions, init, slide, end } = this.#fields;
+    const { rule, description, actions, init, slide, end } = this.#fields;
     return {
       startedAt: this.startedAt,
-      window,
+      window: rule.window,
       texts: { desc: description },
       actions: { action: actions, init, slide, end },
       status: this.#suppressing ? 'suppressing' : 'checking for thresholds',
@@ -98,7 +157,7 @@ export class EventGroupOperation extends RuleOperation {
   }
 
   #isComplete(runtime: Runtime): boolean {
-    const { thresholds, groupPattern } = this.#fields;
+    const { thresholds, groupPattern } = this.#fields.rule;
     const counts = thresholds.map(() => 0);
     for (const { index } of this.#events) counts[index] = (counts[index] ?? 0) + 1;
     if (thresholds.some((needed, index) => (counts[index] ?? 0) < needed)) return false;

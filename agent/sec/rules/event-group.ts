@@ -3,13 +3,13 @@ import type { Action } from '../actions/action.ts';
 import { runActions } from '../actions/run-actions.ts';
 import type { Continuation, Rule } from '../engine/rule.ts';
 import type { Runtime } from '../engine/runtime.ts';
+import type { RecordReader } from '../state/record-reader.ts';
 import type { Match } from '../substitute/match.ts';
 import { bindActions, bindText } from './bound.ts';
 import type { CheckedKeywords } from './checked-keywords.ts';
 import type { EventCondition } from './event-condition.ts';
-import { EventGroupOperation } from './event-group-operation.ts';
+import { EventGroupOperation, type GroupSettings } from './event-group-operation.ts';
 import { EventRule } from './event-rule.ts';
-import type { GroupPattern } from './group-pattern.ts';
 import { allParts, type RulePlace, type RuleType } from './rule-type.ts';
 
 /** `type=EventGroupN`: acts when enough events of several kinds came within a time. */
@@ -41,16 +41,9 @@ interface GroupEvent {
   readonly token: ByteString;
 }
 
-interface EventGroupParts {
+interface EventGroupParts extends GroupSettings {
   readonly events: readonly GroupEvent[];
   readonly description: ByteString;
-  readonly actions: readonly Action[];
-  readonly init: readonly Action[];
-  readonly slide: readonly Action[];
-  readonly end: readonly Action[];
-  readonly window: number;
-  readonly multipleActions: boolean;
-  readonly groupPattern: GroupPattern | 'none';
 }
 
 function readEventGroup(
@@ -67,7 +60,7 @@ function readEventGroup(
       token: keywords.text(`egtoken${number}`) || String(index + 1),
     }),
   );
-  const parts = allParts<Omit<EventGroupParts, 'events'>>({
+  const parts = allParts<Omit<EventGroupParts, 'events' | 'thresholds'>>({
     description: keywords.text('desc'),
     actions: keywords.actions('action'),
     init: keywords.optionalActions('init'),
@@ -79,7 +72,8 @@ function readEventGroup(
   });
   const complete = events.filter((event) => event !== undefined);
   if (parts === undefined || complete.length < events.length) return undefined;
-  return new EventGroupRule(place, { ...parts, events: complete });
+  const thresholds = complete.map(({ threshold }) => threshold);
+  return new EventGroupRule(place, { ...parts, events: complete, thresholds });
 }
 
 class EventGroupRule extends EventRule {
@@ -98,6 +92,11 @@ class EventGroupRule extends EventRule {
       return event.continuation;
     }
     return undefined;
+  }
+
+  override restore(record: RecordReader): EventGroupOperation {
+    const keyOf = (description: ByteString) => this.keyOf(description);
+    return EventGroupOperation.restore(record, this.#parts, this.origin, keyOf);
   }
 
   #take(index: number, event: GroupEvent, match: Match, runtime: Runtime): void {
@@ -130,22 +129,18 @@ class EventGroupRule extends EventRule {
     match: Match,
     runtime: Runtime,
   ): EventGroupOperation {
-    const { actions, init, slide, end, window, multipleActions, groupPattern, events } =
-      this.#parts;
+    const { actions, init, slide, end } = this.#parts;
     const boundInit = bindActions(init, match, runtime);
     const operation = new EventGroupOperation({
       key,
       origin: this.origin,
       windowStart: runtime.time,
-      window,
+      rule: this.#parts,
       description,
       actions: bindActions(actions, match, runtime),
       init: boundInit,
       slide: bindActions(slide, match, runtime),
       end: bindActions(end, match, runtime),
-      thresholds: events.map(({ threshold }) => threshold),
-      multipleActions,
-      groupPattern,
     });
     runtime.operations.add(operation);
     const { origin } = this;

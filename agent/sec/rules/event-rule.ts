@@ -2,7 +2,8 @@ import type { ByteString } from '../../../protocol/byte-string.ts';
 import type { ActionOrigin } from '../contexts/context.ts';
 import type { Continuation, Rule } from '../engine/rule.ts';
 import type { Runtime } from '../engine/runtime.ts';
-import { operationKey } from '../operations/operation.ts';
+import { type Operation, operationKey } from '../operations/operation.ts';
+import type { RecordReader } from '../state/record-reader.ts';
 import type { RulePlace } from './rule-type.ts';
 
 /** What all rules that look at lines have. */
@@ -21,6 +22,8 @@ export abstract class EventRule implements Rule {
   }
 
   abstract process(runtime: Runtime): Continuation | undefined;
+
+  restore?(record: RecordReader, runtime: Runtime): Operation | undefined;
 
   /** The key of the rule's operation for a description. */
   keyOf(description: ByteString): ByteString {

@@ -3,18 +3,25 @@ import type { Action } from '../actions/action.ts';
 import type { Runtime } from '../engine/runtime.ts';
 import type { OperationDetails } from '../operations/operation-details.ts';
 import { type OperationStart, RuleOperation } from '../operations/rule-operation.ts';
-import type { BoundSecondEvent } from './second-event.ts';
+import type { RecordWriter } from '../state/record-writer.ts';
+import { saveBoundActions } from '../state/saved-actions.ts';
+import type { BoundSecondEvent, SecondEvent } from './second-event.ts';
+
+/** What the rule of a pair says about its operations. */
+export interface PairSettings {
+  readonly kind: 'pair' | 'pair with window';
+  readonly actions: readonly Action[];
+  /** Seconds; 0 is for ever. */
+  readonly window: number;
+  readonly second: SecondEvent;
+}
 
 interface PairOperationFields extends OperationStart {
-  readonly window: number;
+  readonly rule: PairSettings;
   readonly description: ByteString;
-  /** Of the first event. */
+  /** Of a Pair for the first event, of a PairWithWindow when the second did not come. */
   readonly actions: readonly Action[];
-  /** Run when the second event did not come: PairWithWindow. */
-  readonly lateActions: readonly Action[];
   readonly second: BoundSecondEvent;
-  /** A second event after the window is none: Pair. Of PairWithWindow it still is one. */
-  readonly endsWithWindow: boolean;
 }
 
 /** Waits for the second event of a pair. */
@@ -28,7 +35,7 @@ export class PairOperation extends RuleOperation {
   }
 
   override get dueAt(): number | undefined {
-    const { window } = this.#fields;
+    const { window } = this.#fields.rule;
     return window > 0 ? this.windowStart + window + 1 : undefined;
   }
 
@@ -38,31 +45,40 @@ export class PairOperation extends RuleOperation {
   }
 
   override expire(runtime: Runtime): void {
-    const { lateActions, description } = this.#fields;
-    this.run(lateActions, description, runtime);
+    const { rule, actions, description } = this.#fields;
+    if (rule.kind === 'pair with window') this.run(actions, description, runtime);
     runtime.operations.remove(this);
   }
 
   override details(): OperationDetails {
-    const { window, description, actions, second } = this.#fields;
+    const { rule, description, actions, second } = this.#fields;
     const { texts, actions: secondActions } = second.details();
     return {
       startedAt: this.startedAt,
-      window,
+      window: rule.window,
       texts: { desc: description, ...texts },
       actions: { action: actions, action2: secondActions },
     };
   }
 
+  override save(record: RecordWriter): void {
+    super.save(record);
+    const { rule, description, actions, second } = this.#fields;
+    record.text(description);
+    saveBoundActions(actions, rule.actions, record);
+    second.save(record);
+  }
+
   /** Ends with its second actions when the current line is the second event. */
   trySecond(runtime: Runtime): boolean {
-    const { second, endsWithWindow } = this.#fields;
+    const { second, rule } = this.#fields;
     // An action for an earlier operation may have ended this one.
     if (!runtime.operations.has(this)) return false;
     const found = second.match(runtime);
     if (found === undefined) return false;
     const { description, actions } = found;
-    const late = endsWithWindow && this.isOver(runtime.time);
+    // After the window a second event is none for a Pair; for a PairWithWindow it still is one.
+    const late = rule.kind === 'pair' && this.isOver(runtime.time);
     if (!late) this.run(actions, description, runtime);
     runtime.operations.remove(this);
     return !late;

@@ -1,14 +1,15 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
-import type { Action } from '../actions/action.ts';
 import { runActions } from '../actions/run-actions.ts';
 import type { Continuation, Rule } from '../engine/rule.ts';
 import type { Runtime } from '../engine/runtime.ts';
+import { readTimes } from '../operations/rule-operation.ts';
+import type { RecordReader } from '../state/record-reader.ts';
+import { readBoundActions } from '../state/saved-actions.ts';
 import { bindActions, bindText } from './bound.ts';
 import type { EventCondition } from './event-condition.ts';
 import { EventRule } from './event-rule.ts';
-import { PairOperation } from './pair-operation.ts';
+import { PairOperation, type PairSettings } from './pair-operation.ts';
 import { allParts, type RulePlace, type RuleType } from './rule-type.ts';
-import type { SecondEvent } from './second-event.ts';
 
 const keywords = {
   mandatory: ['ptype', 'pattern', 'desc', 'action', 'ptype2', 'pattern2', 'desc2', 'action2'],
@@ -32,15 +33,10 @@ export const pairWithWindowType: RuleType = {
 };
 
 /** What a Pair rule and a PairWithWindow rule consist of. */
-export interface PairParts {
-  readonly kind: 'pair' | 'pair with window';
+export interface PairParts extends PairSettings {
   readonly condition: EventCondition;
   readonly continuation: Continuation;
   readonly description: ByteString;
-  readonly actions: readonly Action[];
-  /** Seconds; 0 is for ever. */
-  readonly window: number;
-  readonly second: SecondEvent;
   readonly continuation2: Continuation;
 }
 
@@ -89,18 +85,27 @@ class PairRule extends EventRule {
       key,
       origin: this.origin,
       windowStart: runtime.time,
-      window: this.#parts.window,
+      rule: this.#parts,
       description: bound,
       actions: boundActions,
-      lateActions: kind === 'pair' ? [] : boundActions,
       second: boundSecond,
-      endsWithWindow: kind === 'pair',
     });
     runtime.operations.add(operation);
     if (kind === 'pair') {
       runActions(boundActions, { runtime, description: bound, origin: this.origin });
     }
     return continuation;
+  }
+
+  override restore(record: RecordReader, runtime: Runtime): PairOperation | undefined {
+    const rule = this.#parts;
+    const times = readTimes(record);
+    const description = record.text();
+    const actions = readBoundActions(rule.actions, record);
+    const second = rule.second.restore(record, runtime);
+    const { origin } = this;
+    const start = { key: this.keyOf(description), origin, ...times };
+    return second && new PairOperation({ ...start, rule, description, actions, second });
   }
 
   #trySecond(runtime: Runtime): Continuation | undefined {

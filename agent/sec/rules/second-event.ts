@@ -1,12 +1,24 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
 import type { Action } from '../actions/action.ts';
 import { mapActionTexts } from '../actions/run-actions.ts';
-import { type ContextCondition, mapOperands } from '../contexts/context-expression.ts';
+import {
+  type ContextCondition,
+  mapOperands,
+  operandTexts,
+} from '../contexts/context-expression.ts';
 import type { Runtime } from '../engine/runtime.ts';
 import type { Fault, Pattern, PatternReading } from '../patterns/pattern.ts';
 import { type PatternType, readPattern } from '../patterns/read-pattern.ts';
 import { type Varmap, VarmapPattern } from '../patterns/varmap.ts';
 import type { PerlSource } from '../perl/perl.ts';
+import type { RecordReader } from '../state/record-reader.ts';
+import type { RecordWriter } from '../state/record-writer.ts';
+import {
+  readBoundActions,
+  readBoundText,
+  saveBoundActions,
+  saveBoundText,
+} from '../state/saved-actions.ts';
 import type { Match } from '../substitute/match.ts';
 import {
   asIs,
@@ -66,11 +78,29 @@ export class SecondEvent {
       expression: mapOperands(context.expression, bind),
     };
     return new BoundSecondEvent({
+      rule: this.#parts,
       source,
+      context: boundContext,
       condition: new EventCondition(pattern, boundContext),
       description: bind(description),
       actions: first.substitutes ? mapActionTexts(actions, bindAction) : actions,
     });
+  }
+
+  /** The second half of an operation again, of what BoundSecondEvent has saved. */
+  restore(record: RecordReader, runtime: Runtime): BoundSecondEvent | undefined {
+    const rule = this.#parts;
+    const source = readBoundText(rule.source, record);
+    const description = readBoundText(rule.description, record);
+    const actions = readBoundActions(rule.actions, record);
+    const context = rule.context && {
+      ...rule.context,
+      expression: mapOperands(rule.context.expression, (text) => readBoundText(text, record)),
+    };
+    const pattern = this.#bindPattern(source, runtime);
+    if (pattern === undefined) return undefined;
+    const condition = new EventCondition(pattern, context);
+    return new BoundSecondEvent({ rule, source, context, condition, description, actions });
   }
 
   #bindSource(first: Match, runtime: Runtime): ByteString {
@@ -108,8 +138,11 @@ function hasOwnVariables({ kind, negated }: PatternType): boolean {
 }
 
 interface BoundParts {
+  readonly rule: SecondEventParts;
   /** The pattern as a text. */
   readonly source: ByteString;
+  readonly context: ContextCondition | undefined;
+  /** That pattern and that context. */
   readonly condition: EventCondition;
   readonly description: ByteString;
   readonly actions: readonly Action[];
@@ -130,6 +163,19 @@ export class BoundSecondEvent {
   } {
     const { source, description, actions } = this.#parts;
     return { texts: { pattern2: source, desc2: description }, actions };
+  }
+
+  /** Writes what differs from the rule. */
+  save(record: RecordWriter): void {
+    const { rule, source, context, description, actions } = this.#parts;
+    saveBoundText(source, rule.source, record);
+    saveBoundText(description, rule.description, record);
+    saveBoundActions(actions, rule.actions, record);
+    if (context === undefined || rule.context === undefined) return;
+    const ofRule = operandTexts(rule.context.expression);
+    for (const [index, text] of operandTexts(context.expression).entries()) {
+      saveBoundText(text, ofRule[index] ?? text, record);
+    }
   }
 
   /** What to do when the current line is the second event; undefined when it is not. */

@@ -3,7 +3,15 @@ import type { Action } from '../actions/action.ts';
 import type { Continuation } from '../engine/rule.ts';
 import type { Runtime } from '../engine/runtime.ts';
 import type { OperationDetails } from '../operations/operation-details.ts';
-import { type OperationStart, RuleOperation } from '../operations/rule-operation.ts';
+import { type OperationStart, RuleOperation, readTimes } from '../operations/rule-operation.ts';
+import type { RecordReader } from '../state/record-reader.ts';
+import type { RecordWriter } from '../state/record-writer.ts';
+import {
+  readBoundActions,
+  readBoundText,
+  saveBoundActions,
+  saveBoundText,
+} from '../state/saved-actions.ts';
 import { bindActions, bindText } from './bound.ts';
 import type { EventCondition } from './event-condition.ts';
 import { EventRule } from './event-rule.ts';
@@ -69,7 +77,7 @@ class SingleWith2ThresholdsRule extends EventRule {
     }
     if (!(operation instanceof TwoThresholdsOperation)) {
       operation = new TwoThresholdsOperation({
-        ...this.#parts,
+        rule: this.#parts,
         key,
         origin: this.origin,
         windowStart: time,
@@ -83,23 +91,52 @@ class SingleWith2ThresholdsRule extends EventRule {
     if (operation instanceof TwoThresholdsOperation) operation.count(runtime);
     return continuation;
   }
+
+  override restore(record: RecordReader): TwoThresholdsOperation {
+    const rule = this.#parts;
+    const times = readTimes(record);
+    const description = record.text();
+    const fields = {
+      key: this.keyOf(description),
+      origin: this.origin,
+      ...times,
+      rule,
+      description,
+      description2: readBoundText(rule.description2, record),
+      actions: readBoundActions(rule.actions, record),
+      actions2: readBoundActions(rule.actions2, record),
+    };
+    const counted = { rising: record.flag(), times: record.times() };
+    return new TwoThresholdsOperation(fields, counted);
+  }
 }
 
-type TwoThresholdsFields = OperationStart & Omit<TwoThresholdsParts, 'condition' | 'continuation'>;
+interface TwoThresholdsFields extends OperationStart {
+  readonly rule: TwoThresholdsParts;
+  readonly description: ByteString;
+  readonly description2: ByteString;
+  readonly actions: readonly Action[];
+  readonly actions2: readonly Action[];
+}
 
 /** Counts up to the first threshold, then watches until no more than the second come. */
 class TwoThresholdsOperation extends RuleOperation {
   readonly #fields: TwoThresholdsFields;
-  #times: number[] = [];
-  #rising = true;
+  #times: number[];
+  #rising: boolean;
 
-  constructor(fields: TwoThresholdsFields) {
+  constructor(
+    fields: TwoThresholdsFields,
+    counted: { readonly times: number[]; readonly rising: boolean } = { times: [], rising: true },
+  ) {
     super(fields);
     this.#fields = fields;
+    this.#times = counted.times;
+    this.#rising = counted.rising;
   }
 
   override get dueAt(): number {
-    const { window, window2 } = this.#fields;
+    const { window, window2 } = this.#fields.rule;
     return this.windowStart + (this.#rising ? window : window2) + 1;
   }
 
@@ -111,13 +148,13 @@ class TwoThresholdsOperation extends RuleOperation {
   }
 
   override expire(runtime: Runtime): void {
-    const { window, actions2, description2 } = this.#fields;
+    const { rule, actions2, description2 } = this.#fields;
     if (!this.#rising) {
       this.run(actions2, description2, runtime);
       runtime.operations.remove(this);
       return;
     }
-    this.#times = this.#times.filter((time) => time >= runtime.time - window);
+    this.#times = this.#times.filter((time) => time >= runtime.time - rule.window);
     const [oldest] = this.#times;
     if (oldest === undefined) {
       runtime.operations.remove(this);
@@ -128,15 +165,26 @@ class TwoThresholdsOperation extends RuleOperation {
   }
 
   override details(): OperationDetails {
-    const { window, window2, description, description2, actions, actions2 } = this.#fields;
+    const { rule, description, description2, actions, actions2 } = this.#fields;
     return {
       startedAt: this.startedAt,
-      window: this.#rising ? window : window2,
+      window: this.#rising ? rule.window : rule.window2,
       texts: { desc: description, desc2: description2 },
       actions: { action: actions, action2: actions2 },
       status: `checking for ${this.#rising ? '1st' : '2nd'} threshold`,
       events: this.#times.map((time) => ({ time })),
     };
+  }
+
+  override save(record: RecordWriter): void {
+    super.save(record);
+    const { rule, description, description2, actions, actions2 } = this.#fields;
+    record.text(description);
+    saveBoundText(description2, rule.description2, record);
+    saveBoundActions(actions, rule.actions, record);
+    saveBoundActions(actions2, rule.actions2, record);
+    record.flag(this.#rising);
+    record.times(this.#times);
   }
 
   override moveWindow(windowStart: number, runtime: Runtime): void {
@@ -147,9 +195,9 @@ class TwoThresholdsOperation extends RuleOperation {
   }
 
   #countRising(runtime: Runtime): void {
-    const { threshold, actions, description } = this.#fields;
+    const { rule, actions, description } = this.#fields;
     this.#times.push(runtime.time);
-    if (this.#times.length < threshold) return;
+    if (this.#times.length < rule.threshold) return;
     this.#rising = false;
     this.#times = [];
     this.windowStart = runtime.time;
@@ -160,7 +208,7 @@ class TwoThresholdsOperation extends RuleOperation {
   /** The window always begins with the oldest event that may still be among the allowed ones. */
   #countFalling(now: number): void {
     this.#times.push(now);
-    if (this.#times.length <= this.#fields.threshold2) return;
+    if (this.#times.length <= this.#fields.rule.threshold2) return;
     this.#times.shift();
     this.windowStart = this.#times[0] ?? now;
   }

@@ -4,7 +4,10 @@ import { runActions } from '../actions/run-actions.ts';
 import type { Continuation } from '../engine/rule.ts';
 import type { Runtime } from '../engine/runtime.ts';
 import type { OperationDetails } from '../operations/operation-details.ts';
-import { type OperationStart, RuleOperation } from '../operations/rule-operation.ts';
+import { type OperationStart, RuleOperation, readTimes } from '../operations/rule-operation.ts';
+import type { RecordReader } from '../state/record-reader.ts';
+import type { RecordWriter } from '../state/record-writer.ts';
+import { readBoundActions, saveBoundActions } from '../state/saved-actions.ts';
 import { bindActions, bindText } from './bound.ts';
 import type { EventCondition } from './event-condition.ts';
 import { EventRule } from './event-rule.ts';
@@ -53,16 +56,26 @@ class SingleWithSuppressRule extends EventRule {
     const running = operations.get(key);
     if (running !== undefined && time - running.windowStart <= window) return continuation;
     const bound = bindActions(actions, match, runtime);
-    const fields = { key, origin: this.origin, windowStart: time, window };
-    operations.add(new SuppressOperation({ ...fields, description, actions: bound }));
     const { origin } = this;
+    const fields = { rule: this.#parts, key, origin, windowStart: time };
+    operations.add(new SuppressOperation({ ...fields, description, actions: bound }));
     runActions(bound, { runtime, description, origin });
     return continuation;
+  }
+
+  override restore(record: RecordReader): SuppressOperation {
+    const rule = this.#parts;
+    const times = readTimes(record);
+    const description = record.text();
+    const actions = readBoundActions(rule.actions, record);
+    const { origin } = this;
+    const key = this.keyOf(description);
+    return new SuppressOperation({ rule, key, origin, ...times, description, actions });
   }
 }
 
 interface SuppressOperationFields extends OperationStart {
-  readonly window: number;
+  readonly rule: SuppressParts;
   readonly description: ByteString;
   readonly actions: readonly Action[];
 }
@@ -77,7 +90,7 @@ class SuppressOperation extends RuleOperation {
   }
 
   override get dueAt(): number {
-    return this.windowStart + this.#fields.window + 1;
+    return this.windowStart + this.#fields.rule.window + 1;
   }
 
   override expire(runtime: Runtime): void {
@@ -85,8 +98,16 @@ class SuppressOperation extends RuleOperation {
   }
 
   override details(): OperationDetails {
-    const { window, description, actions } = this.#fields;
+    const { rule, description, actions } = this.#fields;
+    const { window } = rule;
     const texts = { desc: description };
     return { startedAt: this.startedAt, window, texts, actions: { action: actions } };
+  }
+
+  override save(record: RecordWriter): void {
+    super.save(record);
+    const { rule, description, actions } = this.#fields;
+    record.text(description);
+    saveBoundActions(actions, rule.actions, record);
   }
 }

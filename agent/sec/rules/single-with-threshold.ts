@@ -3,7 +3,10 @@ import type { Action } from '../actions/action.ts';
 import type { Continuation } from '../engine/rule.ts';
 import type { Runtime } from '../engine/runtime.ts';
 import type { OperationDetails } from '../operations/operation-details.ts';
-import { type OperationStart, RuleOperation } from '../operations/rule-operation.ts';
+import { type OperationStart, RuleOperation, readTimes } from '../operations/rule-operation.ts';
+import type { RecordReader } from '../state/record-reader.ts';
+import type { RecordWriter } from '../state/record-writer.ts';
+import { readBoundActions, saveBoundActions } from '../state/saved-actions.ts';
 import { bindActions, bindText } from './bound.ts';
 import type { EventCondition } from './event-condition.ts';
 import { EventRule } from './event-rule.ts';
@@ -60,7 +63,7 @@ class SingleWithThresholdRule extends EventRule {
     }
     if (!(operation instanceof ThresholdOperation)) {
       operation = new ThresholdOperation({
-        ...this.#parts,
+        rule: this.#parts,
         key,
         origin: this.origin,
         description,
@@ -73,60 +76,90 @@ class SingleWithThresholdRule extends EventRule {
     if (operation instanceof ThresholdOperation) operation.count(runtime);
     return continuation;
   }
+
+  override restore(record: RecordReader): ThresholdOperation {
+    const rule = this.#parts;
+    const times = readTimes(record);
+    const description = record.text();
+    const actions = readBoundActions(rule.actions, record);
+    const endActions = readBoundActions(rule.endActions, record);
+    const { origin } = this;
+    const start = { key: this.keyOf(description), origin, ...times };
+    const counted = { reached: record.flag(), times: record.times() };
+    return new ThresholdOperation({ ...start, rule, description, actions, endActions }, counted);
+  }
 }
 
 interface ThresholdFields extends OperationStart {
+  readonly rule: ThresholdParts;
   readonly description: ByteString;
   readonly actions: readonly Action[];
   readonly endActions: readonly Action[];
-  readonly window: number;
-  readonly threshold: number;
 }
 
 /** Counts events; after the threshold was reached it ignores them until its window is over. */
 class ThresholdOperation extends RuleOperation {
   readonly #fields: ThresholdFields;
-  #times: number[] = [];
-  #reached = false;
+  #times: number[];
+  #reached: boolean;
 
-  constructor(fields: ThresholdFields) {
+  constructor(
+    fields: ThresholdFields,
+    counted: { readonly times: number[]; readonly reached: boolean } = {
+      times: [],
+      reached: false,
+    },
+  ) {
     super(fields);
     this.#fields = fields;
+    this.#times = counted.times;
+    this.#reached = counted.reached;
   }
 
   override get dueAt(): number {
-    return this.windowStart + this.#fields.window + 1;
+    return this.windowStart + this.#fields.rule.window + 1;
   }
 
   /** Takes the event of now. */
   count(runtime: Runtime): void {
     if (this.#reached) return;
     this.#times.push(runtime.time);
-    if (this.#times.length < this.#fields.threshold) return;
+    runtime.operations.changed(this);
+    if (this.#times.length < this.#fields.rule.threshold) return;
     this.#reached = true;
     this.run(this.#fields.actions, this.#fields.description, runtime);
   }
 
   override expire(runtime: Runtime): void {
-    const { window, endActions } = this.#fields;
+    const { rule, endActions } = this.#fields;
     if (this.#reached) {
       this.run(endActions, this.#fields.description, runtime);
       runtime.operations.remove(this);
       return;
     }
-    this.#dropBefore(runtime.time - window, runtime);
+    this.#dropBefore(runtime.time - rule.window, runtime);
   }
 
   override details(): OperationDetails {
-    const { window, description, actions, endActions } = this.#fields;
+    const { rule, description, actions, endActions } = this.#fields;
     return {
       startedAt: this.startedAt,
-      window,
+      window: rule.window,
       texts: { desc: description },
       actions: { action: actions, action2: endActions },
       status: this.#reached ? 'suppressing' : 'checking for threshold',
       events: this.#times.map((time) => ({ time })),
     };
+  }
+
+  override save(record: RecordWriter): void {
+    super.save(record);
+    const { rule, description, actions, endActions } = this.#fields;
+    record.text(description);
+    saveBoundActions(actions, rule.actions, record);
+    saveBoundActions(endActions, rule.endActions, record);
+    record.flag(this.#reached);
+    record.times(this.#times);
   }
 
   override moveWindow(windowStart: number, runtime: Runtime): void {

@@ -14,7 +14,7 @@ export interface ActionScope {
   /** For `%.tzname`: the abbreviation of the local time zone at a moment. */
   readonly zoneName: (time: number) => ByteString;
   /** What actions have set. */
-  readonly variables: ReadonlyMap<string, PerlValue>;
+  readonly variables: { get(name: string): PerlValue };
 }
 
 /** True when the text holds something that substitution would change. */
