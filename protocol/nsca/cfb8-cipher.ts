@@ -1,4 +1,4 @@
-import type { BlockCipher } from './block-cipher.ts';
+import type { BlockCipher } from './blocks/block-cipher.ts';
 import { cfb8Register } from './cfb8-register.ts';
 import type { KeyedCipher } from './keyed-cipher.ts';
 
@@ -9,14 +9,15 @@ import type { KeyedCipher } from './keyed-cipher.ts';
  */
 export function cfb8Cipher(block: BlockCipher): KeyedCipher {
   const { blockBytes } = block;
-  const keystream = (stream: Uint8Array, at: number) => block.encryptBlock(stream, at)[0] ?? 0;
+  const keystream = new Uint8Array(blockBytes);
   return {
     encrypt(register, packet) {
       // Register and ciphertext lie side by side, so that byte i depends on stream[i, i + block).
       const stream = new Uint8Array(blockBytes + packet.length);
       stream.set(cfb8Register(register, packet, 0, blockBytes));
       for (let i = 0; i < packet.length; i++) {
-        stream[blockBytes + i] = (packet[i] ?? 0) ^ keystream(stream, i);
+        block.encryptBlock(stream, i, keystream);
+        stream[blockBytes + i] = (packet[i] ?? 0) ^ (keystream[0] ?? 0);
       }
       return stream.subarray(blockBytes);
     },
@@ -25,7 +26,12 @@ export function cfb8Cipher(block: BlockCipher): KeyedCipher {
       const stream = new Uint8Array(blockBytes + rest.length);
       stream.set(cfb8Register(register, ciphertext, from, blockBytes));
       stream.set(rest, blockBytes);
-      return rest.map((byte, i) => byte ^ keystream(stream, i));
+      const plain = new Uint8Array(rest.length);
+      for (let i = 0; i < plain.length; i++) {
+        block.encryptBlock(stream, i, keystream);
+        plain[i] = (stream[blockBytes + i] ?? 0) ^ (keystream[0] ?? 0);
+      }
+      return plain;
     },
     nextRegister(register, ciphertext) {
       return cfb8Register(register, ciphertext, ciphertext.length, blockBytes);

@@ -1,9 +1,9 @@
+import { blockCiphers } from './block-ciphers.ts';
 import { cfb8Cipher } from './cfb8-cipher.ts';
 import type { KeyedCipher } from './keyed-cipher.ts';
 import { type NscaMethod, nscaMethods } from './nsca-method.ts';
 import { opensslCfb8Cipher } from './openssl-cfb8-cipher.ts';
 import { plainCipher } from './plain-cipher.ts';
-import { rc2Block } from './rc2-block.ts';
 import { xorCipher } from './xor-cipher.ts';
 
 /** The cipher of a method under a password; it can serve any number of connections. */
@@ -16,13 +16,13 @@ export function createKeyedCipher(method: NscaMethod, password: Uint8Array): Key
       return xorCipher(password);
     case 2:
       // OpenSSL 3 hides single DES; triple DES with three equal keys is the same.
-      return opensslCfb8Cipher('des-ede3-cfb8', Buffer.concat([key, key, key]));
+      return opensslCfb8Cipher('des-ede3', Buffer.concat([key, key, key]));
     case 3:
-      return opensslCfb8Cipher('des-ede3-cfb8', key);
-    case 11:
-      return cfb8Cipher(rc2Block(key));
+      return opensslCfb8Cipher('des-ede3', key);
     case 14:
-      return opensslCfb8Cipher('aes-256-cfb8', key);
+      return opensslCfb8Cipher('aes-256', key);
+    default:
+      return cfb8Cipher(blockCiphers[method](key));
   }
 }
 

@@ -3,16 +3,15 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, test } from 'node:test';
 import { byteStringOf } from '../../protocol/byte-string.ts';
-import type { NscaMethod } from '../../protocol/nsca/nsca-method.ts';
+import { supportedNscaMethods } from '../../protocol/nsca/nsca-method.ts';
 import { AgentFiles } from '../support/agent-files.ts';
 import { startNscaDaemon } from '../support/nsca-daemon.ts';
 import { peer } from '../support/peers.ts';
 
 const { skip } = peer('nsca');
-const methods: readonly NscaMethod[] = [0, 1, 2, 3, 11, 14];
 
 describe('nagtail run → the real nsca', { skip, concurrency: 2 }, () => {
-  for (const method of methods) {
+  for (const method of supportedNscaMethods) {
     test(`method ${method}: services, hosts, long outputs, bytes above 127`, async (t) => {
       const password = 'a password of more than 24 bytes';
       const daemon = await startNscaDaemon(t, { method, password });

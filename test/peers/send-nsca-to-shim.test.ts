@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { systemClock } from '../../platform/clock.ts';
 import { byteStringOf } from '../../protocol/byte-string.ts';
-import type { NscaMethod } from '../../protocol/nsca/nsca-method.ts';
+import { type NscaMethod, supportedNscaMethods } from '../../protocol/nsca/nsca-method.ts';
 import { type ShimOptions, startShim } from '../../server-shim/shim.ts';
 import { FifoReader, makeFifo } from '../support/fifo.ts';
 import { LogList } from '../support/log-list.ts';
@@ -79,9 +79,7 @@ async function commandsRead(reader: FifoReader, count: number): Promise<string[]
   return commands(lines);
 }
 
-const methods: readonly NscaMethod[] = [0, 1, 2, 3, 11, 14];
-
-for (const method of methods) {
+for (const method of supportedNscaMethods) {
   describe(`send_nsca with encryption method ${method}`, { skip }, () => {
     test('one result, three results, and old packets arrive', async (t) => {
       const { send, path, logs } = await startReceiver(t, method);

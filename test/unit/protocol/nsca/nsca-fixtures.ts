@@ -24,6 +24,7 @@ interface SequenceVector {
 }
 
 interface BlockVector {
+  readonly method: NscaMethod;
   readonly key: string;
   readonly plain: string;
   readonly cipher: string;

@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
+import { createCipheriv } from 'node:crypto';
 import { test } from 'node:test';
+import { blockCiphers } from '../../../../protocol/nsca/block-ciphers.ts';
+import { cfb8Cipher } from '../../../../protocol/nsca/cfb8-cipher.ts';
+import type { NscaMethod } from '../../../../protocol/nsca/nsca-method.ts';
+import { supportedNscaMethods } from '../../../../protocol/nsca/nsca-method.ts';
+import { opensslCfb8Cipher } from '../../../../protocol/nsca/openssl-cfb8-cipher.ts';
 import { createKeyedCipher, createPacketCipher } from '../../../../protocol/nsca/packet-cipher.ts';
-import { rc2Block } from '../../../../protocol/nsca/rc2-block.ts';
 import {
   blockVectors,
   cipherVectors,
@@ -12,17 +17,27 @@ import {
   sha256,
 } from './nsca-fixtures.ts';
 
-test('RC2 blocks are those of libmcrypt', () => {
-  assert.equal(blockVectors.length, 9);
-  for (const { key, plain, cipher } of blockVectors) {
-    const block = rc2Block(Buffer.from(key, 'hex'));
-    const padded = Buffer.from(`ffff${plain}`, 'hex');
-    assert.equal(Buffer.from(block.encryptBlock(padded, 2)).toString('hex'), cipher);
+test('blocks are encrypted as libmcrypt does it, wherever they stand', () => {
+  let checked = 0;
+  for (const { method, key, plain, cipher } of blockVectors) {
+    if (!isOurs(method)) continue;
+    const block = blockCiphers[method](Buffer.from(key, 'hex'));
+    const source = Buffer.from(`ffffff${plain}ff`, 'hex');
+    const target = new Uint8Array(block.blockBytes);
+    block.encryptBlock(source, 3, target);
+    assert.equal(Buffer.from(target).toString('hex'), cipher, `method ${method}`);
+    checked++;
   }
+  assert.equal(checked, 12 * 9);
 });
 
+/** True for the methods whose block cipher is not node:crypto's. */
+function isOurs(method: NscaMethod): method is keyof typeof blockCiphers {
+  return Object.hasOwn(blockCiphers, method);
+}
+
 test('the first packet of a connection is encrypted as NSCA does it, and decrypted again', () => {
-  assert.equal(cipherVectors.length, 6 * 36);
+  assert.equal(cipherVectors.length, 17 * 36);
   for (const vector of cipherVectors) {
     const password = passwordBytes(vector.password);
     const plain = packetBytes(vector.packet);
@@ -34,7 +49,7 @@ test('the first packet of a connection is encrypted as NSCA does it, and decrypt
 });
 
 test('later packets go on where the one before ended', () => {
-  assert.equal(sequenceVectors.length, 6 * 6);
+  assert.equal(sequenceVectors.length, 17 * 6);
   for (const vector of sequenceVectors) {
     const password = passwordBytes(vector.password);
     const sender = createPacketCipher(vector.method, password, fixtureIv);
@@ -48,7 +63,7 @@ test('later packets go on where the one before ended', () => {
 
 test('a packet can be decrypted on trial, and from any offset', () => {
   const plain = packetBytes('svc720');
-  for (const method of [0, 1, 2, 3, 11, 14] as const) {
+  for (const method of supportedNscaMethods) {
     const cipher = createKeyedCipher(method, passwordBytes('short'));
     const encrypted = cipher.encrypt(fixtureIv, plain);
     for (const from of [0, 1, 7, 8, 15, 16, 17, 200, 719, 720]) {
@@ -59,7 +74,7 @@ test('a packet can be decrypted on trial, and from any offset', () => {
 });
 
 test('neither plain text nor ciphertext of the caller is changed', () => {
-  for (const method of [0, 1, 2, 3, 11, 14] as const) {
+  for (const method of supportedNscaMethods) {
     const plain = packetBytes('svc720');
     const cipher = createKeyedCipher(method, passwordBytes('short'));
     const encrypted = Buffer.from(cipher.encrypt(fixtureIv, plain));
@@ -67,5 +82,25 @@ test('neither plain text nor ciphertext of the caller is changed', () => {
     cipher.decrypt(fixtureIv, encrypted);
     assert.equal(sha256(encrypted), before);
     assert.deepEqual(plain, packetBytes('svc720'));
+  }
+});
+
+test('packets of many sizes come back, and are the same by our CFB as by OpenSSL', () => {
+  const key = Buffer.alloc(32, 'a key of AES');
+  const aes = createCipheriv('aes-256-ecb', key, null).setAutoPadding(false);
+  const block = {
+    blockBytes: 16,
+    encryptBlock(source: Uint8Array, start: number, target: Uint8Array) {
+      target.set(aes.update(source.subarray(start, start + 16)));
+    },
+  };
+  const ours = cfb8Cipher(block);
+  const theirs = opensslCfb8Cipher('aes-256', key);
+  for (const length of [0, 1, 2, 15, 16, 17, 719, 720, 4304]) {
+    const plain = Buffer.from(Array.from({ length }, (_, i) => (i * i) & 255));
+    const encrypted = ours.encrypt(fixtureIv, plain);
+    assert.deepEqual(Buffer.from(theirs.encrypt(fixtureIv, plain)), Buffer.from(encrypted));
+    assert.deepEqual(Buffer.from(theirs.decrypt(fixtureIv, encrypted)), plain);
+    assert.deepEqual(Buffer.from(ours.decrypt(fixtureIv, encrypted)), plain);
   }
 });

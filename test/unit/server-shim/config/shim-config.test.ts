@@ -50,7 +50,7 @@ const bad: readonly (readonly [string, string, string])[] = [
   [
     '= xor',
     '= 12',
-    ':4: encryption_method: encryption method 12 (arcfour) is a stream cipher, which NSCA cannot use: no NSCA program works with it; use 0 (none), 1 (xor), 2 (des), 3 (tripledes), 11 (rc2) or 14 (rijndael-128)',
+    ':4: encryption_method: encryption method 12 (arcfour) is a stream cipher, which NSCA cannot use: no NSCA program works with it; use 14 (rijndael-128), or one of 0, 1, 2, 3, 4, 5, 6, 8, 9, 10, 11, 15, 16, 20, 23, 26',
   ],
   [
     'password = secret',

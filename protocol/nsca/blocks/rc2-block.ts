@@ -1,6 +1,6 @@
 import rc2 from 'node-forge/lib/rc2.js';
 import util from 'node-forge/lib/util.js';
-import { byteStringFrom, bytesOf } from '../byte-string.ts';
+import { byteStringFrom, bytesOf } from '../../byte-string.ts';
 import type { BlockCipher } from './block-cipher.ts';
 
 const blockBytes = 8;
@@ -12,10 +12,10 @@ export function rc2Block(key: Uint8Array): BlockCipher {
   const cipher = rc2.createEncryptionCipher(byteStringFrom(key), effectiveKeyBits);
   return {
     blockBytes,
-    encryptBlock(source, start) {
+    encryptBlock(source, start, target) {
       cipher.start(null);
       cipher.update(util.createBuffer(byteStringFrom(source, start, start + blockBytes)));
-      return bytesOf(cipher.output.getBytes());
+      target.set(bytesOf(cipher.output.getBytes()));
     },
   };
 }
