@@ -2,10 +2,13 @@ import { type BigIntStats, closeSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { systemCodeOf } from '../../platform/errors.ts';
 import type { ByteString } from '../../protocol/byte-string.ts';
+import { type FileAfterRestart, findAfterRestart } from './after-restart.ts';
+import { CompressedFile } from './compressed-file.ts';
 import { judgeWith, type SearchReason } from './file-judge.ts';
-import { defaultLateWriterMs, type FollowOptions } from './follow-options.ts';
+import { defaultLateWriterMs, type FollowOptions, type SavedFollower } from './follow-options.ts';
+import type { Generation } from './generation.ts';
 import { type FoundFile, findUnread, type SearchResult } from './generation-search.ts';
-import { type FilePosition, identityOf } from './identity.ts';
+import { type FileMark, type FilePosition, identityOf } from './identity.ts';
 import { KnownFiles } from './known-files.ts';
 import {
   type LineSource,
@@ -15,7 +18,13 @@ import {
 } from './line-source.ts';
 import { OpenFile, openWithStat } from './open-file.ts';
 import { rotatedPaths } from './rotated-names.ts';
-import { encodeMarks, encodePositions } from './saved-positions.ts';
+import { marksName, positionsName } from './saved-inputs.ts';
+import {
+  encodeMarks,
+  encodePositions,
+  type SavedFile,
+  type UnopenedFile,
+} from './saved-positions.ts';
 import type { SavedSource, SavingSource } from './saved-source.ts';
 import { SearchSchedule } from './search-schedule.ts';
 import { SourceState } from './source-state.ts';
@@ -28,15 +37,6 @@ const retryMs = 1_000;
  * are still there uncompressed would be read again after a restart.
  */
 const savedMarksMax = 400;
-
-/** The names under which the two parts of a follower's state are saved. */
-export function positionsName(path: string): string {
-  return `positions ${path}`;
-}
-
-export function marksName(path: string): string {
-  return `finished ${path}`;
-}
 
 /** Generations of one file open at a time; further ones are opened as earlier ones are finished. */
 const openFilesMax = 64;
@@ -59,12 +59,16 @@ export class FileFollower implements LineSource, SavingSource {
   readonly #state: SourceState;
   readonly #counters = newCounters();
   /** Oldest first. */
-  #files: OpenFile[] = [];
+  #files: Generation[] = [];
   /** The one of `#files` that the path names. */
   #current: OpenFile | undefined;
   /** The file that the last line came from. */
-  #lastTaken: OpenFile | undefined;
+  #lastTaken: Generation | undefined;
   #started = false;
+  /** What was saved before a restart, until the first conclusive look. */
+  #resumed: SavedFollower | undefined;
+  /** Files that were read before a restart and are not found again, while the path is missing. */
+  #missed: readonly SavedFile[] = [];
   /** Time of the last change of the current file that was seen. */
   #changeNs = 0n;
   /** True when the current file may have something to read. */
@@ -73,7 +77,7 @@ export class FileFollower implements LineSource, SavingSource {
   /** No search before this time for a file that could not be opened. */
   #retryAtMs = -Infinity;
   /** The file that was there at the start, if it could not be opened and is to be read from its end. */
-  #unopened: BigIntStats | undefined;
+  #unopened: UnopenedFile | undefined;
   /** True when the last read of the current file gave an error. */
   #readFailed = false;
   /** Monotonic time of this poll. */
@@ -92,7 +96,22 @@ export class FileFollower implements LineSource, SavingSource {
     this.#options = options;
     this.#known = options.known ?? new KnownFiles();
     this.#state = new SourceState(options.path, options.log);
-    this.#move();
+    if (options.saved === undefined) this.#move();
+    else this.#remember(options.saved);
+  }
+
+  /** Takes over what was saved, with the number that the device has now. */
+  #remember({ positions, finished }: SavedFollower): void {
+    const device = deviceOf(dirname(this.name));
+    const here = <Mark extends FileMark>(mark: Mark): Mark =>
+      mark.device === positions.folderDevice ? { ...mark, device } : mark;
+    const files = positions.files.map(here);
+    this.#resumed = { positions: { ...positions, files }, finished: finished.map(here) };
+    this.#finishedNs = positions.finishedNs;
+    this.#unopened = positions.unopened;
+    this.#missed = files;
+    for (const mark of this.#resumed.finished) this.#known.remember(mark, this);
+    for (const mark of files) this.#known.remember(mark);
   }
 
   get counters(): Readonly<SourceCounters> {
@@ -121,6 +140,11 @@ export class FileFollower implements LineSource, SavingSource {
   /** True when nothing is open and no line waits: the path has been missing for a while. */
   get isIdle(): boolean {
     return this.#files.length === 0;
+  }
+
+  /** True while a compressed file is being decompressed and gave nothing yet. */
+  get isWaiting(): boolean {
+    return this.#files.some((file) => file instanceof CompressedFile && file.isWaiting);
   }
 
   next(): ByteString | undefined {
@@ -164,13 +188,11 @@ export class FileFollower implements LineSource, SavingSource {
 
   #encode(): string {
     return encodePositions({
-      files: this.#files.map((file) => file.saved),
+      input: this.#options.input ?? this.name,
+      files: [...this.#missed, ...this.#files.map((file) => file.saved)],
       folderDevice: deviceOf(dirname(this.name)),
       finishedNs: this.#finishedNs,
-      unopened: this.#unopened && {
-        ...identityOf(this.#unopened),
-        size: this.#unopened.size,
-      },
+      unopened: this.#unopened,
     });
   }
 
@@ -188,6 +210,7 @@ export class FileFollower implements LineSource, SavingSource {
 
   /** Finds out which file the path names now. True when that is another than before. */
   #look(): boolean {
+    if (this.#resumed !== undefined) return this.#resume(this.#resumed);
     const stat = this.#statPath();
     if (stat === undefined) return false;
     if (!this.#started) return this.#start(stat);
@@ -232,6 +255,36 @@ export class FileFollower implements LineSource, SavingSource {
     return undefined;
   }
 
+  /** Opens all that there is to read after a restart; again later while the name cannot be opened. */
+  #resume(resumed: SavedFollower): boolean {
+    if (this.#nowMs < this.#retryAtMs) return false;
+    this.#retryAtMs = this.#nowMs + retryMs;
+    const result = findAfterRestart({
+      followed: this.name,
+      follower: this,
+      saved: resumed.positions,
+      finished: resumed.finished,
+      known: this.#known,
+      offsetOfNew: (stat) => this.#offsetAtStart(stat),
+    });
+    if (result.error !== undefined && systemCodeOf(result.error) !== 'ENOENT') {
+      for (const file of result.files) closeSync(file.fd);
+      this.#state.failed(result.error);
+      return false;
+    }
+    this.#retryAtMs = -Infinity;
+    this.#resumed = undefined;
+    this.#started = true;
+    this.#files = result.files.map((file) => this.#adoptAfterRestart(file));
+    this.#missed = result.lost;
+    for (const path of result.unreadable) this.#state.compressed(path);
+    const last = result.files.at(-1);
+    const current = this.#files.at(-1);
+    if (last?.path !== this.name || !(current instanceof OpenFile)) return true;
+    this.#state.resumed(last.offset, result.files.length - 1);
+    return this.#makeCurrent(current, last.stat);
+  }
+
   /** Opens the file that is there at the first look. */
   #start(atStart: BigIntStats): boolean {
     this.#passOverGenerations();
@@ -243,7 +296,7 @@ export class FileFollower implements LineSource, SavingSource {
         if (isElsewhere) this.#state.followedElsewhere();
         return false;
       }
-      const offset = this.#options.start === 'end' ? Number(stat.size) : 0;
+      const offset = this.#offsetOfFirst(fd, stat);
       this.#current = this.#adopt({ path: this.name, fd, stat, offset });
       this.#files = [this.#current];
       this.#unread = true;
@@ -251,9 +304,21 @@ export class FileFollower implements LineSource, SavingSource {
       this.#state.opened(offset);
       return true;
     } catch (error) {
-      if (this.#options.start === 'end') this.#unopened = atStart;
+      if (this.#options.start === 'end')
+        this.#unopened = { ...identityOf(atStart), size: atStart.size };
       this.#state.failed(error);
       return false;
+    }
+  }
+
+  #offsetOfFirst(fd: number, stat: BigIntStats): number {
+    switch (this.#options.start) {
+      case 'beginning':
+        return 0;
+      case 'end':
+        return Number(stat.size);
+      case 'unread':
+        return this.#known.markOf(stat, fd)?.offset ?? 0;
     }
   }
 
@@ -277,7 +342,7 @@ export class FileFollower implements LineSource, SavingSource {
 
   /** The path names another file than the one that was followed. */
   #switchTo(stat: BigIntStats): boolean {
-    const held = this.#files.find((file) => file.is(stat));
+    const held = this.#openFile(stat);
     if (held !== undefined) {
       this.#leaveCurrent();
       return this.#makeCurrent(held, stat);
@@ -291,7 +356,7 @@ export class FileFollower implements LineSource, SavingSource {
     const followedBefore = this.#files.length > 0;
     const { found, error } = this.#leaveAndSearch();
     const now = statSync(this.name, { bigint: true, throwIfNoEntry: false });
-    const next = now && this.#files.find((file) => file.is(now));
+    const next = now && this.#openFile(now);
     if (now === undefined || next === undefined) {
       // A name that vanished while the search looked is not worth waiting for.
       if (error !== undefined && systemCodeOf(error) !== 'ENOENT') {
@@ -310,7 +375,18 @@ export class FileFollower implements LineSource, SavingSource {
     return this.#makeCurrent(next, now);
   }
 
+  #openFile(stat: BigIntStats): OpenFile | undefined {
+    return this.#plainFiles.find((file) => file.is(stat));
+  }
+
+  /** Those that are not compressed. */
+  get #plainFiles(): readonly OpenFile[] {
+    return this.#files.filter((file) => file instanceof OpenFile);
+  }
+
   #makeCurrent(file: OpenFile, stat: BigIntStats): true {
+    for (const missed of this.#missed) this.#state.lost(missed.offset);
+    this.#missed = [];
     this.#current = file;
     this.#files = [...this.#files.filter((other) => other !== file), file];
     this.#unopened = undefined;
@@ -341,7 +417,7 @@ export class FileFollower implements LineSource, SavingSource {
   }
 
   get #lastOpen(): OpenFile | undefined {
-    return this.#files.findLast((file) => file.isOpen);
+    return this.#plainFiles.findLast((file) => file.isOpen);
   }
 
   /**
@@ -385,7 +461,7 @@ export class FileFollower implements LineSource, SavingSource {
     const judge = judgeWith({
       followed: this.name,
       follower: this,
-      openFiles: this.#files,
+      openFiles: this.#plainFiles,
       known: this.#known,
       reason,
       reference,
@@ -397,7 +473,7 @@ export class FileFollower implements LineSource, SavingSource {
   /** Where to begin in a file that was there at the start but could not be opened then. */
   #offsetAtStart(stat: BigIntStats): number {
     const then = this.#unopened;
-    const isSame = then !== undefined && then.ino === stat.ino && then.dev === stat.dev;
+    const isSame = then !== undefined && then.inode === stat.ino && then.device === stat.dev;
     return isSame && then.size <= stat.size ? Number(then.size) : 0;
   }
 
@@ -405,6 +481,19 @@ export class FileFollower implements LineSource, SavingSource {
     this.#known.hold(identityOf(stat), this);
     const { lineBytesMax } = this.#options;
     return new OpenFile(fd, stat, { offset, lineBytesMax }, this.#nowMs);
+  }
+
+  #adoptAfterRestart(file: FileAfterRestart): Generation {
+    const { fd, stat, offset, compressed, wasEmptied } = file;
+    if (compressed === undefined) {
+      const adopted = this.#adopt(file);
+      if (wasEmptied) adopted.expectHole();
+      return adopted;
+    }
+    this.#known.hold(identityOf(stat), this);
+    const { lineBytesMax, onData } = this.#options;
+    const { expected } = compressed;
+    return new CompressedFile(fd, stat, { offset, expected, lineBytesMax }, onData ?? (() => {}));
   }
 
   /**
@@ -420,10 +509,11 @@ export class FileFollower implements LineSource, SavingSource {
         const { outcome, bytes } = file.read(budget, this.#nowMs);
         budget -= bytes;
         this.#counters.bytes += bytes;
-        if (outcome === 'changed') {
+        if (outcome === 'changed' && file instanceof OpenFile) {
           this.#beginAgain(file);
           return true;
         }
+        if (outcome === 'waiting') break;
         if (outcome === 'more') return true;
         if (file !== this.#current) continue;
         this.#unread = false;
@@ -451,7 +541,7 @@ export class FileFollower implements LineSource, SavingSource {
     this.#files = this.#files.filter((file) => !file.isDone);
   }
 
-  #finish(file: OpenFile): void {
+  #finish(file: Generation): void {
     if (!file.isOpen) return;
     const { writtenNs } = file.saved;
     if (writtenNs > this.#finishedNs) this.#finishedNs = writtenNs;

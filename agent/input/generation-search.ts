@@ -85,7 +85,8 @@ function openUnread(path: string, judge: FileJudge, judged: Set<string>): FoundF
   return offset === undefined ? undefined : { path, fd, stat, offset };
 }
 
-interface Aged {
+/** What tells how old a file is. */
+export interface Aged {
   readonly path: string;
   readonly stat: BigIntStats;
 }
@@ -95,8 +96,8 @@ interface Aged {
  * writers do not change it. Else by the last change, and within one tick of
  * the clock by the name, in which the older generation has the higher number.
  */
-function olderFirst(a: Aged, b: Aged): number {
-  const birth = compare(a.stat.birthtimeNs, b.stat.birthtimeNs);
+export function olderFirst(a: Aged, b: Aged, byChange = false): number {
+  const birth = byChange ? 0 : compare(a.stat.birthtimeNs, b.stat.birthtimeNs);
   if (birth !== 0) return birth;
   const change = compare(a.stat.mtimeNs, b.stat.mtimeNs);
   return change !== 0 ? change : generationOf(b.path) - generationOf(a.path);
@@ -108,7 +109,7 @@ function compare(a: bigint, b: bigint): number {
 
 /** The number at the end of a name; 0 for the followed name, which has none. */
 function generationOf(path: string): number {
-  return Number(/\.(\d{1,9})$/.exec(path)?.[1] ?? 0);
+  return Number(/\.(\d{1,9})(?:\.gz)?$/.exec(path)?.[1] ?? 0);
 }
 
 function keyOf(stat: BigIntStats): string {

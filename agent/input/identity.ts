@@ -84,11 +84,19 @@ export function fingerprintOf(head: Buffer, tail: Buffer): Fingerprint {
  */
 export function isMarked(mark: FileMark, fd: number, stat: BigIntStats): boolean {
   if (stat.dev !== mark.device || stat.ino !== mark.inode) return false;
-  if (stat.size < mark.offset) return false;
   if (stat.birthtimeNs !== mark.birthNs) return false;
-  const now = fingerprintAt(fd, mark.offset);
-  const { headHash, tailHash } = mark.fingerprint;
-  return now.headHash === headHash && now.tailHash === tailHash;
+  return hasContent(mark, fd, stat);
+}
+
+/** True when an open file, whichever it is, has the bytes that the mark was set behind. */
+export function hasContent(mark: FileMark, fd: number, stat: BigIntStats): boolean {
+  if (stat.size < mark.offset) return false;
+  return sameFingerprint(fingerprintAt(fd, mark.offset), mark.fingerprint);
+}
+
+/** True when the bytes that two fingerprints look at are the same. */
+export function sameFingerprint(one: Fingerprint, other: Fingerprint): boolean {
+  return one.headHash === other.headHash && one.tailHash === other.tailHash;
 }
 
 /** True when the open file has exactly these bytes just before `offset`. */

@@ -2,11 +2,12 @@ import { type Stats, statSync } from 'node:fs';
 import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import { FifoSource } from './fifo-source.ts';
-import { FileFollower, marksName, positionsName } from './file-follower.ts';
+import { FileFollower } from './file-follower.ts';
 import { globPaths, isGlob } from './glob-paths.ts';
 import { KnownFiles } from './known-files.ts';
 import type { LineSource } from './line-source.ts';
 import { isCompressedGeneration, isRotatedName, possibleOriginals } from './rotated-names.ts';
+import { inputName, inputState, marksName, positionsName, SavedInputs } from './saved-inputs.ts';
 import { type SavedSource, UnsavedChanges } from './saved-source.ts';
 import { StdinSource, stdinName } from './stdin-source.ts';
 
@@ -58,6 +59,7 @@ export class InputSet {
   readonly #environment: InputEnvironment;
   readonly #known = new KnownFiles();
   readonly #unsaved = new UnsavedChanges();
+  readonly #saved: SavedInputs;
   readonly #open = new Map<string, { readonly source: LineSource; readonly spec: InputSpec }>();
   readonly #toldEmpty = new Set<InputSpec>();
   #sources: readonly LineSource[] = [];
@@ -66,12 +68,19 @@ export class InputSet {
   constructor(
     specs: readonly InputSpec[],
     environment: InputEnvironment,
-    _resume: readonly SavedSource[],
+    resume: readonly SavedSource[],
   ) {
     this.#specs = specs;
     this.#environment = environment;
+    this.#saved = new SavedInputs(resume);
     this.#rescanAtMs = environment.clock.monotonicMs() + rescanIntervalMs;
     this.#expand(true);
+    for (const { path } of specs) {
+      if (!this.#saved.ranBefore(path)) this.#unsaved.put(inputName(path), inputState);
+    }
+    const isFollowed = (path: string) => this.#open.get(path)?.source instanceof FileFollower;
+    const paths = specs.map(({ path }) => path);
+    for (const name of this.#saved.unclaimed(paths, isFollowed)) this.#unsaved.put(name, '');
     this.#sort();
   }
 
@@ -83,6 +92,11 @@ export class InputSet {
   /** True when no line will ever come again, from any of them. */
   get ended(): boolean {
     return this.#specs.every((spec) => spec.path === stdinName) && this.#sources.every(isEnded);
+  }
+
+  /** True while a compressed file has more lines on their way: nothing that is new says when. */
+  get isWaiting(): boolean {
+    return this.#sources.some((source) => source instanceof FileFollower && source.isWaiting);
   }
 
   /** The configured input that a source belongs to. */
@@ -141,12 +155,21 @@ export class InputSet {
       // As in SEC, of two inputs for one file the later counts.
       for (const path of this.#pathsOf(spec)) wanted.set(path, spec);
     }
+    if (atStart) this.#addSaved(wanted);
     for (const [path, spec] of wanted) {
       if (this.#open.has(path)) continue;
       if (isGlob(spec.path) && !this.#isInput(path, spec, wanted, atStart)) continue;
       this.#open.set(path, { spec, source: this.#openSource(path, spec, atStart) });
     }
     return new Set(wanted.keys());
+  }
+
+  /** Files that matched a glob before the restart may have other names now. */
+  #addSaved(wanted: Map<string, InputSpec>): void {
+    for (const { path, input } of this.#saved.files) {
+      const spec = this.#specs.find((each) => each.path === input && isGlob(input));
+      if (spec !== undefined && !wanted.has(path)) wanted.set(path, spec);
+    }
   }
 
   #pathsOf(spec: InputSpec): readonly string[] {
@@ -169,11 +192,12 @@ export class InputSet {
    * all that is there gets old generations too.
    */
   #isInput(path: string, spec: InputSpec, all: Map<string, InputSpec>, atStart: boolean): boolean {
+    if (atStart && this.#saved.has(path)) return true;
     if (statOrUndefined(path)?.isDirectory()) return false;
     const isFollowed = (other: string) => all.has(other) || this.#open.has(other);
     const followed = possibleOriginals(path).filter(isFollowed);
     if (followed.some((other) => isCompressedGeneration(other, path))) return false;
-    if (atStart && spec.fromStart) return true;
+    if (atStart && spec.fromStart && !this.#saved.ranBefore(spec.path)) return true;
     return !followed.some((other) => isRotatedName(other, path));
   }
 
@@ -184,7 +208,9 @@ export class InputSet {
     if (statOrUndefined(path)?.isFIFO()) return new FifoSource({ path, log, lineBytesMax });
     return new FileFollower({
       path,
-      start: atStart && !spec.fromStart ? 'end' : 'beginning',
+      start: this.#startOf(spec, atStart),
+      saved: atStart ? this.#saved.of(path) : undefined,
+      input: spec.path,
       log,
       clock,
       known: this.#known,
@@ -193,6 +219,12 @@ export class InputSet {
       lateWriterMs,
       mayBeMissing: isGlob(spec.path),
     });
+  }
+
+  /** What is there at the very first start is old; all else is unread unless it is known. */
+  #startOf(spec: InputSpec, atStart: boolean): 'beginning' | 'end' | 'unread' {
+    if (!atStart || this.#saved.ranBefore(spec.path)) return 'unread';
+    return spec.fromStart ? 'beginning' : 'end';
   }
 
   /** A name may have been a file, or nothing, and now be a fifo; or the other way round. */
@@ -212,8 +244,8 @@ export class InputSet {
     source?.close();
     this.#open.delete(path);
     if (source instanceof FileFollower) this.#unsaved.remove(source);
-    this.#unsaved.forget(positionsName(path));
-    this.#unsaved.forget(marksName(path));
+    this.#unsaved.put(positionsName(path), '');
+    this.#unsaved.put(marksName(path), '');
   }
 
   #sort(): void {

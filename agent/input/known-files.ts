@@ -17,8 +17,8 @@ const marksMax = 10_000;
 
 interface Remembered {
   readonly mark: FileMark;
-  /** The follower that read the file or passed it over, and saves the mark. */
-  readonly reader: object;
+  /** The follower that read the file or passed it over, and saves the mark as finished. */
+  readonly reader: object | undefined;
 }
 
 /**
@@ -36,9 +36,10 @@ export class KnownFiles {
     return holder !== undefined && holder !== asker;
   }
 
-  /** `holder` has opened the file. */
+  /** `holder` has opened the file: how far it was read is its own knowledge now. */
   hold(identity: FileIdentity, holder: object): void {
     this.#holders.set(identityKey(identity), holder);
+    this.#marks.delete(identityKey(identity));
   }
 
   /** The file was closed by `reader`, read up to the mark; without a mark it is gone for good. */
@@ -49,7 +50,7 @@ export class KnownFiles {
   }
 
   /** The file was read, or is to be passed over, up to the mark. */
-  remember(mark: FileMark, reader: object): void {
+  remember(mark: FileMark, reader?: object): void {
     const key = identityKey(mark);
     this.#marks.delete(key);
     this.#marks.set(key, { mark, reader });

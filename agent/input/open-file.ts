@@ -1,5 +1,6 @@
 import { type BigIntStats, closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import type { ByteString } from '../../protocol/byte-string.ts';
+import type { FileStat, Generation, ReadOutcome } from './generation.ts';
 import {
   type FileIdentity,
   type FileMark,
@@ -17,16 +18,6 @@ import { LineBuffer } from './line-buffer.ts';
 import { readBlockBytes } from './line-source.ts';
 import type { SavedFile } from './saved-positions.ts';
 
-/**
- * What a read came to: `more` when the budget ended it, `end` at the end of
- * the file, `changed` when the bytes before the position are not those that
- * were read: the file was emptied and has grown again.
- */
-export type ReadOutcome = 'more' | 'end' | 'changed';
-
-/** What of a stat answer tells which file it is. */
-type FileStat = Pick<BigIntStats, 'dev' | 'ino' | 'birthtimeNs' | 'mtimeNs'>;
-
 const noBytes = Buffer.alloc(0);
 
 /** All reading is synchronous, so that one block serves all files of a thread. */
@@ -37,7 +28,7 @@ const block = Buffer.allocUnsafeSlow(tailBytesMax + readBlockBytes);
  * read and the lines that came out of it. A follower has one of these for
  * each generation of its file that still has or may get something to read.
  */
-export class OpenFile {
+export class OpenFile implements Generation {
   readonly identity: FileIdentity;
   readonly #stat: FileStat;
   readonly #lineBytesMax: number | undefined;
@@ -205,6 +196,11 @@ export class OpenFile {
     this.#mayBeginWithHole = true;
     this.atEnd = false;
     return before;
+  }
+
+  /** It was emptied and is to be read from its beginning, where the hole of a writer without O_APPEND may be. */
+  expectHole(): void {
+    this.#mayBeginWithHole = true;
   }
 
   /** The path names it no more: from now on it is only waited for late writers. */

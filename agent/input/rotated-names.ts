@@ -22,6 +22,16 @@ export function isCompressedGeneration(followed: string, path: string): boolean 
   return path.startsWith(followed) && compressedEnding.test(path.slice(followed.length));
 }
 
+/**
+ * The name that a compressed generation of `followed` had before it was
+ * compressed; undefined for any other name.
+ */
+export function uncompressedName(followed: string, path: string): string | undefined {
+  const plain = path.replace(compressedEnding, '');
+  if (plain === path) return undefined;
+  return plain === followed || isRotatedName(followed, plain) ? plain : undefined;
+}
+
 /** The paths that `path` could be a rotated generation of, judged by its name alone. */
 export function possibleOriginals(path: string): string[] {
   const nameStart = path.lastIndexOf('/') + 1;
@@ -34,6 +44,18 @@ export function possibleOriginals(path: string): string[] {
  * order. An unreadable directory has none.
  */
 export function rotatedPaths(followed: string): string[] {
+  return pathsBeside(followed, (name, entry) => isRotatedName(name, entry));
+}
+
+/** As `rotatedPaths`, for generations that were compressed, whatever with. */
+export function compressedPaths(followed: string): string[] {
+  return pathsBeside(followed, (name, entry) => uncompressedName(name, entry) !== undefined);
+}
+
+function pathsBeside(
+  followed: string,
+  isWanted: (name: string, entry: string) => boolean,
+): string[] {
   const directory = dirname(followed);
   const name = basename(followed);
   let entries: string[];
@@ -42,7 +64,5 @@ export function rotatedPaths(followed: string): string[] {
   } catch {
     return [];
   }
-  return entries
-    .filter((entry) => isRotatedName(name, entry))
-    .map((entry) => join(directory, entry));
+  return entries.filter((entry) => isWanted(name, entry)).map((entry) => join(directory, entry));
 }

@@ -16,6 +16,8 @@ export interface UnopenedFile {
 
 /** What a follower saves whenever lines were taken. */
 export interface SavedPositions {
+  /** Path or glob of the input that the file was followed for. */
+  readonly input: string;
   /** All files that are open, oldest first. */
   readonly files: readonly SavedFile[];
   /** Device of the folder: a device may have another number after a reboot. */
@@ -28,9 +30,10 @@ export interface SavedPositions {
 
 /** Positions as the text that is saved. */
 export function encodePositions(positions: SavedPositions): string {
-  const { files, folderDevice, finishedNs, unopened } = positions;
+  const { input, files, folderDevice, finishedNs, unopened } = positions;
   const encoded = files.map((file) => ({ ...fieldsOf(file), writtenNs: file.writtenNs }));
   return encodeFields({
+    input,
     folderDevice,
     finishedNs,
     unopened: unopened && { ...unopened },
@@ -41,6 +44,7 @@ export function encodePositions(positions: SavedPositions): string {
 /** @throws NagtailError STORE_FAILED when the text is damaged or of a newer version */
 export function decodePositions(name: string, text: string): SavedPositions {
   return decodeFields(name, text, (fields) => ({
+    input: fields.text('input'),
     folderDevice: fields.whole('folderDevice'),
     finishedNs: fields.whole('finishedNs'),
     unopened: fields.has('unopened') ? unopenedIn(fields.record('unopened')) : undefined,

@@ -39,9 +39,9 @@ export class UnsavedChanges {
     this.#changed.delete(source);
   }
 
-  /** Nothing is to be kept under this name any more. */
-  forget(name: string): void {
-    this.#unsaved.set(name, '');
+  /** A state that does not come from a source; empty: nothing is to be kept under the name. */
+  put(name: string, state: string): void {
+    this.#unsaved.set(name, state);
   }
 
   /** All that changed since what was collected before became durable. */

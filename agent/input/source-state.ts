@@ -55,6 +55,27 @@ export class SourceState {
     this.#log.info('INPUT_OPENED', message, { input: this.#name, offset });
   }
 
+  /** It goes on after a restart, from `offset` in the file that has the name now. */
+  resumed(offset: number, passed: number): void {
+    this.#trouble = undefined;
+    const before =
+      passed === 0 ? '' : `, after ${passed} older files that were not read to the end`;
+    const message = `input ${this.#name} goes on at byte ${offset}${before}`;
+    this.#log.info('INPUT_RESUMED', message, { input: this.#name, offset, passed });
+  }
+
+  /** A file that had been read up to `offset` was not found again after a restart. */
+  lost(offset: number): void {
+    const message = `input ${this.#name}: the file that was read up to byte ${offset} before the restart is gone, with what was written to it since`;
+    this.#log.warn('INPUT_LOST', message, { input: this.#name, offset });
+  }
+
+  /** A generation that passed before a restart cannot be read. */
+  compressed(path: string): void {
+    const message = `input ${this.#name}: ${path} may hold lines that were not read, and is no valid gzip file`;
+    this.#log.warn('INPUT_COMPRESSED', message, { input: this.#name, path });
+  }
+
   /** The trouble is over without anything having been opened anew. */
   recovered(): void {
     if (this.#trouble === undefined) return;

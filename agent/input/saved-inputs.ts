@@ -1,0 +1,74 @@
+import type { SavedFollower } from './follow-options.ts';
+import { encodeFields } from './saved-fields.ts';
+import { decodeMarks, decodePositions, type SavedPositions } from './saved-positions.ts';
+import type { SavedSource } from './saved-source.ts';
+
+/** The name under which the positions in a followed path are saved. */
+export function positionsName(path: string): string {
+  return `positions ${path}`;
+}
+
+/** The name under which the finished generations of a followed path are saved. */
+export function marksName(path: string): string {
+  return `finished ${path}`;
+}
+
+/** The name under which it is saved that an input, known by its path or glob, ran before. */
+export function inputName(path: string): string {
+  return `input ${path}`;
+}
+
+/** Nothing but that it ran. */
+export const inputState = encodeFields({});
+
+/** What was saved before a restart, until the inputs have taken it up. */
+export class SavedInputs {
+  readonly #states: ReadonlyMap<string, string>;
+  readonly #positions = new Map<string, SavedPositions>();
+
+  /** @throws NagtailError STORE_FAILED when a state is damaged or of a newer version */
+  constructor(saved: readonly SavedSource[]) {
+    this.#states = new Map(saved.map(({ name, state }) => [name, state]));
+    const prefix = positionsName('');
+    for (const { name, state } of saved) {
+      if (!name.startsWith(prefix)) continue;
+      this.#positions.set(name.slice(prefix.length), decodePositions(name, state));
+    }
+  }
+
+  /** True when an input with this path or glob had been open. */
+  ranBefore(path: string): boolean {
+    return this.#states.has(inputName(path));
+  }
+
+  /** The files that were followed, with the path or glob of their input. */
+  get files(): readonly { readonly path: string; readonly input: string }[] {
+    return [...this.#positions].map(([path, { input }]) => ({ path, input }));
+  }
+
+  /** True when the file was followed. */
+  has(path: string): boolean {
+    return this.#positions.has(path);
+  }
+
+  /** What was saved of a followed file. */
+  of(path: string): SavedFollower | undefined {
+    const positions = this.#positions.get(path);
+    if (positions === undefined) return undefined;
+    const name = marksName(path);
+    const marks = this.#states.get(name);
+    return { positions, finished: marks === undefined ? [] : decodeMarks(name, marks) };
+  }
+
+  /**
+   * Names of what belongs to no input any more: neither to one of these paths
+   * and globs, nor to a file that is followed.
+   */
+  unclaimed(inputs: readonly string[], isFollowed: (path: string) => boolean): string[] {
+    const claimed = new Set(inputs.map(inputName));
+    for (const path of this.#positions.keys()) {
+      if (isFollowed(path)) claimed.add(positionsName(path)).add(marksName(path));
+    }
+    return [...this.#states.keys()].filter((name) => !claimed.has(name));
+  }
+}
