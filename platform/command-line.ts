@@ -1,5 +1,5 @@
 import yargs, { type Argv } from 'yargs';
-import { ConfigError, messageOf } from './errors.ts';
+import { ConfigError, messageOf, NagtailError } from './errors.ts';
 import { ExitCode } from './exit-code.ts';
 import type { Log, LogLevel } from './log.ts';
 import { formatProblem } from './problem.ts';
@@ -87,7 +87,8 @@ function reportFailure(program: string, error: unknown): ExitCode {
     return ExitCode.badConfig;
   }
   process.stderr.write(`${program}: ${messageOf(error)}\n`);
-  return ExitCode.failed;
+  const isNewer = error instanceof NagtailError && error.code === 'STATE_NEWER';
+  return isNewer ? ExitCode.badConfig : ExitCode.failed;
 }
 
 /** The log of a program, as its command line wants it: on standard error. */

@@ -7,6 +7,7 @@ import { formatProblem, inFileOrder, type Place, type Problem } from './problem.
 export type ErrorCode =
   | 'CONFIG_INVALID'
   | 'FILE_UNREADABLE'
+  | 'JOURNAL_UNAVAILABLE'
   | 'LISTEN_FAILED'
   | 'PEER_CLOSED_EARLY'
   | 'PEER_PROTOCOL'
@@ -14,6 +15,7 @@ export type ErrorCode =
   | 'PEER_UNREACHABLE'
   | 'PIPELINE_FAILED'
   | 'SCENARIO_INVALID'
+  | 'STATE_NEWER'
   | 'STORE_FAILED';
 
 /** What an error may carry beside its code and message. */

@@ -7,3 +7,12 @@ export interface ResultId {
   readonly stream: string;
   readonly seq: number;
 }
+
+/** A stream's name may be so long; those of nagtail's agents are far shorter. */
+const streamNameLimit = 255;
+
+/** Whether an id is one: a name of a decent length, and a whole number from 1. */
+export function isValidResultId({ stream, seq }: ResultId): boolean {
+  const isNamed = stream.length > 0 && stream.length <= streamNameLimit;
+  return isNamed && Number.isSafeInteger(seq) && seq >= 1;
+}

@@ -22,8 +22,14 @@ const counterNames = [
   'results_refused',
   /** A result was dropped because its id says that the journal has or had it. */
   'results_repeated',
-  /** Somebody had to wait because the journal was full. */
+  /** A client had to wait because the journal was full or its disk failed. */
   'journal_waits',
+  /** A client waited for the journal too long and was turned away. */
+  'journal_refusals',
+  /** A group of results was made safe on disk with one sync. */
+  'journal_syncs',
+  /** A stream of result ids was forgotten because too many are known. */
+  'streams_forgotten',
   /** A result was handed to Nagios. */
   'results_written',
   /** A write found the command file's pipe full. */

@@ -1,17 +1,23 @@
 import { randomBytes } from 'node:crypto';
+import path from 'node:path';
 import type { Clock } from '../platform/clock.ts';
+import { lockFolder } from '../platform/folder-lock.ts';
 import type { Log } from '../platform/log.ts';
 import { Counters } from './counters.ts';
-import { MemoryQueue, type QueueLimits, queueLimitsDefault } from './journal/memory-queue.ts';
+import type { DiskJournal, JournalLimits } from './journal/disk-journal.ts';
+import { openJournal } from './journal/open-journal.ts';
 import { listenNsca, type NscaListenerOptions } from './listen/nsca-listener.ts';
 import { journalIntake } from './listen/result-intake.ts';
-import { CommandFileSink, type CommandFileSinkOptions } from './sink/command-file-sink.ts';
+import { createSink, type SinkOptions } from './sink/create-sink.ts';
+import type { ResultSink } from './sink/result-sink.ts';
 
 export interface ShimOptions {
+  /** The folder for what must survive a restart; one receiver has it to itself. */
+  readonly stateDir: string;
+  readonly journalLimits?: JournalLimits;
   readonly nsca: NscaListenerOptions;
-  readonly commandFile: CommandFileSinkOptions;
-  readonly queue?: QueueLimits;
-  /** How long Nagios is given to take what waits when the program stops. */
+  readonly sinks: readonly SinkOptions[];
+  /** How long sinks are given to take what waits when the program stops. */
   readonly drainMs?: number;
 }
 
@@ -22,7 +28,7 @@ export interface Shim {
   readonly counters: Counters;
   /**
    * Takes no more connections, ends the open ones, and hands over what waits, as
-   * far as that can be done soon. Gives how many results could not be handed over.
+   * far as that can be done soon. Gives how many results wait for the next start.
    */
   stop(): Promise<{ readonly resultsLeft: number }>;
 }
@@ -30,39 +36,71 @@ export interface Shim {
 /** How long clients may take to finish what they are sending when the program stops. */
 const listenerGraceMs = 2000;
 
-const drainMsDefault = 10_000;
+const drainMsDefault = 2000;
 
-/** Puts a receiver together and starts it. Rejects with LISTEN_FAILED; nothing runs then. */
+/**
+ * Puts a receiver together and starts it: the journal is open before anything can
+ * come. Rejects with STORE_FAILED, STATE_NEWER or LISTEN_FAILED; nothing runs then.
+ */
 export async function startShim(
   options: ShimOptions,
   parts: { readonly log: Log; readonly clock: Clock },
 ): Promise<Shim> {
   const { log, clock } = parts;
+  const { stateDir, journalLimits: limits } = options;
   const counters = new Counters();
-  const journal = new MemoryQueue(options.queue ?? queueLimitsDefault, { log, counters });
-  const intake = journalIntake({ journal, log, clock, counters });
-  const listener = await listenNsca(options.nsca, { intake, log, clock, counters, randomBytes });
-  const sink = new CommandFileSink(options.commandFile, { journal, log, clock, counters });
-  sink.start();
-  const { address, method } = options.nsca;
-  log.info('LISTENING', `listening for NSCA on ${address}, port ${listener.port}`, {
+  const lock = lockFolder(stateDir);
+  const end = { journal: undefined as DiskJournal | undefined, sinks: [] as ResultSink[] };
+  try {
+    const journal = openJournal(
+      {
+        folder: path.join(stateDir, 'journal'),
+        sinks: options.sinks.map(({ name }) => name),
+        ...(limits === undefined ? {} : { limits }),
+      },
+      { log, clock, counters },
+    );
+    end.journal = journal;
+    for (const sinkOptions of options.sinks) {
+      const sinkParts = { journal: journal.reader(sinkOptions.name), log, clock, counters };
+      const sink = createSink(sinkOptions, sinkParts);
+      end.sinks.push(sink);
+    }
+    const intake = journalIntake({ journal, log, clock, counters });
+    const listener = await listenNsca(options.nsca, { intake, log, clock, counters, randomBytes });
+    for (const sink of end.sinks) sink.start();
+    sayListening(options.nsca, listener.port, log);
+    return {
+      ports: { nsca: listener.port },
+      counters,
+      async stop() {
+        await listener.stop(listenerGraceMs);
+        await Promise.all(end.sinks.map((sink) => sink.drain(options.drainMs ?? drainMsDefault)));
+        const resultsLeft = journal.size;
+        await journal.close();
+        lock.release();
+        if (resultsLeft > 0) {
+          const message =
+            'stopped before all results were handed over; the rest waits in state_dir';
+          log.warn('RESULTS_LEFT', message, { results: resultsLeft });
+        }
+        log.info('STOPPED', 'the receiver has stopped', counters.snapshot());
+        return { resultsLeft };
+      },
+    };
+  } catch (error) {
+    for (const sink of end.sinks) await sink.drain(0);
+    await end.journal?.close();
+    lock.release();
+    throw error;
+  }
+}
+
+function sayListening({ address, method }: NscaListenerOptions, port: number, log: Log): void {
+  log.info('LISTENING', `listening for NSCA on ${address}, port ${port}`, {
     protocol: 'nsca',
     address,
-    port: listener.port,
+    port,
     method,
   });
-  return {
-    ports: { nsca: listener.port },
-    counters,
-    async stop() {
-      await listener.stop(listenerGraceMs);
-      const resultsLeft = await sink.drain(options.drainMs ?? drainMsDefault);
-      if (resultsLeft > 0) {
-        const message = 'stopped before Nagios took all results; those that are left are lost';
-        log.error('RESULTS_LEFT', message, { results: resultsLeft });
-      }
-      log.info('STOPPED', 'the receiver has stopped', counters.snapshot());
-      return { resultsLeft };
-    },
-  };
 }

@@ -6,7 +6,8 @@ import { ExitCode } from '../../platform/exit-code.ts';
 import { printFindings } from '../../platform/print-findings.ts';
 import type { Problem } from '../../platform/problem.ts';
 import { readConfigFile } from '../../platform/read-config-file.ts';
-import { readShimConfig, type SinkConfig } from '../config/shim-config.ts';
+import { readShimConfig } from '../config/shim-config.ts';
+import type { SinkConfig } from '../config/sink-config.ts';
 
 /** `nagtail-shim validate`: finds everything that is wrong before it runs. */
 export function addValidateCommand(parser: Argv<CommonOptions>): void {
@@ -32,7 +33,7 @@ export function addValidateCommand(parser: Argv<CommonOptions>): void {
 function checkConfig(file: string): readonly Problem[] {
   try {
     const { config, problems } = readShimConfig(readConfigFile(file));
-    return config === undefined ? problems : [...problems, ...sinkProblems(config.sink)];
+    return config === undefined ? problems : [...problems, ...config.sinks.flatMap(sinkProblems)];
   } catch (error) {
     if (error instanceof ConfigError) return error.problems;
     throw error;
@@ -40,7 +41,7 @@ function checkConfig(file: string): readonly Problem[] {
 }
 
 /** Nagios makes its command file when it starts, so that a missing one is only worth a warning. */
-function sinkProblems({ path, place, create }: SinkConfig): Problem[] {
+function sinkProblems({ place, options: { path, create } }: SinkConfig): Problem[] {
   const status = statSync(path, { throwIfNoEntry: false });
   if (create || status?.isFIFO()) return [];
   const message =

@@ -6,11 +6,13 @@ import {
 } from '../../platform/config-schema.ts';
 import { ConfigError } from '../../platform/errors.ts';
 import type { IniFile, IniSection } from '../../platform/ini-file.ts';
-import { hasErrors, type Place, type Problem, ProblemList } from '../../platform/problem.ts';
+import { hasErrors, type Problem, ProblemList } from '../../platform/problem.ts';
 import { readConfigFile } from '../../platform/read-config-file.ts';
 import { readSecret, type Secret } from '../../platform/secret.ts';
 import type { NscaMethod } from '../../protocol/nsca/nsca-method.ts';
-import { nscaListenKeys, shimKeys, sinkKeys } from './shim-keys.ts';
+import type { JournalLimits } from '../journal/disk-journal.ts';
+import { nscaListenKeys, shimKeys } from './shim-keys.ts';
+import { readSinks, type SinkConfig } from './sink-config.ts';
 
 /** `[listen.nsca]`: the listener for NSCA clients. */
 export interface NscaListenConfig {
@@ -22,20 +24,13 @@ export interface NscaListenConfig {
   readonly idleTimeoutMs: number;
 }
 
-/** `[sink.NAME]`: where results are handed to Nagios. */
-export interface SinkConfig {
-  readonly name: string;
-  readonly place: Place;
-  readonly path: string;
-  readonly create: boolean;
-}
-
 /** The shim's configuration, checked. */
 export interface ShimConfig {
   readonly file: string;
   readonly stateDir: string;
+  readonly journalLimits: JournalLimits;
   readonly nsca: NscaListenConfig;
-  readonly sink: SinkConfig;
+  readonly sinks: readonly SinkConfig[];
 }
 
 /** A configuration when it can be used, and every problem that was found in it. */
@@ -64,11 +59,13 @@ export function readShimConfig(ini: IniFile): ShimConfigReading {
   const top: IniSection = { kind: 'shim', name: '', place: { file: ini.file }, values: new Map() };
   const shim = readSection(ofKind('shim')[0] ?? top, shimKeys, context, problems);
   const nsca = readListen(ini, ofKind('listen'), context, problems);
-  const sink = readSink(ini, ofKind('sink'), context, problems);
-  if (shim === undefined || nsca === undefined || sink === undefined) {
+  const sinks = readSinks(ini, ofKind('sink'), context, problems);
+  if (shim === undefined || nsca === undefined || sinks === undefined) {
     return { config: undefined, problems: problems.all };
   }
-  const config = { file: ini.file, stateDir: shim.values.state_dir, nsca, sink };
+  const { state_dir: stateDir, journal_max_results, journal_max_bytes } = shim.values;
+  const journalLimits = { maxResults: journal_max_results, maxBytes: journal_max_bytes };
+  const config = { file: ini.file, stateDir, journalLimits, nsca, sinks };
   return { config, problems: problems.all };
 }
 
@@ -99,33 +96,5 @@ function readListen(
     password,
     maxConnections: max_connections,
     idleTimeoutMs: idle_timeout * 1000,
-  };
-}
-
-function readSink(
-  ini: IniFile,
-  sections: readonly IniSection[],
-  context: ReadContext,
-  problems: ProblemList,
-): SinkConfig | undefined {
-  const [section, second] = sections;
-  if (section === undefined) {
-    problems.error(
-      { file: ini.file },
-      'nowhere to hand results over: expected a [sink.NAME] section',
-    );
-    return undefined;
-  }
-  if (second !== undefined) {
-    problems.error(second.place, `[sink.${second.name}]: this version has one sink only`);
-  }
-  const read = readSection(section, sinkKeys, context, problems);
-  if (read === undefined) return undefined;
-  const { path: file, create } = read.values;
-  return {
-    name: read.name,
-    place: read.given.get('path')?.place ?? read.place,
-    path: file,
-    create,
   };
 }

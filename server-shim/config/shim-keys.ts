@@ -1,13 +1,24 @@
-import { filePath, oneOf, port, text, wholeNumber, yesNo } from '../../platform/config-keys.ts';
+import { filePath, port, text, wholeNumber } from '../../platform/config-keys.ts';
 import type { Key } from '../../platform/config-schema.ts';
 import { secretKeys } from '../../platform/secret.ts';
 import { type NscaMethod, parseNscaMethod } from '../../protocol/nsca/nsca-method.ts';
+import { journalLimitsDefault } from '../journal/open-journal.ts';
 
 /** The keys of `[shim]`. */
 export const shimKeys = {
   state_dir: filePath('folder for what must survive a restart', {
     otherwise: '/var/lib/nagtail-shim',
   }),
+  journal_max_results: wholeNumber(
+    'results that may wait; then clients are held back',
+    { min: 1_000, max: 1_000_000_000, unit: 'results' },
+    { otherwise: journalLimitsDefault.maxResults },
+  ),
+  journal_max_bytes: wholeNumber(
+    'what the journal may take on disk; then clients are held back',
+    { min: 1_048_576, max: 1_099_511_627_776, unit: 'bytes' },
+    { otherwise: journalLimitsDefault.maxBytes },
+  ),
 };
 
 const nscaMethodKey: Key<NscaMethod> = {
@@ -35,13 +46,4 @@ export const nscaListenKeys = {
     { min: 1, max: 3_600, unit: 'seconds' },
     { otherwise: 30 },
   ),
-};
-
-/** The keys of `[sink.NAME]`. */
-export const sinkKeys = {
-  type: oneOf('how results reach Nagios', ['command-file'] as const),
-  path: filePath("Nagios' external command file (a FIFO)"),
-  create: yesNo('append to a regular file, made if it is missing, instead of a FIFO', {
-    otherwise: false,
-  }),
 };

@@ -7,34 +7,42 @@ export interface ReceivedResult {
   readonly id?: ResultId;
 }
 
-/** A result in the journal. Sequence numbers grow in the order of receipt. */
+/** Where results wait between their receipt and their hand-over: the end where they come in. */
+export interface ResultJournal {
+  /**
+   * Appends results. Resolves once they are safe on disk: only then may the sender be told
+   * so. While the journal is full or its disk fails this waits, so whoever awaits it before
+   * reading on holds its sender back; nothing is dropped but repeats: results whose number is
+   * not above their stream's last.
+   *
+   * Rejects with NagtailError JOURNAL_UNAVAILABLE when that took too long: the sender must
+   * send all of them again. Rejects with a RangeError when an id is none.
+   */
+  append(results: readonly ReceivedResult[]): Promise<void>;
+  /**
+   * The highest number of this stream that is safe on disk; 0 when there is none. Whoever
+   * sends again may begin behind it.
+   */
+  lastSeq(stream: string): number;
+}
+
+/** A result in the journal. Sequence numbers grow in the order of receipt, with gaps where a damage was. */
 export interface JournalEntry {
   readonly sequence: number;
   readonly result: CheckResult;
 }
 
-/** Where results wait between their receipt and their hand-over to Nagios, in order. */
-export interface ResultJournal {
-  /**
-   * Appends results. Resolves once they are as safe as this journal makes them:
-   * only then may the sender be told so. While the journal is full this waits,
-   * so whoever awaits it before reading on holds its sender back; nothing is
-   * dropped but repeats: results whose number is not above their stream's last.
-   * Rejects with NagtailError JOURNAL_UNAVAILABLE when there was no room, or the
-   * disk did not take them, for too long: the sender must send all of them again.
-   */
-  append(results: readonly ReceivedResult[]): Promise<void>;
-  /**
-   * The highest number of this stream that is as safe as this journal makes it; 0 when
-   * there is none. Whoever sends again may begin behind it.
-   */
-  lastSeq(stream: string): number;
-  /** The oldest results, at most `limit`; they stay until they are removed. */
-  oldest(limit: number): readonly JournalEntry[];
-  /** Removes all results up to and including this sequence number: they were handed over. */
-  removeThrough(sequence: number): void;
-  /** How many results wait. */
+/** The end where results go out: one for each sink, with a position of its own. */
+export interface JournalReader {
+  /** How many results wait for this sink. */
   readonly size: number;
+  /**
+   * The oldest results, at most `limit`; they stay until they are removed. None though some
+   * wait: the disk cannot be read now.
+   */
+  oldest(limit: number): readonly JournalEntry[];
+  /** Notes that this sink is done with all results up to and including this sequence number. */
+  removeThrough(sequence: number): void;
   /** Calls `listener` after results were appended. */
   onAppended(listener: () => void): void;
 }

@@ -2,7 +2,7 @@ import type { Clock } from '../../platform/clock.ts';
 import { CommandFile, type CommandFileTrouble, pipeBufBytes } from '../../platform/command-file.ts';
 import type { Log } from '../../platform/log.ts';
 import type { Counters } from '../counters.ts';
-import type { ResultJournal } from '../journal/result-journal.ts';
+import type { JournalReader } from '../journal/result-journal.ts';
 import { type LineChunk, lineChunks } from './line-chunks.ts';
 import type { ResultSink } from './result-sink.ts';
 
@@ -32,7 +32,7 @@ const pipeFullPatienceMs = 5000;
  */
 export class CommandFileSink implements ResultSink {
   readonly #file: CommandFile;
-  readonly #journal: ResultJournal;
+  readonly #journal: JournalReader;
   readonly #log: Log;
   readonly #clock: Clock;
   readonly #counters: Counters;
@@ -52,7 +52,7 @@ export class CommandFileSink implements ResultSink {
   constructor(
     options: CommandFileSinkOptions,
     parts: {
-      readonly journal: ResultJournal;
+      readonly journal: JournalReader;
       readonly log: Log;
       readonly clock: Clock;
       readonly counters: Counters;

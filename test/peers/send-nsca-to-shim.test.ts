@@ -34,11 +34,12 @@ async function startReceiver(
   options: Partial<ShimOptions> = {},
 ) {
   const folder = tempDir(test);
-  const commandFile = { path: join(folder, 'nagios.cmd') };
+  const path = join(folder, 'nagios.cmd');
+  const sinks = [{ type: 'command-file', name: 'nagios', path }] as const;
   const logs = new LogList();
   const nsca = { address: '127.0.0.1', port: 0, method, password: Buffer.from('secret') };
   const shim = await startShim(
-    { nsca, commandFile, ...options },
+    { stateDir: join(folder, 'state'), nsca, sinks, ...options },
     { log: logs.log, clock: systemClock },
   );
   test.after(() => shim.stop());
@@ -53,7 +54,7 @@ async function startReceiver(
     const [code] = await exited;
     return { code, said };
   };
-  return { shim, logs, send, port, folder, path: commandFile.path };
+  return { shim, logs, send, port, folder, path };
 }
 
 /** Writes send_nsca's configuration, once: a client that is running may be reading it. */
@@ -155,7 +156,8 @@ test('many clients at once: every result once, those of each client in order', {
 
 test('a regular file is written when it may be', { skip }, async (t) => {
   const path = join(tempDir(t), 'results.txt');
-  const { send, shim } = await startReceiver(t, 14, { commandFile: { path, create: true } });
+  const sinks = [{ type: 'command-file', name: 'nagios', path, create: true }] as const;
+  const { send, shim } = await startReceiver(t, 14, { sinks });
   const before = Math.floor(Date.now() / 1000);
   await send('web01\tdisk\t2\tfull\n');
   await waitFor('the result', () => shim.counters.get('results_written') === 1);
@@ -177,8 +179,8 @@ test('while Nagios is stopped nothing is lost, and the order is kept', { skip },
 });
 
 test('a full queue holds clients back and loses nothing', { skip }, async (t) => {
-  const queue = { maxResults: 10, maxBytes: 1_000_000 };
-  const { send, path, shim, logs } = await startReceiver(t, 14, { queue });
+  const journalLimits = { maxResults: 10, maxBytes: 1_000_000 };
+  const { send, path, shim, logs } = await startReceiver(t, 14, { journalLimits });
   const sets = (client: number) => Array.from({ length: 30 }, (_, n) => `c${client}\ts${n}\t0\tr`);
   const sending = [1, 2, 3, 4].map((client) => send(sets(client).join(setEnd)));
   await waitFor('a full queue', () => shim.counters.get('journal_waits') > 0);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { systemClock } from '../../../platform/clock.ts';
 import { NagtailError } from '../../../platform/errors.ts';
@@ -12,7 +12,11 @@ import { waitFor } from '../../support/wait-for.ts';
 
 function optionsOf(path: string, port = 0): ShimOptions {
   const password = Buffer.from('secret');
-  return { nsca: { address: '127.0.0.1', port, method: 14, password }, commandFile: { path } };
+  return {
+    stateDir: join(dirname(path), 'state'),
+    nsca: { address: '127.0.0.1', port, method: 14, password },
+    sinks: [{ type: 'command-file', name: 'nagios', path }],
+  };
 }
 
 async function start(options: ShimOptions): Promise<{ shim: Shim; logs: LogList }> {
@@ -41,7 +45,7 @@ test('results go from the wire to the command file, and stopping hands over the 
   await waitFor('100 lines', () => reader.lines.length === 100);
   assert.deepEqual(
     logs.records.map((record) => record.code),
-    ['LISTENING', 'STOPPED'],
+    ['JOURNAL_OPENED', 'LISTENING', 'STOPPED'],
   );
   const counts = shim.counters.snapshot();
   assert.equal(counts['packets_read'], 100);
@@ -61,9 +65,28 @@ test('a port that is taken is LISTEN_FAILED, and leaves nothing running', async 
   });
 });
 
-test('results that Nagios never took are told at the end', async (t) => {
-  const { shim, logs } = await start({ ...optionsOf(fifoOf(t)), drainMs: 50 });
-  await sendResults(shim, 7);
-  assert.deepEqual(await shim.stop(), { resultsLeft: 7 });
-  assert.equal(logs.of('RESULTS_LEFT')[0]?.fields['results'], 7);
+test('results that Nagios did not take wait for the next start, which tells how many', async (t) => {
+  const options = { ...optionsOf(fifoOf(t)), drainMs: 50 };
+  const first = await start(options);
+  await sendResults(first.shim, 7);
+  assert.deepEqual(await first.shim.stop(), { resultsLeft: 7 });
+  assert.equal(first.logs.of('RESULTS_LEFT')[0]?.fields['results'], 7);
+  const second = await start(options);
+  assert.equal(second.logs.of('JOURNAL_OPENED')[0]?.fields['results'], 7);
+  const [sink] = options.sinks;
+  const reader = FifoReader.forTest(t, sink?.path ?? '');
+  await waitFor('7 lines', () => reader.lines.length === 7);
+  assert.deepEqual(await second.shim.stop(), { resultsLeft: 0 });
+});
+
+test('a second receiver on the same state_dir does not start', async (t) => {
+  const options = optionsOf(fifoOf(t));
+  const { shim } = await start(options);
+  t.after(() => shim.stop());
+  await assert.rejects(start(options), (error) => {
+    assert(error instanceof NagtailError);
+    assert.equal(error.code, 'STORE_FAILED');
+    assert.match(error.message, /another process uses .*state: stop it, or set another state_dir/);
+    return true;
+  });
 });

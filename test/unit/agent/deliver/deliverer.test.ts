@@ -61,11 +61,13 @@ function deliverTo(t: TestContext, port: number, { password = 'secret', timeoutM
 
 /** A real receiver that appends to a regular file. */
 async function receive(t: TestContext, port = 0) {
-  const file = path.join(tempDir(t), 'commands');
+  const folder = tempDir(t);
+  const file = path.join(folder, 'commands');
+  const sinks = [{ type: 'command-file', name: 'nagios', path: file, create: true }] as const;
   const logs = new LogList();
   const nsca = { address: '127.0.0.1', port, method: 14, password: Buffer.from('secret') } as const;
   const shim = await startShim(
-    { nsca, commandFile: { path: file, create: true } },
+    { stateDir: path.join(folder, 'state'), nsca, sinks },
     { log: logs.log, clock: systemClock },
   );
   t.after(() => shim.stop());

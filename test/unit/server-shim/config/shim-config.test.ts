@@ -32,10 +32,18 @@ test('a good configuration, its defaults and its paths', () => {
     idleTimeoutMs: 30_000,
   });
   assert.equal(config.stateDir, '/etc/x/state');
-  assert.deepEqual(
-    [config.sink.name, config.sink.path, config.sink.create, config.sink.place.line],
-    ['nagios', '/etc/x/rw/nagios.cmd', false, 8],
-  );
+  assert.deepEqual(config.journalLimits, { maxResults: 10_000_000, maxBytes: 2 * 1024 ** 3 });
+  assert.deepEqual(config.sinks, [
+    {
+      place: { file: '/etc/x/shim.ini', line: 8 },
+      options: {
+        type: 'command-file',
+        name: 'nagios',
+        path: '/etc/x/rw/nagios.cmd',
+        create: false,
+      },
+    },
+  ]);
 });
 
 const bad: readonly (readonly [string, string, string])[] = [
@@ -82,7 +90,12 @@ test('a configuration without its sections', () => {
 
 test('two sinks', () => {
   const text = `${good}[sink.second]\ntype = command-file\npath = x\n`;
-  assert.deepEqual(problemsOf(text), [
-    '/etc/x/shim.ini:9: [sink.second]: this version has one sink only',
-  ]);
+  const { config } = readShimConfig(parseIni(text, '/etc/x/shim.ini'));
+  assert.deepEqual(
+    config?.sinks.map(({ options }) => [options.name, options.path]),
+    [
+      ['nagios', '/etc/x/rw/nagios.cmd'],
+      ['second', '/etc/x/x'],
+    ],
+  );
 });

@@ -5,25 +5,22 @@ import { type TestContext, test } from 'node:test';
 import { systemClock } from '../../../../platform/clock.ts';
 import type { CheckResult } from '../../../../protocol/check-result.ts';
 import { externalCommandLine } from '../../../../protocol/external-command.ts';
-import { Counters } from '../../../../server-shim/counters.ts';
-import { MemoryQueue, queueLimitsDefault } from '../../../../server-shim/journal/memory-queue.ts';
 import { CommandFileSink } from '../../../../server-shim/sink/command-file-sink.ts';
 import { FifoReader, makeFifo } from '../../../support/fifo.ts';
-import { LogList } from '../../../support/log-list.ts';
 import { received } from '../../../support/received-results.ts';
 import { tempDir } from '../../../support/temp-dir.ts';
+import { openTempJournal } from '../../../support/temp-journal.ts';
 import { waitFor } from '../../../support/wait-for.ts';
 
 /** A sink on a path of the test's own folder, started, with a journal to feed it. */
 function startSink(test: TestContext, options: { readonly create?: boolean } = {}) {
   const path = join(tempDir(test), 'nagios.cmd');
-  const logs = new LogList();
-  const counters = new Counters();
-  const journal = new MemoryQueue(queueLimitsDefault, { log: logs.log, counters });
-  const parts = { journal, log: logs.log, clock: systemClock, counters };
+  const { journal, reader: waiting, logs, counters } = openTempJournal(test);
+  logs.records.length = 0;
+  const parts = { journal: waiting, log: logs.log, clock: systemClock, counters };
   const sink = new CommandFileSink({ path, ...options }, parts);
   test.after(() => sink.drain(0));
-  return { path, logs, counters, journal, sink };
+  return { path, logs, counters, journal, waiting, sink };
 }
 
 function results(from: number, to: number, output = 'fine'): CheckResult[] {
@@ -76,20 +73,20 @@ test('a FIFO that is made later is found', async (t) => {
 });
 
 test('a reader that stalls on a full pipe gets everything when it goes on', async (t) => {
-  const { path, journal, sink, counters } = startSink(t);
+  const { path, journal, waiting, sink, counters } = startSink(t);
   const reader = FifoReader.forTest(t, makeFifo(path));
   reader.pause();
   sink.start();
   const all = results(1, 3000, 'x'.repeat(100));
   await journal.append(received(all));
   await waitFor('a full pipe', () => counters.get('sink_pipe_full') >= 3);
-  assert(journal.size > 0);
+  assert(waiting.size > 0);
   reader.resume();
   await linesRead(reader, all);
 });
 
 test('a line of many pages is finished before the next, however slowly it is read', async (t) => {
-  const { path, journal, sink, counters } = startSink(t);
+  const { path, journal, waiting, sink, counters } = startSink(t);
   const reader = FifoReader.forTest(t, makeFifo(path));
   reader.pause();
   sink.start();
@@ -103,7 +100,7 @@ test('a line of many pages is finished before the next, however slowly it is rea
   for (let round = 0; round < 20; round++) {
     const before = counters.get('sink_pipe_full');
     reader.readSome(5000);
-    await waitFor('another try', () => counters.get('sink_pipe_full') > before || journal.size < 3);
+    await waitFor('another try', () => counters.get('sink_pipe_full') > before || waiting.size < 3);
   }
   reader.resume();
   await linesRead(reader, all);
@@ -138,14 +135,14 @@ test('what a vanished reader left in the pipe is there for the next one', async 
 });
 
 test('a FIFO that was replaced is left for the new one', async (t) => {
-  const { path, journal, sink, counters } = startSink(t);
+  const { path, journal, waiting, sink, counters } = startSink(t);
   const stuck = FifoReader.forTest(t, makeFifo(path));
   stuck.pause();
   sink.start();
   const all = results(1, 1000, 'x'.repeat(200));
   await journal.append(received(all));
   await waitFor('a full pipe', () => counters.get('sink_pipe_full') >= 1);
-  const left = linesOf(all).slice(all.length - journal.size);
+  const left = linesOf(all).slice(all.length - waiting.size);
   rmSync(path);
   const reader = FifoReader.forTest(t, makeFifo(path));
   await waitFor('the rest', () => reader.lines.length >= left.length);
@@ -153,21 +150,21 @@ test('a FIFO that was replaced is left for the new one', async (t) => {
 });
 
 test('a regular file is not written without create, and the message says so', async (t) => {
-  const { path, journal, sink, logs } = startSink(t);
+  const { path, journal, waiting, sink, logs } = startSink(t);
   writeFileSync(path, 'precious\n');
   sink.start();
   await journal.append(received(results(1, 1)));
   assert.match(logs.of('SINK_BLOCKED')[0]?.message ?? '', /regular file, not a FIFO.*create = yes/);
-  await waitFor('a try', () => journal.size === 1);
+  await waitFor('a try', () => waiting.size === 1);
   assert.equal(await sink.drain(50), 1);
   assert.equal(readFileSync(path, 'utf8'), 'precious\n');
 });
 
 test('with create a regular file is made and appended to', async (t) => {
-  const { path, journal, sink, logs } = startSink(t, { create: true });
+  const { path, journal, waiting, sink, logs } = startSink(t, { create: true });
   sink.start();
   await journal.append(received(results(1, 2)));
-  await waitFor('an empty journal', () => journal.size === 0);
+  await waitFor('an empty journal', () => waiting.size === 0);
   await journal.append(received(results(3, 2000, 'x'.repeat(5000))));
   assert.equal(await sink.drain(10_000), 0);
   const expected = linesOf([...results(1, 2), ...results(3, 2000, 'x'.repeat(5000))]);
@@ -176,13 +173,13 @@ test('with create a regular file is made and appended to', async (t) => {
 });
 
 test('with create a file that was moved away is made anew', async (t) => {
-  const { path, journal, sink } = startSink(t, { create: true });
+  const { path, journal, waiting, sink } = startSink(t, { create: true });
   sink.start();
   await journal.append(received(results(1, 1)));
-  await waitFor('the first file', () => journal.size === 0);
+  await waitFor('the first file', () => waiting.size === 0);
   renameSync(path, `${path}.1`);
   await journal.append(received(results(2, 2)));
-  await waitFor('the second file', () => journal.size === 0);
+  await waitFor('the second file', () => waiting.size === 0);
   assert.deepEqual(readFileSync(path, 'latin1').split('\n').slice(0, -1), linesOf(results(2, 2)));
 });
 
