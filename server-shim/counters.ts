@@ -16,10 +16,18 @@ const counterNames = [
   'packets_refused_crc',
   /** A connection ended amid a packet. */
   'packets_refused_length',
+  /** A TLS handshake failed: unknown identity, wrong password, no TLS at all, and so on. */
+  'handshakes_failed',
+  /** A frame of nagtail/1 was refused, which ends its connection. */
+  'frames_refused',
+  /** An identity sent more than its max_rate and had to wait. */
+  'rate_limited',
   /** A result was taken into the journal. */
   'results_accepted',
   /** A readable result was refused for what it says, see admitResult. */
   'results_refused',
+  /** A result was refused because its identity may not report it. */
+  'results_not_allowed',
   /** A result was dropped because its id says that the journal has or had it. */
   'results_repeated',
   /** A client had to wait because the journal was full or its disk failed. */

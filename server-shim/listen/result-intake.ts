@@ -1,6 +1,8 @@
 import { type Clock, unixSeconds } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
+import { textOf } from '../../protocol/byte-string.ts';
 import { admitResult, type Refusal, type ReportedResult } from '../admit/admit-result.ts';
+import type { Identity } from '../admit/identity.ts';
 import type { Counters } from '../counters.ts';
 import type { ReceivedResult, ResultJournal } from '../journal/result-journal.ts';
 
@@ -15,10 +17,15 @@ export interface ResultIntake {
   /**
    * Resolves, with a verdict for each result, when all that can be admitted is in the
    * journal; waits while that is full. What is refused is logged and counted. `peer`: the
-   * client's address. Rejects with NagtailError JOURNAL_UNAVAILABLE: nothing is safe then, and
-   * the client must be told to send all of it again, or be reset.
+   * client's address; `identity`: who it is, where its protocol tells. Rejects with
+   * NagtailError JOURNAL_UNAVAILABLE: nothing is safe then, and the client must be told to
+   * send all of it again, or be reset.
    */
-  take(reported: readonly ReportedResult[], peer: string): Promise<readonly Verdict[]>;
+  take(
+    reported: readonly ReportedResult[],
+    peer: string,
+    identity?: Identity,
+  ): Promise<readonly Verdict[]>;
 }
 
 const accepted: Verdict = { kind: 'accepted' };
@@ -32,21 +39,18 @@ export function journalIntake(parts: {
 }): ResultIntake {
   const { journal, log, clock, counters } = parts;
   return {
-    async take(reported, peer) {
+    async take(reported, peer, identity) {
       const time = unixSeconds(clock);
       const received: ReceivedResult[] = [];
       const verdicts = reported.map((report): Verdict => {
-        const admission = admitResult(report, time);
+        const admission = admitResult(report, time, identity);
         if (admission.kind === 'accepted') {
           const { result } = admission;
           received.push(report.id === undefined ? { result } : { result, id: report.id });
           return accepted;
         }
-        counters.add('results_refused');
-        log.warn('RESULT_REFUSED', `refused a result from ${peer}: ${admission.message}`, {
-          peer,
-          reason: admission.code,
-        });
+        counters.add(admission.code === 'NOT_ALLOWED' ? 'results_not_allowed' : 'results_refused');
+        sayRefused(log, admission, { report, peer, identity });
         return admission;
       });
       await journal.append(received);
@@ -54,4 +58,30 @@ export function journalIntake(parts: {
       return verdicts;
     },
   };
+}
+
+/** Longer names are cut in the log: a client may have sent anything. */
+const shownNameMax = 80;
+
+function sayRefused(
+  log: Log,
+  refusal: Refusal,
+  {
+    report,
+    peer,
+    identity,
+  }: {
+    readonly report: ReportedResult;
+    readonly peer: string;
+    readonly identity: Identity | undefined;
+  },
+): void {
+  const who = identity === undefined ? peer : `${identity.name} at ${peer}`;
+  log.warn('RESULT_REFUSED', `refused a result from ${who}: ${refusal.message}`, {
+    ...(identity === undefined ? {} : { identity: identity.name }),
+    peer,
+    host: textOf(report.host.slice(0, shownNameMax)),
+    service: textOf((report.service ?? '').slice(0, shownNameMax)),
+    reason: refusal.code,
+  });
 }

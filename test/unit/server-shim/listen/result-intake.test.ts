@@ -41,7 +41,7 @@ test('what is refused is told with its peer; what is good beside it is taken', a
   assert.equal(counters.get('results_refused'), 1);
   const [refused] = logs.of('RESULT_REFUSED');
   assert.match(refused?.message ?? '', /^refused a result from 192\.0\.2\.7:4711: .*host name/);
-  assert.deepEqual(refused?.fields, { peer, reason: 'NAME_INVALID' });
+  assert.deepEqual(refused?.fields, { peer, host: 'a;b', service: 's', reason: 'NAME_INVALID' });
 });
 
 test('taking waits for the journal', async (t) => {
