@@ -11,6 +11,7 @@ export type ErrorCode =
   | 'LISTEN_FAILED'
   | 'PEER_CLOSED_EARLY'
   | 'PEER_PROTOCOL'
+  | 'PEER_REFUSED'
   | 'PEER_TIMEOUT'
   | 'PEER_UNREACHABLE'
   | 'PIPELINE_FAILED'

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import type { Clock } from '../platform/clock.ts';
 import { lockFolder } from '../platform/folder-lock.ts';
@@ -6,16 +5,15 @@ import type { Log } from '../platform/log.ts';
 import { Counters } from './counters.ts';
 import type { DiskJournal, JournalLimits } from './journal/disk-journal.ts';
 import { openJournal } from './journal/open-journal.ts';
-import { listenNsca, type NscaListenerOptions } from './listen/nsca-listener.ts';
+import { type Listeners, type ListenOptions, openListeners } from './listen/open-listeners.ts';
 import { journalIntake } from './listen/result-intake.ts';
 import { createSink, type SinkOptions } from './sink/create-sink.ts';
 import type { ResultSink } from './sink/result-sink.ts';
 
-export interface ShimOptions {
+export interface ShimOptions extends ListenOptions {
   /** The folder for what must survive a restart; one receiver has it to itself. */
   readonly stateDir: string;
   readonly journalLimits?: JournalLimits;
-  readonly nsca: NscaListenerOptions;
   readonly sinks: readonly SinkOptions[];
   /** How long sinks are given to take what waits when the program stops. */
   readonly drainMs?: number;
@@ -24,7 +22,7 @@ export interface ShimOptions {
 /** A running receiver. */
 export interface Shim {
   /** The ports that are open, by protocol. */
-  readonly ports: { readonly nsca: number };
+  readonly ports: Listeners['ports'];
   readonly counters: Counters;
   /**
    * Takes no more connections, ends the open ones, and hands over what waits, as
@@ -67,14 +65,13 @@ export async function startShim(
       end.sinks.push(sink);
     }
     const intake = journalIntake({ journal, log, clock, counters });
-    const listener = await listenNsca(options.nsca, { intake, log, clock, counters, randomBytes });
+    const listeners = await openListeners(options, { intake, journal, log, clock, counters });
     for (const sink of end.sinks) sink.start();
-    sayListening(options.nsca, listener.port, log);
     return {
-      ports: { nsca: listener.port },
+      ports: listeners.ports,
       counters,
       async stop() {
-        await listener.stop(listenerGraceMs);
+        await listeners.stop(listenerGraceMs);
         await Promise.all(end.sinks.map((sink) => sink.drain(options.drainMs ?? drainMsDefault)));
         const resultsLeft = journal.size;
         await journal.close();
@@ -94,13 +91,4 @@ export async function startShim(
     lock.release();
     throw error;
   }
-}
-
-function sayListening({ address, method }: NscaListenerOptions, port: number, log: Log): void {
-  log.info('LISTENING', `listening for NSCA on ${address}, port ${port}`, {
-    protocol: 'nsca',
-    address,
-    port,
-    method,
-  });
 }

@@ -10,6 +10,7 @@ import { createSender } from '../deliver/create-sender.ts';
 import { Deliverer } from '../deliver/deliverer.ts';
 import { OutboxReader } from '../outbox/outbox-reader.ts';
 import { outboxFile, outboxSchema } from '../outbox/outbox-schema.ts';
+import { ReceiverStream } from '../outbox/receiver-stream.ts';
 import { startPipeline } from '../pipeline/start-pipeline.ts';
 
 /** How long stopping may take to deliver what is queued, in milliseconds. */
@@ -35,7 +36,9 @@ async function runAgent(config: AgentConfig, log: Log): Promise<void> {
     receivers.map(({ name }) => name),
   );
   const deliverers = receivers.map((receiver) => {
-    const sender = createSender(receiver, { clock: systemClock, log });
+    const stream = new ReceiverStream(database, receiver.name, outbox.stream);
+    const parts = { clock: systemClock, log, stream, hostName: config.hostName };
+    const sender = createSender(receiver, parts);
     const options = { receiver: receiver.name, sender, outbox, clock: systemClock, log };
     return new Deliverer({ ...options, random: Math.random });
   });

@@ -10,7 +10,13 @@ import type { IniSection } from '../../platform/ini-file.ts';
 import type { ProblemList } from '../../platform/problem.ts';
 import { readSecret, type Secret } from '../../platform/secret.ts';
 import type { NscaMethod } from '../../protocol/nsca/nsca-method.ts';
-import { commandFileReceiverKeys, nscaReceiverKeys, receiverKeys } from './receiver-keys.ts';
+import { pskFault, type TlsMax } from '../../protocol/nsca-ng/tls-psk.ts';
+import {
+  commandFileReceiverKeys,
+  nscaNgReceiverKeys,
+  nscaReceiverKeys,
+  receiverKeys,
+} from './receiver-keys.ts';
 
 /** What every receiver has. */
 interface AnyReceiver {
@@ -30,6 +36,17 @@ export interface NscaReceiver extends AnyReceiver {
   readonly lateNoticeSeconds: number;
 }
 
+/** A nagtail-shim, or a daemon that speaks NSCA-ng. */
+export interface NscaNgReceiver extends AnyReceiver {
+  readonly protocol: 'nsca-ng';
+  readonly host: string;
+  readonly port: number;
+  /** The name of this agent there; its host name when undefined. */
+  readonly identity: string | undefined;
+  readonly password: Secret;
+  readonly tlsMax: TlsMax;
+}
+
 /** The external command file of a Nagios on this host. */
 export interface CommandFileReceiver extends AnyReceiver {
   readonly protocol: 'command-file';
@@ -38,7 +55,7 @@ export interface CommandFileReceiver extends AnyReceiver {
 }
 
 /** Where results go. */
-export type ReceiverConfig = NscaReceiver | CommandFileReceiver;
+export type ReceiverConfig = NscaNgReceiver | NscaReceiver | CommandFileReceiver;
 
 type Protocol = ValuesOf<typeof receiverKeys>['protocol'];
 
@@ -50,6 +67,7 @@ type Read<Receiver> = (
 
 const readers: Readonly<Record<Protocol, Read<ReceiverConfig>>> = {
   nsca: readNsca,
+  'nsca-ng': readNscaNg,
   'command-file': readCommandFile,
 };
 
@@ -74,6 +92,21 @@ function readNsca(
   const { host, port, encryption_method: method, late_notice } = read.values;
   const own = { host, port, method, password, lateNoticeSeconds: late_notice };
   return { ...common(read), protocol: 'nsca', ...own };
+}
+
+function readNscaNg(
+  section: IniSection,
+  context: ReadContext,
+  problems: ProblemList,
+): NscaNgReceiver | undefined {
+  const read = readSection(section, { ...receiverKeys, ...nscaNgReceiverKeys }, context, problems);
+  const password = readSecret(section, context, problems);
+  if (read === undefined || password === undefined) return undefined;
+  const { host, port, identity, tls_max } = read.values;
+  const fault = pskFault(identity, password.reveal());
+  if (fault !== undefined) problems.error(section.place, fault);
+  const tlsMax = `TLSv${tls_max}` as const;
+  return { ...common(read), protocol: 'nsca-ng', host, port, identity, password, tlsMax };
 }
 
 function readCommandFile(

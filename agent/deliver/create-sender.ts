@@ -2,6 +2,8 @@ import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import type { ReceiverConfig } from '../config/receiver-config.ts';
 import { CommandFileSender } from './command-file-sender.ts';
+import type { DeliveryStream } from './delivery-stream.ts';
+import { NscaNgSender } from './nsca-ng-sender.ts';
 import { NscaSender } from './nsca-sender.ts';
 import type { Sender } from './sender.ts';
 
@@ -9,13 +11,22 @@ import type { Sender } from './sender.ts';
 export interface SenderParts {
   readonly clock: Clock;
   readonly log: Log;
+  /** By which the receiver can tell repeats. */
+  readonly stream: DeliveryStream;
+  /** The identity where none is configured. */
+  readonly hostName: string;
 }
 
 /** The sender that speaks a receiver's protocol. */
-export function createSender(receiver: ReceiverConfig, { clock, log }: SenderParts): Sender {
+export function createSender(receiver: ReceiverConfig, parts: SenderParts): Sender {
+  const { clock, log, stream, hostName } = parts;
   switch (receiver.protocol) {
     case 'nsca':
       return new NscaSender(receiver, clock, log);
+    case 'nsca-ng': {
+      const identity = receiver.identity ?? hostName;
+      return new NscaNgSender({ ...receiver, identity, stream }, { clock, log });
+    }
     case 'command-file':
       return new CommandFileSender(receiver, clock, log);
   }

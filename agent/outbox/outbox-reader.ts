@@ -1,7 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { inTransaction } from '../../platform/sqlite-store.ts';
-import { byteStringFrom } from '../../protocol/byte-string.ts';
 import type { QueuedResult } from './queued-result.ts';
+import { queuedResultOf } from './queued-row.ts';
 
 /** The end of the outbox where results go out; belongs to delivery. */
 export class OutboxReader {
@@ -66,21 +66,4 @@ export class OutboxReader {
 function streamOf(database: DatabaseSync): string {
   const row = database.prepare("SELECT value FROM meta WHERE name = 'stream'").get();
   return String(row?.['value']);
-}
-
-function queuedResultOf(row: Record<string, unknown>): QueuedResult {
-  return {
-    seq: Number(row['seq']),
-    result: {
-      host: textOfBlob(row['host']),
-      service: row['service'] === null ? null : textOfBlob(row['service']),
-      returnCode: Number(row['return_code']),
-      output: textOfBlob(row['output']),
-      time: Number(row['time']),
-    },
-  };
-}
-
-function textOfBlob(value: unknown): string {
-  return value instanceof Uint8Array ? byteStringFrom(value) : '';
 }

@@ -18,13 +18,14 @@ export function addRunCommand(parser: Argv<CommonOptions>): void {
 
 /** Receives until a stop signal comes, then hands over what waits. */
 async function runShim(config: ShimConfig, log: Log): Promise<void> {
-  const { stateDir, journalLimits, nsca, sinks } = config;
+  const { stateDir, journalLimits, nsca, nscaNg, sinks } = config;
   const signal = stopSignal();
   const shim = await startShim(
     {
       stateDir,
       journalLimits,
-      nsca: { ...nsca, password: nsca.password.reveal() },
+      nsca: nsca && { ...nsca, password: nsca.password.reveal() },
+      nscaNg,
       sinks: sinks.map(({ options }) => options),
     },
     { log, clock: systemClock },

@@ -6,11 +6,15 @@ import {
 } from '../../platform/config-schema.ts';
 import { ConfigError } from '../../platform/errors.ts';
 import type { IniFile, IniSection } from '../../platform/ini-file.ts';
+import { suggestion } from '../../platform/nearest-name.ts';
 import { hasErrors, type Problem, ProblemList } from '../../platform/problem.ts';
 import { readConfigFile } from '../../platform/read-config-file.ts';
 import { readSecret, type Secret } from '../../platform/secret.ts';
 import type { NscaMethod } from '../../protocol/nsca/nsca-method.ts';
 import type { JournalLimits } from '../journal/disk-journal.ts';
+import type { NscaNgListenerOptions } from '../listen/nsca-ng-listener.ts';
+import { readIdentities } from './identity-config.ts';
+import { readNscaNgListen } from './nsca-ng-listen-config.ts';
 import { nscaListenKeys, shimKeys } from './shim-keys.ts';
 import { readSinks, type SinkConfig } from './sink-config.ts';
 
@@ -24,12 +28,17 @@ export interface NscaListenConfig {
   readonly idleTimeoutMs: number;
 }
 
+/** `[listen.nsca-ng]`: the listener for agents and for NSCA-ng clients. */
+export type NscaNgListenConfig = Required<NscaNgListenerOptions>;
+
 /** The shim's configuration, checked. */
 export interface ShimConfig {
   readonly file: string;
   readonly stateDir: string;
   readonly journalLimits: JournalLimits;
-  readonly nsca: NscaListenConfig;
+  /** At least one of the listeners is there. */
+  readonly nsca: NscaListenConfig | undefined;
+  readonly nscaNg: NscaNgListenConfig | undefined;
   readonly sinks: readonly SinkConfig[];
 }
 
@@ -49,42 +58,64 @@ export function loadShimConfig(file: string): ShimConfig {
   return config;
 }
 
+const sectionKinds = {
+  shim: 'single',
+  listen: 'named',
+  identity: 'named',
+  sink: 'named',
+} as const;
+
 /** Checks the sections of a configuration file and gives them their types. */
 export function readShimConfig(ini: IniFile): ShimConfigReading {
   const problems = new ProblemList();
   problems.addAll(ini.problems);
-  reportUnknownSections(ini, { shim: 'single', listen: 'named', sink: 'named' }, problems);
+  reportUnknownSections(ini, sectionKinds, problems);
   const context: ReadContext = { folder: path.dirname(path.resolve(ini.file)) };
   const ofKind = (kind: string) => ini.sections.filter((section) => section.kind === kind);
   const top: IniSection = { kind: 'shim', name: '', place: { file: ini.file }, values: new Map() };
   const shim = readSection(ofKind('shim')[0] ?? top, shimKeys, context, problems);
-  const nsca = readListen(ini, ofKind('listen'), context, problems);
+  const listeners = ofKind('listen');
+  checkListeners(ini, listeners, problems);
+  const listener = (name: string) => listeners.find((section) => section.name === name);
+  const identities = readIdentities(ofKind('identity'), context, problems);
+  const nscaSection = listener('nsca');
+  const nsca = nscaSection && readNscaListen(nscaSection, context, problems);
+  const ngSection = listener('nsca-ng');
+  const nscaNg = ngSection && readNscaNgListen(ngSection, identities, context, problems);
   const sinks = readSinks(ini, ofKind('sink'), context, problems);
-  if (shim === undefined || nsca === undefined || sinks === undefined) {
+  if (shim === undefined || sinks === undefined) {
     return { config: undefined, problems: problems.all };
   }
   const { state_dir: stateDir, journal_max_results, journal_max_bytes } = shim.values;
   const journalLimits = { maxResults: journal_max_results, maxBytes: journal_max_bytes };
-  const config = { file: ini.file, stateDir, journalLimits, nsca, sinks };
+  const config = { file: ini.file, stateDir, journalLimits, nsca, nscaNg, sinks };
   return { config, problems: problems.all };
 }
 
-function readListen(
+/** The names that a `[listen.NAME]` can have. */
+const listenerNames = ['nsca', 'nsca-ng'];
+
+function checkListeners(
   ini: IniFile,
   sections: readonly IniSection[],
+  problems: ProblemList,
+): void {
+  for (const { name, place } of sections) {
+    if (name === '' || listenerNames.includes(name)) continue;
+    const known = listenerNames.map((listener) => `[listen.${listener}]`).join(' and ');
+    const nearest = suggestion(name, listenerNames);
+    problems.error(place, `[listen.${name}]: this version knows ${known}${nearest}`);
+  }
+  if (sections.some(({ name }) => listenerNames.includes(name))) return;
+  const message = 'nothing to listen on: expected a [listen.nsca-ng] or [listen.nsca] section';
+  problems.error({ file: ini.file }, message);
+}
+
+function readNscaListen(
+  section: IniSection,
   context: ReadContext,
   problems: ProblemList,
 ): NscaListenConfig | undefined {
-  for (const { name, place } of sections) {
-    if (name !== 'nsca' && name !== '') {
-      problems.error(place, `[listen.${name}]: this version listens for nsca only: [listen.nsca]`);
-    }
-  }
-  const section = sections.find(({ name }) => name === 'nsca');
-  if (section === undefined) {
-    problems.error({ file: ini.file }, 'nothing to listen on: expected a [listen.nsca] section');
-    return undefined;
-  }
   const read = readSection(section, nscaListenKeys, context, problems);
   const password = readSecret(section, context, problems);
   if (read === undefined || password === undefined) return undefined;

@@ -1,15 +1,12 @@
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
-import { messageOf, NagtailError, systemReason } from '../../platform/errors.ts';
+import { messageOf } from '../../platform/errors.ts';
 import type { NscaMethod } from '../../protocol/nsca/nsca-method.ts';
 import { createKeyedCipher } from '../../protocol/nsca/packet-cipher.ts';
-import { NscaSession, type NscaSessionContext, peerOf } from './nsca-session.ts';
+import { NscaSession, type NscaSessionContext } from './nsca-session.ts';
+import { type ListenAddress, openPort, reportDrops } from './open-port.ts';
 
-export interface NscaListenerOptions {
-  /** An IPv4 or IPv6 address or a name; `*` is every address of both kinds. */
-  readonly address: string;
-  /** 0 lets the system choose. */
-  readonly port: number;
+export interface NscaListenerOptions extends ListenAddress {
   readonly method: NscaMethod;
   readonly password: Uint8Array;
   /** Connections open at once; further ones are closed before they get an init packet. */
@@ -21,14 +18,8 @@ export interface NscaListenerOptions {
 export const maxConnectionsDefault = 1000;
 export const idleTimeoutMsDefault = 30_000;
 
-/** Connections that the kernel holds until they are accepted. */
-const backlog = 511;
-
 /** After so long without a byte the system asks whether the client is still there. */
 const keepAliveMs = 60_000;
-
-/** Connections over the limit are logged at most once in so long. */
-const dropsLogIntervalMs = 60_000;
 
 /** What a listener needs beside its options. */
 export type NscaListenerParts = Omit<NscaSessionContext, 'cipher' | 'idleTimeoutMs'>;
@@ -70,40 +61,12 @@ export async function listenNsca(
     socket.once('close', () => sessions.delete(socket));
     void session.run();
   });
-  reportDrops(server, parts);
-  const port = await open(server, options);
+  reportDrops(server, 'NSCA', parts);
+  const port = await openPort(server, options, 'NSCA');
   server.on('error', (error) => {
     parts.log.error('LISTENER_ERROR', `the NSCA listener has an error: ${messageOf(error)}`);
   });
   return { port, stop: (graceMs) => stop(server, sessions, graceMs, parts) };
-}
-
-async function open(server: Server, { address, port }: NscaListenerOptions): Promise<number> {
-  try {
-    // Without a host Node takes `::` for both kinds of addresses, or IPv4 where there is no IPv6.
-    server.listen({ port, backlog, ...(address === '*' ? {} : { host: address }) });
-    await once(server, 'listening');
-  } catch (error) {
-    const where = address === '*' ? 'any address' : address;
-    const message = `cannot listen for NSCA on ${where}, port ${port}: ${systemReason(error)}`;
-    throw new NagtailError('LISTEN_FAILED', message, { cause: error });
-  }
-  const bound = server.address();
-  return typeof bound === 'object' && bound !== null ? bound.port : port;
-}
-
-/** Counts connections over the limit; logs one of them, and after a while again one. */
-function reportDrops(server: Server, { log, clock, counters }: NscaListenerParts): void {
-  let sayAgainAt = Number.NEGATIVE_INFINITY;
-  server.on('drop', (dropped) => {
-    counters.add('connections_over_limit');
-    if (clock.monotonicMs() < sayAgainAt) return;
-    sayAgainAt = clock.monotonicMs() + dropsLogIntervalMs;
-    const { maxConnections } = server;
-    const peer = peerOf(dropped ?? {});
-    const message = `turned away ${peer}: ${maxConnections} NSCA connections are open already`;
-    log.warn('CONNECTIONS_FULL', message, { peer, limit: maxConnections });
-  });
 }
 
 async function stop(

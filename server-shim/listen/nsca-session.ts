@@ -7,6 +7,7 @@ import type { KeyedCipher } from '../../protocol/nsca/keyed-cipher.ts';
 import { type PacketEvent, PacketReader } from '../../protocol/nsca/packet-reader.ts';
 import type { ReportedResult } from '../admit/admit-result.ts';
 import type { Counters } from '../counters.ts';
+import { peerOf } from './peer-of.ts';
 import type { ResultIntake } from './result-intake.ts';
 
 /** What all sessions of a listener share. */
@@ -160,14 +161,4 @@ function likelyCause({ reason, bytes }: Refusal, packetsBefore: number): string 
   return packetsBefore === 0
     ? `${wrong}; wrong password or encryption method?`
     : `${wrong}; damaged in transit? Packets before it on this connection were good`;
-}
-
-/** The client's address, IPv4 as such also when it came through an IPv6 socket. */
-export function peerOf(socket: {
-  readonly remoteAddress?: string | undefined;
-  readonly remotePort?: number | undefined;
-}): string {
-  const address = (socket.remoteAddress ?? 'unknown').replace(/^::ffff:(?=\d+\.)/, '');
-  const host = address.includes(':') ? `[${address}]` : address;
-  return `${host}:${socket.remotePort ?? 0}`;
 }

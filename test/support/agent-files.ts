@@ -28,6 +28,8 @@ action=submit ($1;$2;$3;$4%{.nl}$5)
 
 export interface AgentOptions {
   readonly port: number;
+  /** `nsca` without it; with `nsca-ng` the agent is `testhost` there. */
+  readonly protocol?: 'nsca' | 'nsca-ng';
   readonly method?: NscaMethod;
   readonly password?: string;
   /** Texts of rule files. */
@@ -54,7 +56,8 @@ export class AgentFiles {
   }
 
   /** Writes the configuration, instead of an earlier one. */
-  configure({ port, method = 14, password = 'secret', input }: AgentOptions): void {
+  configure(options: AgentOptions): void {
+    const { port, protocol = 'nsca', method = 14, password = 'secret', input } = options;
     const text = `
 [agent]
 host_name = testhost
@@ -63,10 +66,10 @@ rules = *.sec
 [input.log]
 path = ${input ?? 'input.log'}
 [receiver.main]
-protocol = nsca
+protocol = ${protocol}
 host = 127.0.0.1
 port = ${port}
-encryption_method = ${method}
+${protocol === 'nsca' ? `encryption_method = ${method}` : ''}
 password = ${password}
 `;
     writeFileSync(path.join(this.folder, 'nagtail.ini'), text);

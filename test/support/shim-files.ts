@@ -9,6 +9,10 @@ import { waitFor } from './wait-for.ts';
 
 export interface ReceiverOptions {
   readonly port: number;
+  /** `nsca` without it. */
+  readonly protocol?: 'nsca' | 'nsca-ng';
+  /** More sections, such as identities. */
+  readonly sections?: string;
   readonly method?: NscaMethod;
   readonly password?: string;
   /** A FIFO to write to; a regular file in the receiver's folder without it. */
@@ -26,15 +30,17 @@ export class ShimFiles {
     const folder = tempDir(test);
     this.#config = path.join(folder, 'nagtail-shim.ini');
     this.#commandFile = options.commandFile ?? path.join(folder, 'commands');
-    const { port, method = 14, password = 'secret', commandFile } = options;
+    const { port, protocol = 'nsca', commandFile } = options;
+    const { method = 14, password = 'secret' } = options;
+    const keys = `encryption_method = ${method}\npassword = ${password}`;
     const text = `
 [shim]
 state_dir = state
-[listen.nsca]
+[listen.${protocol}]
 address = 127.0.0.1
 port = ${port}
-encryption_method = ${method}
-password = ${password}
+${protocol === 'nsca' ? keys : ''}
+${options.sections ?? ''}
 [sink.nagios]
 type = command-file
 path = ${this.#commandFile}

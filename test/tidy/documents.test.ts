@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import * as agentKeyTables from '../../agent/config/agent-keys.ts';
 import * as receiverKeyTables from '../../agent/config/receiver-keys.ts';
 import { wholeNumber, yesNo } from '../../platform/config-keys.ts';
+import * as nscaNgKeyTables from '../../server-shim/config/nsca-ng-keys.ts';
 import * as shimKeyTables from '../../server-shim/config/shim-keys.ts';
 import { Counters } from '../../server-shim/counters.ts';
 import { brokenLinks } from './broken-links.ts';
@@ -17,10 +18,13 @@ const headings: Readonly<Record<string, string>> = {
   agentKeys: '[agent]',
   inputKeys: '[input.NAME]',
   receiverKeys: '[receiver.NAME]',
+  nscaNgReceiverKeys: 'protocol = nsca-ng',
   nscaReceiverKeys: 'protocol = nsca',
   commandFileReceiverKeys: 'protocol = command-file',
   shimKeys: '[shim]',
   nscaListenKeys: '[listen.nsca]',
+  nscaNgListenKeys: '[listen.nsca-ng]',
+  identityKeys: '[identity.NAME]',
   sinkKeys: '[sink.NAME]',
 };
 
@@ -30,7 +34,12 @@ const read = (path: string) => projectFile(path).text;
 const firstCells = (path: string) => tableRows(read(path)).map(({ cells }) => cells[0]);
 
 test('every configuration key is documented with its default, and no other', () => {
-  const exported = { ...agentKeyTables, ...receiverKeyTables, ...shimKeyTables };
+  const exported = {
+    ...agentKeyTables,
+    ...receiverKeyTables,
+    ...shimKeyTables,
+    ...nscaNgKeyTables,
+  };
   const tables = Object.entries(exported);
   const sections = tables.map(([name, keys]): DocumentedSection => {
     const section = headings[name];

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { frameBytesMax } from '../../../../protocol/batch/batch-limits.ts';
 import {
@@ -18,6 +17,7 @@ import {
 } from '../../../../protocol/batch/server-frames.ts';
 import { byteStringOf } from '../../../../protocol/byte-string.ts';
 import { seededRandom } from '../../../support/random.ts';
+import { projectFile } from '../../../tidy/project-files.ts';
 
 const umlauts = byteStringOf('Größe ✓');
 const rows: readonly ResultRow[] = [
@@ -223,7 +223,7 @@ test('damaged and random bytes give frames or one fault, and never an exception'
 });
 
 test('the example of the document is what is sent', () => {
-  const document = readFileSync(new URL('../../../../docs/PROTOCOLS.md', import.meta.url), 'utf8');
+  const document = projectFile('docs/PROTOCOLS.md').text;
   const block = /For example one OK[\s\S]*?```\n([^`]*)```/.exec(document)?.[1] ?? '';
   const result = { host: 'h', service: 's', returnCode: 0, output: 'fine', time: 1_700_000_000 };
   const bytes = encodeRows([{ seq: 7, result }]);

@@ -47,7 +47,7 @@ const findings: readonly (readonly [string, string, string])[] = [
   ],
   [
     'a bad number',
-    configuration.replace('= 0', '= many'),
+    configuration.replace('= 0', '= many').replace('nagios.cmd', 'file\ncreate = yes'),
     "shim.ini:5: port: expected a port number from 0 to 65535, found 'many'",
   ],
   [
@@ -57,7 +57,7 @@ const findings: readonly (readonly [string, string, string])[] = [
   ],
   [
     'a missing password',
-    configuration.replace('password = secret\n', ''),
+    configuration.replace('password = secret\n', '').replace('nagios.cmd', 'file\ncreate = yes'),
     'shim.ini:3: expected password_file = FILE, or password =',
   ],
 ];

@@ -21,7 +21,7 @@ function problemsOf(text: string): string[] {
 test('a good configuration, its defaults and its paths', () => {
   const { config, problems } = readShimConfig(parseIni(good, '/etc/x/shim.ini'));
   assert.deepEqual(problems, []);
-  assert.ok(config);
+  assert.ok(config?.nsca);
   const { password, ...nsca } = config.nsca;
   assert.equal(Buffer.from(password.reveal()).toString(), 'secret');
   assert.deepEqual(nsca, {
@@ -52,7 +52,7 @@ const bad: readonly (readonly [string, string, string])[] = [
   [
     '[listen.nsca]',
     '[listen.nscang]',
-    ':3: [listen.nscang]: this version listens for nsca only: [listen.nsca]',
+    ":3: [listen.nscang]: this version knows [listen.nsca] and [listen.nsca-ng]; did you mean 'nsca-ng'?",
   ],
   ['[listen.nsca]', '[listen]', ':3: [listen] needs a name: [listen.NAME]'],
   [
@@ -83,7 +83,7 @@ for (const [from, to, expected] of bad) {
 
 test('a configuration without its sections', () => {
   assert.deepEqual(problemsOf(''), [
-    '/etc/x/shim.ini: nothing to listen on: expected a [listen.nsca] section',
+    '/etc/x/shim.ini: nothing to listen on: expected a [listen.nsca-ng] or [listen.nsca] section',
     '/etc/x/shim.ini: nowhere to hand results over: expected a [sink.NAME] section',
   ]);
 });

@@ -1,0 +1,49 @@
+import { oneOf, port, text, wholeNumber } from '../../platform/config-keys.ts';
+import type { Key } from '../../platform/config-schema.ts';
+import { secretKeys } from '../../platform/secret.ts';
+import { nscaNgPort } from '../../protocol/nsca-ng/tls-psk.ts';
+import { compileNamePattern, matchesNothing, type NamePattern } from '../admit/name-pattern.ts';
+import { ngIdleTimeoutMsDefault, ngMaxConnectionsDefault } from '../listen/nsca-ng-listener.ts';
+
+/** The keys of `[listen.nsca-ng]`. */
+export const nscaNgListenKeys = {
+  address: text('address to listen on; * is all addresses, IPv6 and IPv4', { otherwise: '*' }),
+  port: port('TCP port to listen on', { otherwise: nscaNgPort }),
+  tls_max: oneOf('the newest TLS to use', ['1.3', '1.2'] as const, { otherwise: '1.3' }),
+  max_connections: wholeNumber(
+    'connections at the same time; the one that is idle longest makes room',
+    { min: 1, max: 10_000, unit: 'connections' },
+    { otherwise: ngMaxConnectionsDefault },
+  ),
+  idle_timeout: wholeNumber(
+    'how long a connection may stay without a whole message',
+    { min: 1, max: 3_600, unit: 'seconds' },
+    { otherwise: ngIdleTimeoutMsDefault / 1000 },
+  ),
+};
+
+/** The keys of `[identity.NAME]`. */
+export const identityKeys = {
+  ...secretKeys,
+  hosts: namePattern('hosts that it may report for'),
+  services: namePattern('services that it may report for, on those hosts'),
+  commands: namePattern('external commands beyond check results that it may give'),
+  max_rate: wholeNumber(
+    'results a second that it may send in the long run; more have to wait; 0 is any number',
+    { min: 0, max: 1_000_000, unit: 'results a second' },
+    { otherwise: 0 },
+  ),
+};
+
+/** A regular expression for whole names; without one no name is allowed. */
+function namePattern(about: string): Key<NamePattern | undefined> {
+  return {
+    about,
+    otherwise: undefined,
+    read(value) {
+      if (value === '') return { value: matchesNothing };
+      const reading = compileNamePattern(value);
+      return reading.ok ? { value: reading.pattern } : { finding: reading.message };
+    },
+  };
+}

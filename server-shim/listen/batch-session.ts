@@ -1,0 +1,323 @@
+import type { TLSSocket } from 'node:tls';
+import type { Clock } from '../../platform/clock.ts';
+import { messageOf, systemReason } from '../../platform/errors.ts';
+import type { Log } from '../../platform/log.ts';
+import {
+  type ClientFrame,
+  decodeClientFrame,
+  type Hello,
+} from '../../protocol/batch/client-frames.ts';
+import { type FrameFault, FrameReader } from '../../protocol/batch/frame-reader.ts';
+import { type ReceivedRow, rowBytes } from '../../protocol/batch/result-row.ts';
+import {
+  type EndCause,
+  encodeServerFrame,
+  type RefusedRow,
+  type ServerFrame,
+} from '../../protocol/batch/server-frames.ts';
+import { byteStringOf } from '../../protocol/byte-string.ts';
+import type { Identity } from '../admit/identity.ts';
+import { RateLimit } from '../admit/rate-limit.ts';
+import type { Counters } from '../counters.ts';
+import type { ResultJournal } from '../journal/result-journal.ts';
+import { peerOf } from './peer-of.ts';
+import type { ResultIntake } from './result-intake.ts';
+
+/** What all batch sessions of a listener share. */
+export interface BatchSessionContext {
+  readonly intake: ResultIntake;
+  readonly journal: Pick<ResultJournal, 'lastSeq'>;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly counters: Counters;
+  /** The open session of each stream. */
+  readonly streams: Map<string, BatchSession>;
+  /** A client that sends no whole frame for so long is told so, and closed. */
+  readonly idleTimeoutMs: number;
+}
+
+/** Results that an agent may send without an acknowledgement. */
+const windowRows = 5_000;
+
+/** Results that wait for the journal, in rows and bytes; reading stops at either. */
+const waitingRowsMax = windowRows;
+const waitingBytesMax = 512 * 1024;
+
+/** While results wait for the journal the agent is told so in this interval. */
+const holdIntervalMs = 3_000;
+
+/** How long a client may take to read the last words of a session. */
+const endGraceMs = 2_000;
+
+/**
+ * One connection of an agent that speaks nagtail/1, see docs/PROTOCOLS.md. What was read is
+ * put into the journal in order, one append after the other and each with all that came
+ * meanwhile; an append that fails ends the session, so that no later result can overtake
+ * the earlier ones.
+ */
+export class BatchSession {
+  readonly #socket: TLSSocket;
+  readonly #identity: Identity;
+  readonly #context: BatchSessionContext;
+  readonly #peer: string;
+  readonly #reader = new FrameReader(decodeClientFrame);
+  readonly #rate: RateLimit | undefined;
+  #stream: string | undefined;
+  #waiting: ReceivedRow[] = [];
+  #waitingBytes = 0;
+  #taking: Promise<void> = Promise.resolve();
+  #busy = false;
+  /** From then on what comes is not read, so that no result overtakes one that was dropped. */
+  #closing = false;
+  /** The last words were said. */
+  #ended = false;
+  #lastFrameMs: number;
+  #cancelIdle = () => {};
+  #roomMade = () => {};
+  #stopPausing = () => {};
+
+  constructor(socket: TLSSocket, identity: Identity, context: BatchSessionContext) {
+    this.#socket = socket;
+    this.#identity = identity;
+    this.#context = context;
+    this.#peer = peerOf(socket);
+    this.#lastFrameMs = context.clock.monotonicMs();
+    const perSecond = identity.resultsPerSecond;
+    this.#rate = perSecond === undefined ? undefined : new RateLimit(perSecond, this.#lastFrameMs);
+  }
+
+  /** Since when nothing has come, in the clock's monotonic milliseconds; undefined while results wait. */
+  get idleSinceMs(): number | undefined {
+    return this.#busy ? undefined : this.#lastFrameMs;
+  }
+
+  /** Serves the connection to its end; never rejects. */
+  async run(): Promise<void> {
+    // Errors come out of the loop below; later ones, after the last byte, tell nothing.
+    this.#socket.on('error', () => {});
+    this.#armIdle();
+    try {
+      for await (const chunk of this.#socket.iterator({ destroyOnReturn: false })) {
+        for (const event of this.#reader.push(chunk)) await this.#handle(event);
+        if (this.#closing) break;
+      }
+      for (const fault of this.#reader.end()) this.#refuse(fault);
+      await this.#taking;
+      this.#socket.end();
+    } catch (error) {
+      this.#sayBroken(error);
+    } finally {
+      this.#cancelIdle();
+      await this.#leaveStream();
+    }
+  }
+
+  /** Ends the session: what is being put into the journal is acknowledged first. */
+  async end(cause: EndCause, reason: string): Promise<void> {
+    this.#closing = true;
+    this.#dropWaiting();
+    this.#stopPausing();
+    await this.#taking;
+    this.#sayEnd(cause, reason);
+  }
+
+  /** Ends the connection at once. */
+  reset(): void {
+    this.#closing = true;
+    this.#ended = true;
+    this.#stopPausing();
+    this.#socket.destroy();
+  }
+
+  async #handle(event: ClientFrame | FrameFault): Promise<void> {
+    if (this.#closing) return;
+    this.#lastFrameMs = this.#context.clock.monotonicMs();
+    this.#armIdle();
+    if (event.kind === 'fault') this.#refuse(event);
+    else if (event.kind === 'ping') this.#write({ kind: 'pong' });
+    else if (event.kind === 'hello') await this.#welcome(event);
+    else await this.#accept(event.rows);
+    await this.#drained();
+  }
+
+  /** Takes the stream over from an earlier connection, and says how far it is known. */
+  async #welcome({ stream, highestSeq }: Hello): Promise<void> {
+    if (this.#stream !== undefined) {
+      this.#refuse({ kind: 'fault', reason: 'malformed', message: 'a second hello' });
+      return;
+    }
+    const { streams, journal, log, idleTimeoutMs } = this.#context;
+    // An agent can move only the numbers of its own streams.
+    const key = `${stream}@${this.#identity.name}`;
+    const earlier = streams.get(key);
+    this.#stream = key;
+    streams.set(key, this);
+    if (earlier !== undefined) {
+      const reason = `another connection from ${this.#peer} has begun this stream`;
+      this.#taking = earlier.end('replaced', reason);
+      await this.#taking;
+    }
+    const lastSeq = journal.lastSeq(key);
+    log.debug('BATCH_SESSION', `${this.#identity.name} at ${this.#peer} begins`, {
+      identity: this.#identity.name,
+      peer: this.#peer,
+      stream,
+      last_seq: lastSeq,
+      highest_seq: highestSeq,
+    });
+    const idleSeconds = Math.ceil(idleTimeoutMs / 1000);
+    this.#write({ kind: 'welcome', lastSeq, lastChecksum: 0, window: windowRows, idleSeconds });
+  }
+
+  /** Queues results for the journal; waits while too many wait. */
+  async #accept(rows: readonly ReceivedRow[]): Promise<void> {
+    if (this.#stream === undefined) {
+      this.#refuse({ kind: 'fault', reason: 'malformed', message: 'results before hello' });
+      return;
+    }
+    for (const row of rows) {
+      this.#waiting.push(row);
+      this.#waitingBytes += rowBytes(row);
+    }
+    if (!this.#busy) this.#taking = this.#takeWaiting(this.#stream);
+    while (this.#waiting.length >= waitingRowsMax || this.#waitingBytes >= waitingBytesMax) {
+      await this.#room();
+    }
+  }
+
+  #room(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#roomMade = resolve;
+    });
+  }
+
+  #dropWaiting(): readonly ReceivedRow[] {
+    const rows = this.#waiting;
+    this.#waiting = [];
+    this.#waitingBytes = 0;
+    this.#roomMade();
+    return rows;
+  }
+
+  /** Puts what waits into the journal, and what came meanwhile, until nothing waits. */
+  async #takeWaiting(stream: string): Promise<void> {
+    this.#busy = true;
+    let cancelHold = () => {};
+    const hold = () => {
+      this.#write({ kind: 'hold' });
+      cancelHold = this.#context.clock.setTimer(holdIntervalMs, hold);
+    };
+    cancelHold = this.#context.clock.setTimer(holdIntervalMs, hold);
+    try {
+      while (this.#waiting.length > 0 && !this.#ended)
+        await this.#take(this.#dropWaiting(), stream);
+    } catch (error) {
+      this.#sayEnd('unavailable', messageOf(error));
+    } finally {
+      cancelHold();
+      this.#busy = false;
+      this.#armIdle();
+    }
+  }
+
+  async #take(rows: readonly ReceivedRow[], stream: string): Promise<void> {
+    const { intake, clock } = this.#context;
+    const reported = rows.map(({ seq, result }) => ({ ...result, id: { stream, seq } }));
+    const verdicts = await intake.take(reported, this.#peer, this.#identity);
+    const refused: RefusedRow[] = [];
+    for (const [index, { seq }] of rows.entries()) {
+      const verdict = verdicts[index];
+      if (verdict?.kind !== 'refused') continue;
+      refused.push({ seq, reason: byteStringOf(verdict.message) });
+    }
+    const through = rows.at(-1)?.seq ?? 0;
+    this.#write({ kind: 'acknowledgement', through, refused });
+    const waitMs = this.#rate?.take(rows.length, clock.monotonicMs()) ?? 0;
+    if (waitMs > 0) {
+      this.#context.counters.add('rate_limited');
+      await this.#pause(waitMs);
+    }
+  }
+
+  #pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = this.#context.clock.setTimer(ms, resolve);
+      this.#stopPausing = () => {
+        cancel();
+        resolve();
+      };
+    });
+  }
+
+  #write(frame: ServerFrame): void {
+    if (!this.#ended && this.#socket.writable) this.#socket.write(encodeServerFrame(frame));
+  }
+
+  /** A client that does not read gets no more to read: its own frames wait until it does. */
+  async #drained(): Promise<void> {
+    const socket = this.#socket;
+    while (socket.writableNeedDrain && !socket.destroyed) {
+      await new Promise<void>((resolve) => {
+        const done = () => {
+          socket.off('drain', done);
+          socket.off('close', done);
+          resolve();
+        };
+        socket.once('drain', done);
+        socket.once('close', done);
+      });
+    }
+  }
+
+  #armIdle(): void {
+    this.#cancelIdle();
+    if (this.#ended || this.#socket.destroyed) return;
+    const { clock, idleTimeoutMs, counters } = this.#context;
+    this.#cancelIdle = clock.setTimer(idleTimeoutMs, () => {
+      if (this.#busy) return;
+      counters.add('connections_idle');
+      this.#sayEnd('idle', `nothing came for ${idleTimeoutMs / 1000} s`);
+    });
+  }
+
+  #refuse({ reason, message }: FrameFault): void {
+    const { counters, log } = this.#context;
+    counters.add('frames_refused');
+    const fields = { identity: this.#identity.name, peer: this.#peer, reason };
+    const who = `${this.#identity.name} at ${this.#peer}`;
+    log.warn('BATCH_FRAME_REFUSED', `refused a frame from ${who}: ${message}`, fields);
+    this.#sayEnd('protocol', message);
+  }
+
+  #sayEnd(cause: EndCause, reason: string): void {
+    if (this.#ended) return;
+    this.#write({ kind: 'end', cause, reason: byteStringOf(reason) });
+    this.#closing = true;
+    this.#ended = true;
+    this.#cancelIdle();
+    this.#socket.end();
+    // It may neither read nor close: then it has had its chance.
+    const cancel = this.#context.clock.setTimer(endGraceMs, () => this.#socket.destroy());
+    this.#socket.once('close', cancel);
+  }
+
+  #sayBroken(error: unknown): void {
+    if (this.#ended) return;
+    this.#closing = true;
+    this.#ended = true;
+    this.#stopPausing();
+    this.#context.counters.add('connections_broken');
+    const fields = { identity: this.#identity.name, peer: this.#peer };
+    const message = `the connection from ${this.#peer} broke: ${systemReason(error)}`;
+    this.#context.log.info('BATCH_CONNECTION_BROKEN', message, fields);
+    this.#socket.destroy();
+  }
+
+  async #leaveStream(): Promise<void> {
+    const { streams } = this.#context;
+    await this.#taking;
+    if (this.#stream !== undefined && streams.get(this.#stream) === this) {
+      streams.delete(this.#stream);
+    }
+  }
+}

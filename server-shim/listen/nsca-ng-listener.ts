@@ -1,0 +1,173 @@
+import { once } from 'node:events';
+import type { Socket } from 'node:net';
+import { createServer, type Server, type TLSSocket } from 'node:tls';
+import { messageOf } from '../../platform/errors.ts';
+import { batchProtocol } from '../../protocol/batch/batch-limits.ts';
+import { pskCiphers, type TlsMax } from '../../protocol/nsca-ng/tls-psk.ts';
+import type { Identities, Identity } from '../admit/identity.ts';
+import { BatchSession, type BatchSessionContext } from './batch-session.ts';
+import { handshakeFault } from './handshake-fault.ts';
+import { LogLimit } from './log-limit.ts';
+import { type ListenAddress, openPort, reportDrops } from './open-port.ts';
+import { peerOf } from './peer-of.ts';
+
+export interface NscaNgListenerOptions extends ListenAddress {
+  readonly identities: Identities;
+  /** Connections open at once; before the last place is gone, the one that is idle longest goes. */
+  readonly maxConnections?: number;
+  /** A client that sends nothing whole for so long is closed. */
+  readonly idleTimeoutMs?: number;
+  readonly tlsMax?: TlsMax;
+}
+
+export const ngMaxConnectionsDefault = 1_000;
+export const ngIdleTimeoutMsDefault = 60_000;
+
+/** A client that has not finished the TLS handshake after so long is closed. */
+const handshakeTimeoutMs = 10_000;
+
+/** After so long without a byte the system asks whether the client is still there. */
+const keepAliveMs = 60_000;
+
+/** Failed handshakes that are logged: anybody on the network can cause them. */
+const handshakeLog = { lines: 20, intervalMs: 60_000 };
+
+/** What a listener needs beside its options. */
+export type NscaNgListenerParts = Omit<BatchSessionContext, 'streams' | 'idleTimeoutMs'>;
+
+/** An open listener. */
+export interface NscaNgListener {
+  /** The port that was opened; the chosen one when port 0 was asked for. */
+  readonly port: number;
+  /**
+   * Takes no more connections, acknowledges what was read, and ends the open ones; those
+   * that do not let themselves be ended within `graceMs` are reset.
+   */
+  stop(graceMs: number): Promise<void>;
+}
+
+/**
+ * Opens a listener for NSCA-ng and for nagtail's own batches on the same port: TLS with
+ * pre-shared keys; who offers `nagtail/1` by ALPN speaks batches, everybody else NSCA-ng.
+ * @throws NagtailError LISTEN_FAILED when address or port cannot be had
+ */
+export async function listenNscaNg(
+  options: NscaNgListenerOptions,
+  parts: NscaNgListenerParts,
+): Promise<NscaNgListener> {
+  const { identities, maxConnections = ngMaxConnectionsDefault } = options;
+  const context: BatchSessionContext = {
+    ...parts,
+    streams: new Map(),
+    idleTimeoutMs: options.idleTimeoutMs ?? ngIdleTimeoutMsDefault,
+  };
+  /** TLS gives the identity to the callback only. */
+  const claimed = new WeakMap<Socket, string>();
+  const sessions = new Map<Socket, BatchSession>();
+  const server = createServer({
+    ALPNProtocols: [batchProtocol],
+    allowHalfOpen: true,
+    ciphers: pskCiphers,
+    handshakeTimeout: handshakeTimeoutMs,
+    keepAlive: true,
+    keepAliveInitialDelay: keepAliveMs,
+    maxVersion: options.tlsMax ?? 'TLSv1.3',
+    minVersion: 'TLSv1.2',
+    noDelay: true,
+    pskCallback(socket, name) {
+      claimed.set(socket, name);
+      return identities.find(name)?.secret.reveal() ?? null;
+    },
+  });
+  server.maxConnections = maxConnections;
+  const connections = new Set<Socket>();
+  server.on('connection', (socket) => {
+    parts.counters.add('connections_accepted');
+    connections.add(socket);
+    socket.once('close', () => connections.delete(socket));
+  });
+  server.on('secureConnection', (socket) => {
+    // A resumed session would bring no identity: it may do nothing.
+    const identity = identities.find(claimed.get(socket) ?? '');
+    const session = identity && begin(socket, identity, context);
+    if (session === undefined) {
+      socket.destroy();
+      return;
+    }
+    sessions.set(socket, session);
+    socket.once('close', () => sessions.delete(socket));
+    if (sessions.size >= maxConnections) endIdlest(sessions);
+    void session.run();
+  });
+  reportHandshakeFaults(server, { claimed, identities }, parts);
+  reportDrops(server, 'NSCA-ng', parts);
+  const port = await openPort(server, options, 'NSCA-ng');
+  server.on('error', (error) => {
+    parts.log.error('LISTENER_ERROR', `the NSCA-ng listener has an error: ${messageOf(error)}`);
+  });
+  return { port, stop: (graceMs) => stop(server, { sessions, connections }, graceMs, parts) };
+}
+
+function begin(
+  socket: TLSSocket,
+  identity: Identity,
+  context: BatchSessionContext,
+): BatchSession | undefined {
+  if (socket.alpnProtocol === batchProtocol) return new BatchSession(socket, identity, context);
+  return undefined;
+}
+
+/** Makes room for the next connection: agents keep theirs open between results. */
+function endIdlest(sessions: ReadonlyMap<Socket, BatchSession>): void {
+  let idlest: BatchSession | undefined;
+  for (const session of sessions.values()) {
+    const since = session.idleSinceMs;
+    if (since !== undefined && since < (idlest?.idleSinceMs ?? Number.POSITIVE_INFINITY)) {
+      idlest = session;
+    }
+  }
+  void idlest?.end('idle', 'others need the place');
+}
+
+function reportHandshakeFaults(
+  server: Server,
+  { claimed, identities }: { claimed: WeakMap<Socket, string>; identities: Identities },
+  { log, clock, counters }: NscaNgListenerParts,
+): void {
+  const limit = new LogLimit(clock, handshakeLog);
+  server.on('tlsClientError', (error, socket) => {
+    counters.add('handshakes_failed');
+    const name = claimed.get(socket);
+    const isStranger = name !== undefined && identities.find(name) === undefined;
+    const { reason, message } = handshakeFault(error, isStranger);
+    const identity = (name ?? '').slice(0, 80);
+    limit.tell((kept) => {
+      const who =
+        identity === '' ? peerOf(socket) : `${JSON.stringify(identity)} at ${peerOf(socket)}`;
+      const more = kept > 0 ? ` (${kept} more were not logged)` : '';
+      const fields = { peer: peerOf(socket), identity, reason };
+      log.warn('TLS_REFUSED', `refused a connection from ${who}: ${message}${more}`, fields);
+    });
+  });
+}
+
+async function stop(
+  server: Server,
+  open: {
+    readonly sessions: ReadonlyMap<Socket, BatchSession>;
+    /** Of those in a handshake, too. */
+    readonly connections: ReadonlySet<Socket>;
+  },
+  graceMs: number,
+  { clock }: NscaNgListenerParts,
+): Promise<void> {
+  const closed = once(server, 'close');
+  server.close();
+  for (const session of open.sessions.values()) void session.end('stopping', 'the receiver stops');
+  const cancel = clock.setTimer(graceMs, () => {
+    for (const session of open.sessions.values()) session.reset();
+    for (const socket of open.connections) socket.destroy();
+  });
+  await closed;
+  cancel();
+}

@@ -1,0 +1,77 @@
+import { randomBytes } from 'node:crypto';
+import type { Clock } from '../../platform/clock.ts';
+import type { Log } from '../../platform/log.ts';
+import type { Counters } from '../counters.ts';
+import type { ResultJournal } from '../journal/result-journal.ts';
+import { listenNsca, type NscaListenerOptions } from './nsca-listener.ts';
+import { listenNscaNg, type NscaNgListenerOptions } from './nsca-ng-listener.ts';
+import type { ResultIntake } from './result-intake.ts';
+
+/** Which protocols are listened for. */
+export interface ListenOptions {
+  readonly nsca?: NscaListenerOptions | undefined;
+  readonly nscaNg?: NscaNgListenerOptions | undefined;
+}
+
+/** What listeners need of the receiver. */
+export interface ListenParts {
+  readonly intake: ResultIntake;
+  readonly journal: Pick<ResultJournal, 'lastSeq'>;
+  readonly log: Log;
+  readonly clock: Clock;
+  readonly counters: Counters;
+}
+
+/** All open listeners. */
+export interface Listeners {
+  /** Their ports; 0 for a protocol that is not listened for. */
+  readonly ports: { readonly nsca: number; readonly nscaNg: number };
+  /** Takes no more connections and ends the open ones, by force after `graceMs`. */
+  stop(graceMs: number): Promise<void>;
+}
+
+interface OpenListener {
+  readonly port: number;
+  stop(graceMs: number): Promise<void>;
+}
+
+/** What is logged of a listener, beside its port. */
+interface ListenFields {
+  readonly address: string;
+  readonly method?: number;
+}
+
+/** Opens all listeners; rejects with LISTEN_FAILED, and none is open then. */
+export async function openListeners(
+  { nsca, nscaNg }: ListenOptions,
+  parts: ListenParts,
+): Promise<Listeners> {
+  const { log } = parts;
+  const open: OpenListener[] = [];
+  const keep = (listener: OpenListener, protocol: string, fields: ListenFields) => {
+    const { port } = listener;
+    const message = `listening for ${protocol} on ${fields.address}, port ${port}`;
+    log.info('LISTENING', message, { protocol: protocol.toLowerCase(), ...fields, port });
+    open.push(listener);
+    return port;
+  };
+  const stop = async (graceMs: number) => {
+    await Promise.all(open.map((listener) => listener.stop(graceMs)));
+  };
+  const ports = { nsca: 0, nscaNg: 0 };
+  try {
+    if (nsca !== undefined) {
+      const { address, method } = nsca;
+      const listener = await listenNsca(nsca, { ...parts, randomBytes });
+      ports.nsca = keep(listener, 'NSCA', { address, method });
+    }
+    if (nscaNg !== undefined) {
+      const { address } = nscaNg;
+      ports.nscaNg = keep(await listenNscaNg(nscaNg, parts), 'NSCA-ng', { address });
+    }
+  } catch (error) {
+    await stop(0);
+    throw error;
+  }
+  return { ports, stop };
+}

@@ -1,0 +1,108 @@
+import type { TestContext } from 'node:test';
+import { systemClock } from '../../platform/clock.ts';
+import { NagtailError } from '../../platform/errors.ts';
+import { Secret } from '../../platform/secret.ts';
+import { admitResult, type ReportedResult } from '../../server-shim/admit/admit-result.ts';
+import { Identities, type Identity } from '../../server-shim/admit/identity.ts';
+import { compileNamePattern, type NamePattern } from '../../server-shim/admit/name-pattern.ts';
+import { Rights } from '../../server-shim/admit/rights.ts';
+import { Counters } from '../../server-shim/counters.ts';
+import {
+  listenNscaNg,
+  type NscaNgListenerOptions,
+} from '../../server-shim/listen/nsca-ng-listener.ts';
+import { LogList } from './log-list.ts';
+
+/** A pattern that is known to be a good one. */
+export function patternOf(text: string): NamePattern {
+  const reading = compileNamePattern(text);
+  if (!reading.ok) throw new Error(reading.message);
+  return reading.pattern;
+}
+
+export interface TestIdentity {
+  readonly name: string;
+  readonly password?: string;
+  readonly hosts?: string;
+  readonly services?: string;
+  readonly commands?: string;
+  readonly resultsPerSecond?: number;
+}
+
+/** Identities that may say everything where nothing else is given. */
+export function identitiesOf(...list: readonly TestIdentity[]): Identities {
+  return new Identities(
+    list.map(({ name, password = 'secret', resultsPerSecond, ...patterns }) => ({
+      name,
+      secret: new Secret(Buffer.from(password)),
+      rights: new Rights({
+        hosts: patternOf(patterns.hosts ?? '.*'),
+        services: patternOf(patterns.services ?? '.*'),
+        commands: patternOf(patterns.commands ?? '(?!)'),
+      }),
+      resultsPerSecond,
+    })),
+  );
+}
+
+/**
+ * A listener with a journal in memory, which can be held, as when the disk is slow, and
+ * can fail.
+ */
+export async function startNgListener(
+  test: TestContext,
+  options: Partial<NscaNgListenerOptions> = {},
+) {
+  const logs = new LogList();
+  const counters = new Counters();
+  const taken: ReportedResult[] = [];
+  const lastSeqs = new Map<string, number>();
+  const appends: number[] = [];
+  let gate: Promise<void> = Promise.resolve();
+  let release = () => {};
+  const intake = {
+    async take(reported: readonly ReportedResult[], _peer: string, identity?: Identity) {
+      await gate;
+      appends.push(reported.length);
+      return reported.map((report) => {
+        const admission = admitResult(report, Math.floor(Date.now() / 1000), identity);
+        if (admission.kind === 'refused') return admission;
+        const { id } = report;
+        if (id !== undefined) {
+          if (id.seq <= (lastSeqs.get(id.stream) ?? 0)) return { kind: 'accepted' as const };
+          lastSeqs.set(id.stream, id.seq);
+        }
+        taken.push(report);
+        return { kind: 'accepted' as const };
+      });
+    },
+  };
+  const journal = { lastSeq: (stream: string) => lastSeqs.get(stream) ?? 0 };
+  const identities = identitiesOf({ name: 'web01' });
+  const listener = await listenNscaNg(
+    { address: '127.0.0.1', port: 0, identities, ...options },
+    { intake, journal, log: logs.log, clock: systemClock, counters },
+  );
+  test.after(() => listener.stop(0));
+  return {
+    listener,
+    logs,
+    counters,
+    taken,
+    lastSeqs,
+    appends,
+    hold() {
+      gate = new Promise((resolve) => {
+        release = resolve;
+      });
+    },
+    release: () => release(),
+    fail() {
+      gate = Promise.reject(new NagtailError('STORE_FAILED', 'the disk is full'));
+      gate.catch(() => {});
+    },
+    heal() {
+      gate = Promise.resolve();
+    },
+  };
+}
