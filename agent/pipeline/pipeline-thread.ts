@@ -48,7 +48,7 @@ function main(config: PipelineConfig): void {
   const { files, problems } = ruleSet.read();
   tellProblems(problems, log);
   const database = openStore(path.join(config.stateDir, outboxFile), outboxSchema);
-  const outbox = new OutboxWriter(database);
+  const outbox = new OutboxWriter(database, config.queue);
   const sockets = new SocketWriter(log);
   const processes = new ProcessStarter(log, {
     onLines: (number, lines) => engine.childPrinted(number, lines),
