@@ -1,4 +1,5 @@
 import type { StoreSchema } from '../../platform/sqlite-store.ts';
+import { stateTables } from '../sec/state/state-store.ts';
 
 /** The file in `state_dir` that holds everything that the agent must not forget. */
 export const outboxFile = 'agent.sqlite';
@@ -55,5 +56,16 @@ export const outboxSchema: StoreSchema = {
     CREATE TABLE positions (
       name TEXT PRIMARY KEY,
       state TEXT NOT NULL
+    ) WITHOUT ROWID;
+    ${stateTables.map(tableOfRecords).join('\n')}
+    CREATE TABLE state_context_events (
+      context INTEGER NOT NULL,
+      id INTEGER NOT NULL,
+      record BLOB NOT NULL,
+      PRIMARY KEY (context, id)
     ) WITHOUT ROWID`,
 };
+
+function tableOfRecords(name: string): string {
+  return `CREATE TABLE state_${name} (id INTEGER PRIMARY KEY, record BLOB NOT NULL);`;
+}
