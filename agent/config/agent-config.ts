@@ -29,6 +29,8 @@ export interface InputConfig {
 export interface AgentSettings {
   readonly hostName: string;
   readonly stateDir: string;
+  /** Whether the state of the rules outlives a restart. */
+  readonly state: 'keep' | 'forget';
   /** Glob of the rule files, and where it stands. */
   readonly rules: string;
   readonly rulesPlace: Place;
@@ -96,11 +98,12 @@ function readSettings(
 ): AgentSettings | undefined {
   const read = readSection(section, { ...agentKeys, ...deliveryKeys }, context, problems);
   if (read === undefined) return undefined;
-  const { host_name, state_dir, rules, builtin_commands, mode } = read.values;
+  const { host_name, state_dir, state, rules, builtin_commands, mode } = read.values;
   const { queue_max_results, queue_max_bytes, queue_max_age, overflow } = read.values;
   return {
     hostName: host_name,
     stateDir: state_dir,
+    state,
     rules,
     rulesPlace: read.given.get('rules')?.place ?? read.place,
     builtinCommands: builtin_commands,

@@ -19,6 +19,11 @@ export const agentKeys = {
   state_dir: filePath('folder for what must survive a restart', {
     otherwise: '/var/lib/nagtail',
   }),
+  state: oneOf(
+    'whether windows, contexts and variables outlive a restart; with `forget` rules begin anew, as in SEC',
+    ['keep', 'forget'] as const,
+    { otherwise: 'keep' },
+  ),
   rules: filePath('rule files: a path or a glob, taken in lexical order', {
     otherwise: '/etc/nagtail/rules.d/*.sec',
   }),

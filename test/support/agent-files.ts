@@ -36,6 +36,7 @@ export interface AgentOptions {
   readonly rules?: readonly string[];
   /** The input's path; a log in the agent's folder without it. */
   readonly input?: string;
+  readonly state?: 'keep' | 'forget';
 }
 
 /** The files of an agent in a folder of its own, and the agent itself. */
@@ -58,10 +59,12 @@ export class AgentFiles {
   /** Writes the configuration, instead of an earlier one. */
   configure(options: AgentOptions): void {
     const { port, protocol = 'nsca', method = 14, password = 'secret', input } = options;
+    const { state = 'keep' } = options;
     const text = `
 [agent]
 host_name = testhost
 state_dir = state
+state = ${state}
 rules = *.sec
 [input.log]
 path = ${input ?? 'input.log'}

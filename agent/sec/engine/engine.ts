@@ -180,6 +180,13 @@ export class Engine implements Runtime {
     this.housekeep(time);
   }
 
+  /** Begins to note what changes, for who saves it. */
+  track(): void {
+    this.operations.changes.track(this.operations.all);
+    this.contexts.changes.track(this.contexts.all);
+    this.variables.track();
+  }
+
   /** A moment before which nothing happens by itself; undefined when nothing ever will. */
   nextDueAt(time: number): number | undefined {
     const moments = [

@@ -110,6 +110,11 @@ export class EventQueue {
     );
   }
 
+  /** Events that wait for their turn. */
+  get ready(): readonly SyntheticEvent[] {
+    return this.#ready.slice(this.#head);
+  }
+
   /** Events that wait for their time, for a dump. */
   get delayed(): readonly DelayedEvent[] {
     return this.#delayed;

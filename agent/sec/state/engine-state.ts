@@ -43,9 +43,7 @@ export class EngineState {
     this.#variableNumbers = parts.variableNumbers ?? new NumberedNames();
     this.#windowNumbers = parts.windowNumbers ?? new NumberedNames();
     this.#cleanUp = parts.cleanUp ?? [];
-    engine.operations.changes.track();
-    engine.contexts.changes.track();
-    engine.variables.track();
+    engine.track();
   }
 
   /** Goes on with an engine that has taken over from the one before. */

@@ -67,6 +67,8 @@ class Restorer {
 
   restore(): EngineState {
     const engine = this.#engine;
+    // Before anything is there: what comes now is saved already.
+    engine.track();
     this.#read('clock', (record) => {
       this.#savedAt = record.time();
     });

@@ -102,7 +102,7 @@ function pipelineOf(t: TestContext, sources: readonly LineSource[], resultsMax =
   };
   const clock = clockOfTurns();
   const committer = new Committer({ database, outbox, savables: [], clock, log });
-  const pipeline = new Pipeline({ inputs, engine, files, committer, clock });
+  const pipeline = new Pipeline({ inputs, engine, files, committer, clock, log });
   const reader = new OutboxReader(database, ['main']);
   const outputs = () => reader.pending('main', 100_000).map(({ result }) => result.output);
   return { pipeline, outputs, written: () => readFileSync(out, 'latin1'), logs };
