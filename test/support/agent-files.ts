@@ -64,8 +64,8 @@ export class AgentFiles {
 [agent]
 host_name = testhost
 state_dir = state
-state = ${state}
 rules = *.sec
+state = ${state}
 [input.log]
 path = ${input ?? 'input.log'}
 [receiver.main]
