@@ -1,6 +1,6 @@
 import { type BigIntStats, closeSync } from 'node:fs';
 import { beginsWith, type CompressedSummary } from './compressed-file.ts';
-import { type FoundFile, olderFirst } from './generation-search.ts';
+import { byChange, type FoundFile } from './generation-search.ts';
 import {
   bytesBetween,
   type FileMark,
@@ -23,6 +23,8 @@ export interface RestartKnowledge {
   /** Generations that it had finished or passed over. */
   readonly finished: readonly FileMark[];
   readonly known: KnownFiles;
+  /** What is in an open file now is not to be read. */
+  readonly passOver: (fd: number, stat: BigIntStats) => void;
   /** Where to begin in a file that has the followed name and was never read. */
   readonly offsetOfNew: (stat: BigIntStats) => number;
 }
@@ -57,10 +59,17 @@ export interface AfterRestart {
 export function findAfterRestart(knowledge: RestartKnowledge): AfterRestart {
   const { candidates, unreadable, error } = openCandidates(knowledge);
   const sorting = new Sorting(knowledge, candidates);
-  const moved = knowledge.saved.files.filter((file) => !sorting.takeSame(file));
-  const lost = moved.filter((file) => !sorting.takeCopy(file));
-  sorting.takeUnread();
-  return { files: sorting.inOrder(), lost, unreadable, error };
+  try {
+    const moved = knowledge.saved.files.filter((file) => !sorting.takeSame(file));
+    const lost = moved.filter((file) => !sorting.takeCopy(file));
+    sorting.takeUnread();
+    const files = sorting.inOrder();
+    sorting.closeOthers();
+    return { files, lost, unreadable, error };
+  } catch (reason) {
+    for (const { fd } of candidates) closeSync(fd);
+    throw reason;
+  }
 }
 
 interface Taken {
@@ -104,7 +113,7 @@ class Sorting {
   takeCopy(file: SavedFile): boolean {
     if (file.offset === 0) return true;
     const holders = [...this.#left].filter((candidate) => holds(candidate, file));
-    const [oldest, ...newer] = holders.sort((a, b) => olderFirst(a, b, hasCompressed(holders)));
+    const [oldest, ...newer] = holders.sort(byChange);
     if (oldest === undefined) return false;
     const copies = [oldest, ...newer.filter((other) => isCopyOf(oldest, other))];
     copies.sort((a, b) => Number(b.stat.size - a.stat.size));
@@ -123,12 +132,17 @@ class Sorting {
     }
   }
 
+  /** Closes what is not taken: only now, since all are compared with each other. */
+  closeOthers(): void {
+    const taken = new Set(this.#taken.map(({ candidate }) => candidate));
+    for (const candidate of this.#all) if (!taken.has(candidate)) closeSync(candidate.fd);
+  }
+
   inOrder(): readonly FileAfterRestart[] {
     const { followed } = this.#knowledge;
-    const byChange = hasCompressed(this.#taken.map(({ candidate }) => candidate));
     const isLast = ({ path }: Candidate) => (path === followed ? 1 : 0);
     this.#taken.sort(({ candidate: a }, { candidate: b }) => {
-      return isLast(a) - isLast(b) || olderFirst(a, b, byChange);
+      return isLast(a) - isLast(b) || byChange(a, b);
     });
     return this.#taken.map(({ candidate, offset, expected }) => {
       const { path, fd, stat, summary } = candidate;
@@ -145,8 +159,8 @@ class Sorting {
     const mark = known.markOf(stat, fd);
     if (path === followed) this.#take(candidate, mark?.offset ?? offsetOfNew(stat));
     else if (mark !== undefined && stat.size > mark.offset) this.#take(candidate, mark.offset);
-    else if (mark !== undefined || stat.size === 0n) this.#close(candidate);
-    else if (this.#isBeginningOfTaken(candidate)) this.#close(candidate);
+    else if (mark !== undefined || stat.size === 0n) this.#left.delete(candidate);
+    else if (this.#isBeginningOfTaken(candidate)) this.#left.delete(candidate);
     else if (this.#isCopyOfFinished(candidate)) this.#passOver(candidate);
     else this.#take(candidate, 0);
   }
@@ -156,9 +170,9 @@ class Sorting {
     const marks = finished.filter(({ fingerprint }) => beginsWith(summary, fingerprint));
     const isRead = marks.some(({ offset }) => offset % 2 ** 32 === summary.textBytesLow);
     const [longest] = marks.sort((a, b) => b.offset - a.offset);
-    if (isRead || this.#isPlainThereToo(summary)) this.#close(candidate);
+    if (isRead || this.#isPlainThereToo(summary)) this.#left.delete(candidate);
     else if (longest !== undefined) this.#take(candidate, longest.offset, longest.fingerprint);
-    else if (isOlderThanRead(saved, candidate.stat)) this.#close(candidate);
+    else if (isOlderThanRead(saved, candidate.stat)) this.#left.delete(candidate);
     else this.#take(candidate, 0);
   }
 
@@ -190,14 +204,8 @@ class Sorting {
   }
 
   #passOver(candidate: Candidate): void {
-    const { known, follower } = this.#knowledge;
-    if (candidate.summary === undefined) known.passOver(candidate.fd, candidate.stat, follower);
-    this.#close(candidate);
-  }
-
-  #close(candidate: Candidate): void {
+    if (candidate.summary === undefined) this.#knowledge.passOver(candidate.fd, candidate.stat);
     this.#left.delete(candidate);
-    closeSync(candidate.fd);
   }
 }
 
@@ -213,9 +221,4 @@ function holds({ fd, stat, summary }: Candidate, file: SavedFile): boolean {
 function isCopyOf(one: Candidate, other: Candidate): boolean {
   if (one.summary !== undefined || other.summary !== undefined) return false;
   return isCopy(one.fd, Number(one.stat.size), other.fd, Number(other.stat.size));
-}
-
-/** A compressed file has the time of its last line, but not of its making: then that counts for all. */
-function hasCompressed(candidates: readonly Candidate[]): boolean {
-  return candidates.some(({ summary }) => summary !== undefined);
 }

@@ -5,10 +5,11 @@ import type { ByteString } from '../../protocol/byte-string.ts';
 import { type FileAfterRestart, findAfterRestart } from './after-restart.ts';
 import { CompressedFile } from './compressed-file.ts';
 import { judgeWith, type SearchReason } from './file-judge.ts';
+import { FinishedFiles } from './finished-files.ts';
 import { defaultLateWriterMs, type FollowOptions, type SavedFollower } from './follow-options.ts';
 import type { Generation } from './generation.ts';
 import { type FoundFile, findUnread, type SearchResult } from './generation-search.ts';
-import { type FileMark, type FilePosition, identityOf } from './identity.ts';
+import { type FileMark, type FilePosition, identityOf, markAtEnd } from './identity.ts';
 import { KnownFiles } from './known-files.ts';
 import {
   type LineSource,
@@ -31,12 +32,6 @@ import { SourceState } from './source-state.ts';
 
 /** Between two attempts to open a file that is there but cannot be opened. */
 const retryMs = 1_000;
-
-/**
- * Marks of finished generations that are saved. Generations beyond these that
- * are still there uncompressed would be read again after a restart.
- */
-const savedMarksMax = 400;
 
 /** Generations of one file open at a time; further ones are opened as earlier ones are finished. */
 const openFilesMax = 64;
@@ -80,10 +75,13 @@ export class FileFollower implements LineSource, SavingSource {
   #unopened: UnopenedFile | undefined;
   /** True when the last read of the current file gave an error. */
   #readFailed = false;
+  /** When something was open for the last time. */
+  #busyAtMs = 0;
   /** Monotonic time of this poll. */
   #nowMs = 0;
   /** Lines cut in files that are closed. */
   #linesCut = 0;
+  readonly #finished = new FinishedFiles();
   /** The newest last change of files that are closed. */
   #finishedNs = 0n;
   /** True when lines were taken, or files opened or closed, since positions were last saved. */
@@ -94,6 +92,7 @@ export class FileFollower implements LineSource, SavingSource {
   constructor(options: FollowOptions) {
     this.name = options.path;
     this.#options = options;
+    this.#nowMs = this.#busyAtMs = options.clock.monotonicMs();
     this.#known = options.known ?? new KnownFiles();
     this.#state = new SourceState(options.path, options.log);
     if (options.saved === undefined) this.#move();
@@ -110,8 +109,8 @@ export class FileFollower implements LineSource, SavingSource {
     this.#finishedNs = positions.finishedNs;
     this.#unopened = positions.unopened;
     this.#missed = files;
-    for (const mark of this.#resumed.finished) this.#known.remember(mark, this);
-    for (const mark of files) this.#known.remember(mark);
+    for (const mark of this.#resumed.finished) this.#finished.add(mark);
+    for (const mark of [...this.#finished.marks, ...files]) this.#known.remember(mark);
   }
 
   get counters(): Readonly<SourceCounters> {
@@ -137,9 +136,14 @@ export class FileFollower implements LineSource, SavingSource {
     return this.#files.map((file) => file.position);
   }
 
-  /** True when nothing is open and no line waits: the path has been missing for a while. */
+  /** True when nothing is open and no line waits. */
   get isIdle(): boolean {
     return this.#files.length === 0;
+  }
+
+  /** Monotonic time since which it is idle; undefined while it is not. */
+  get idleSinceMs(): number | undefined {
+    return this.isIdle ? this.#busyAtMs : undefined;
   }
 
   /** True while a compressed file is being decompressed and gave nothing yet. */
@@ -171,6 +175,7 @@ export class FileFollower implements LineSource, SavingSource {
     if (changed) this.#move();
     const read = this.#readFiles();
     this.#closeQuietFiles();
+    if (!this.isIdle) this.#busyAtMs = this.#nowMs;
     return changed || read;
   }
 
@@ -178,8 +183,7 @@ export class FileFollower implements LineSource, SavingSource {
     const changes: SavedSource[] = [];
     if (this.#hasMoved) changes.push({ name: positionsName(this.name), state: this.#encode() });
     if (this.#hasFinished) {
-      const marks = this.#known.marksOf(this).slice(-savedMarksMax);
-      changes.push({ name: marksName(this.name), state: encodeMarks(marks) });
+      changes.push({ name: marksName(this.name), state: encodeMarks(this.#finished.marks) });
     }
     this.#hasMoved = false;
     this.#hasFinished = false;
@@ -265,6 +269,7 @@ export class FileFollower implements LineSource, SavingSource {
       saved: resumed.positions,
       finished: resumed.finished,
       known: this.#known,
+      passOver: (fd, stat) => this.#passOver(fd, stat),
       offsetOfNew: (stat) => this.#offsetAtStart(stat),
     });
     if (result.error !== undefined && systemCodeOf(result.error) !== 'ENOENT') {
@@ -450,6 +455,8 @@ export class FileFollower implements LineSource, SavingSource {
 
   /** Looks once more for generations that moved while the search after a rotation looked. */
   #searchAgain(): boolean {
+    // Emptied in the meantime: its copy is known only by what was in it before.
+    if (this.#current?.isEmptied()) this.#beginAgain(this.#current);
     const { found } = this.#search('again', this.#current ?? this.#lastOpen);
     const files = found.map((file) => this.#adopt(file));
     const place = this.#current === undefined ? this.#files.length : -1;
@@ -465,6 +472,7 @@ export class FileFollower implements LineSource, SavingSource {
       known: this.#known,
       reason,
       reference,
+      passOver: (fd, stat) => this.#passOver(fd, stat),
       offsetOfNew: (stat) => this.#offsetAtStart(stat),
     });
     return findUnread(this.name, judge, Math.max(0, openFilesMax - this.#files.length));
@@ -545,13 +553,18 @@ export class FileFollower implements LineSource, SavingSource {
     if (!file.isOpen) return;
     const { writtenNs } = file.saved;
     if (writtenNs > this.#finishedNs) this.#finishedNs = writtenNs;
-    this.#known.release(file.identity, file.finish(), this);
+    const mark = file.finish();
+    if (mark === undefined) return;
+    this.#known.release(mark);
+    this.#finished.add(mark);
     this.#hasFinished = true;
     this.#move();
   }
 
   #passOver(fd: number, stat: BigIntStats): void {
-    this.#known.passOver(fd, stat, this);
+    const mark = markAtEnd(fd, stat);
+    this.#known.remember(mark);
+    this.#finished.add(mark);
     this.#hasFinished = true;
   }
 }

@@ -17,6 +17,8 @@ export interface FollowerKnowledge {
   readonly reason: SearchReason;
   /** The generation that was current until now; copies of it are not read. */
   readonly reference: OpenFile | undefined;
+  /** What is in an open file now is not to be read. */
+  readonly passOver: (fd: number, stat: BigIntStats) => void;
   /** Where to begin in a file that has the followed name and was never read. */
   readonly offsetOfNew: (stat: BigIntStats) => number;
 }
@@ -42,7 +44,7 @@ export function judgeWith(knowledge: FollowerKnowledge): FileJudge {
       if (!reference?.isCopiedBy(fd, stat)) return 0;
       // While the followed file keeps its name, the copy may be the first half
       // of a copytruncate: the truncation that follows asks for it.
-      if (reason === 'renamed') known.passOver(fd, stat, follower);
+      if (reason === 'renamed') knowledge.passOver(fd, stat);
       return undefined;
     },
   };

@@ -93,15 +93,26 @@ export interface Aged {
 
 /**
  * By the time that the file was made, where the file system tells: late
- * writers do not change it. Else by the last change, and within one tick of
- * the clock by the name, in which the older generation has the higher number.
+ * writers do not change it. Else by the last change.
  */
-export function olderFirst(a: Aged, b: Aged, byChange = false): number {
-  const birth = byChange ? 0 : compare(a.stat.birthtimeNs, b.stat.birthtimeNs);
-  if (birth !== 0) return birth;
-  const change = compare(a.stat.mtimeNs, b.stat.mtimeNs);
-  return change !== 0 ? change : generationOf(b.path) - generationOf(a.path);
+function olderFirst(a: Aged, b: Aged): number {
+  return compare(a.stat.birthtimeNs, b.stat.birthtimeNs) || byChange(a, b);
 }
+
+/**
+ * By the last change, which compressing and copying keep, some in whole
+ * seconds; within a second by the name, in which the older generation has the
+ * higher number.
+ */
+export function byChange(a: Aged, b: Aged): number {
+  return (
+    compare(a.stat.mtimeNs / nsPerSecond, b.stat.mtimeNs / nsPerSecond) ||
+    generationOf(b.path) - generationOf(a.path) ||
+    compare(a.stat.mtimeNs, b.stat.mtimeNs)
+  );
+}
+
+const nsPerSecond = 1_000_000_000n;
 
 function compare(a: bigint, b: bigint): number {
   return a < b ? -1 : a > b ? 1 : 0;

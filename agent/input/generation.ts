@@ -40,6 +40,6 @@ export interface Generation {
   read(budget: number, nowMs: number): { readonly outcome: ReadOutcome; readonly bytes: number };
   /** It cannot be read: nothing more is expected of it unless a later read succeeds. */
   giveUp(): void;
-  /** Closes it; an unfinished last line becomes a line. Returns how far it was read, if it can come back. */
+  /** Closes it; an unfinished last line becomes a line. Returns how far it was read; undefined if it was closed. */
   finish(): FileMark | undefined;
 }

@@ -67,6 +67,13 @@ export function fingerprintAt(fd: number, offset: number): Fingerprint {
   return fingerprintOf(headBefore(fd, offset), tailBefore(fd, offset));
 }
 
+/** The mark at the end of an open file: what is in it now is not to be read. */
+export function markAtEnd(fd: number, stat: BigIntStats): FileMark {
+  const offset = Number(stat.size);
+  const fingerprint = fingerprintAt(fd, offset);
+  return { ...identityOf(stat), offset, birthNs: stat.birthtimeNs, fingerprint };
+}
+
 /** The fingerprint of a file with these first bytes, at an offset with these bytes before it. */
 export function fingerprintOf(head: Buffer, tail: Buffer): Fingerprint {
   return {

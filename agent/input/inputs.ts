@@ -7,7 +7,7 @@ import { globPaths, isGlob } from './glob-paths.ts';
 import { KnownFiles } from './known-files.ts';
 import type { LineSource } from './line-source.ts';
 import { isCompressedGeneration, isRotatedName, possibleOriginals } from './rotated-names.ts';
-import { inputName, inputState, marksName, positionsName, SavedInputs } from './saved-inputs.ts';
+import { inputName, inputState, SavedInputs } from './saved-inputs.ts';
 import { type SavedSource, UnsavedChanges } from './saved-source.ts';
 import { StdinSource, stdinName } from './stdin-source.ts';
 
@@ -35,6 +35,16 @@ export interface InputEnvironment {
 
 /** Between two looks for files that newly match a glob, and for names that became another kind of file. */
 export const rescanIntervalMs = 1_000;
+
+/** A match of a glob that has been gone for so long is looked for no more, unless it matches again. */
+export const dropGoneMs = 60 * 60 * 1_000;
+
+/**
+ * For so long what was saved of a file that matched a glob and is gone is
+ * kept: should it come again and be rotated while the agent is down, its
+ * generations are read.
+ */
+export const keepGoneMs = 7 * 24 * 60 * 60 * 1_000;
 
 /**
  * Opens all inputs. What cannot be opened yet is tried on, and told once.
@@ -78,10 +88,20 @@ export class InputSet {
     for (const { path } of specs) {
       if (!this.#saved.ranBefore(path)) this.#unsaved.put(inputName(path), inputState);
     }
-    const isFollowed = (path: string) => this.#open.get(path)?.source instanceof FileFollower;
-    const paths = specs.map(({ path }) => path);
-    for (const name of this.#saved.unclaimed(paths, isFollowed)) this.#unsaved.put(name, '');
+    this.#giveUpUnclaimed();
     this.#sort();
+  }
+
+  /** What was saved of sources that are none any more is dropped; how far files were read counts. */
+  #giveUpUnclaimed(): void {
+    const isFollowed = (path: string) => this.#open.get(path)?.source instanceof FileFollower;
+    for (const { path } of this.#saved.files) {
+      const saved = isFollowed(path) ? undefined : this.#saved.of(path);
+      if (saved === undefined) continue;
+      for (const mark of [...saved.finished, ...saved.positions.files]) this.#known.remember(mark);
+    }
+    const paths = this.#specs.map(({ path }) => path);
+    for (const name of this.#saved.unclaimed(paths, isFollowed)) this.#unsaved.put(name, '');
   }
 
   /** All sources, sorted by name: the order in which SEC takes lines. */
@@ -109,7 +129,7 @@ export class InputSet {
     const nowMs = this.#environment.clock.monotonicMs();
     if (nowMs >= this.#rescanAtMs) {
       this.#rescanAtMs = nowMs + rescanIntervalMs;
-      this.#rescan();
+      this.#rescan(nowMs);
     }
     let found = false;
     for (const source of this.#sources) found = source.poll() || found;
@@ -138,12 +158,12 @@ export class InputSet {
     this.#sources = [];
   }
 
-  #rescan(): void {
+  #rescan(nowMs: number): void {
     this.#replaceChangedKinds();
     const matching = this.#expand(false);
     for (const [path, { source, spec }] of this.#open) {
-      const isGone = isGlob(spec.path) && !matching.has(path);
-      if (isGone && source instanceof FileFollower && source.isIdle) this.#drop(path);
+      if (!(source instanceof FileFollower) || !isGlob(spec.path) || matching.has(path)) continue;
+      if (nowMs - (source.idleSinceMs ?? nowMs) >= dropGoneMs) this.#drop(path, source);
     }
     this.#sort();
   }
@@ -166,7 +186,8 @@ export class InputSet {
 
   /** Files that matched a glob before the restart may have other names now. */
   #addSaved(wanted: Map<string, InputSpec>): void {
-    for (const { path, input } of this.#saved.files) {
+    const sinceMs = this.#environment.clock.nowMs() - keepGoneMs;
+    for (const { path, input } of this.#saved.filesSince(sinceMs)) {
       const spec = this.#specs.find((each) => each.path === input && isGlob(input));
       if (spec !== undefined && !wanted.has(path)) wanted.set(path, spec);
     }
@@ -192,7 +213,6 @@ export class InputSet {
    * all that is there gets old generations too.
    */
   #isInput(path: string, spec: InputSpec, all: Map<string, InputSpec>, atStart: boolean): boolean {
-    if (atStart && this.#saved.has(path)) return true;
     if (statOrUndefined(path)?.isDirectory()) return false;
     const isFollowed = (other: string) => all.has(other) || this.#open.has(other);
     const followed = possibleOriginals(path).filter(isFollowed);
@@ -239,13 +259,11 @@ export class InputSet {
     }
   }
 
-  #drop(path: string): void {
-    const source = this.#open.get(path)?.source;
-    source?.close();
+  /** What was saved of it is kept: the file may come again while the agent is down. */
+  #drop(path: string, source: FileFollower): void {
+    this.#unsaved.remove(source);
+    source.close();
     this.#open.delete(path);
-    if (source instanceof FileFollower) this.#unsaved.remove(source);
-    this.#unsaved.put(positionsName(path), '');
-    this.#unsaved.put(marksName(path), '');
   }
 
   #sort(): void {

@@ -220,14 +220,8 @@ export class OpenFile implements Generation {
     const fd = this.#fd;
     this.#fd = undefined;
     this.#lines.finish();
-    try {
-      // A file without a name is gone for good, and its inode number free for others.
-      return fstatSync(fd).nlink === 0 ? undefined : this.#markAt(this.#offset, this.#tail);
-    } catch {
-      return undefined;
-    } finally {
-      closeSync(fd);
-    }
+    closeSync(fd);
+    return this.#markAt(this.#offset, this.#tail);
   }
 
   /** From bytes that were read, not from the file, which may have been emptied since. */

@@ -46,9 +46,13 @@ export class SavedInputs {
     return [...this.#positions].map(([path, { input }]) => ({ path, input }));
   }
 
-  /** True when the file was followed. */
-  has(path: string): boolean {
-    return this.#positions.has(path);
+  /** Those that were being read, or were read to the end of what was written after this Unix time. */
+  filesSince(unixMs: number): readonly { readonly path: string; readonly input: string }[] {
+    const sinceNs = BigInt(Math.floor(unixMs)) * 1_000_000n;
+    return this.files.filter(({ path }) => {
+      const positions = this.#positions.get(path);
+      return positions && (positions.files.length > 0 || positions.finishedNs >= sinceNs);
+    });
   }
 
   /** What was saved of a followed file. */

@@ -78,9 +78,15 @@ export function rotateByCopy(path: string): void {
 }
 
 function shiftGenerations(path: string): void {
+  const endings = ['', '.gz'];
+  const exists = (number: number) =>
+    endings.some((ending) => existsSync(`${path}.${number}${ending}`));
   let last = 0;
-  while (existsSync(`${path}.${last + 1}`)) last++;
+  while (exists(last + 1)) last++;
   for (let number = last; number > 0; number--) {
-    renameSync(`${path}.${number}`, `${path}.${number + 1}`);
+    for (const ending of endings) {
+      const name = `${path}.${number}${ending}`;
+      if (existsSync(name)) renameSync(name, `${path}.${number + 1}${ending}`);
+    }
   }
 }

@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { defaultLateWriterMs } from '../../../../agent/input/follow-options.ts';
 import {
+  dropGoneMs,
   type InputSet,
   type InputSpec,
   openInputs,
@@ -134,6 +135,8 @@ test('a file that is renamed to another match is not read again', (t) => {
   }
   appendFileSync(join(folder, 'b.log'), 'two\n');
   assert.deepEqual(linesOf(opened), ['b.log: two']);
+  opened.clock.advance(dropGoneMs);
+  linesOf(opened);
   assert.deepEqual(namesOf(opened), ['b.log']);
 });
 
@@ -142,10 +145,13 @@ test('sources of files that are gone are given up, unless they were named', (t) 
   for (const name of ['a.log', 'b.txt']) appendFileSync(join(folder, name), '');
   const opened = open(t, folder, ['*.log', 'b.txt']);
   for (const name of ['a.log', 'b.txt']) rmSync(join(folder, name));
-  for (let round = 0; round < 3; round++) {
-    opened.clock.advance(defaultLateWriterMs);
+  for (const pauseMs of [0, defaultLateWriterMs, dropGoneMs - 10_000]) {
+    opened.clock.advance(pauseMs);
     linesOf(opened);
+    assert.deepEqual(namesOf(opened), ['a.log', 'b.txt']);
   }
+  opened.clock.advance(dropGoneMs);
+  linesOf(opened);
   assert.deepEqual(namesOf(opened), ['b.txt']);
 });
 

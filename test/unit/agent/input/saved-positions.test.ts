@@ -3,7 +3,7 @@ import { appendFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { defaultLateWriterMs } from '../../../../agent/input/follow-options.ts';
-import { type InputSet, openInputs, rescanIntervalMs } from '../../../../agent/input/inputs.ts';
+import { dropGoneMs, type InputSet, openInputs } from '../../../../agent/input/inputs.ts';
 import { decodePositions } from '../../../../agent/input/saved-positions.ts';
 import { LogList } from '../../../support/log-list.ts';
 import { tempDir } from '../../../support/temp-dir.ts';
@@ -70,29 +70,22 @@ test('a position tells which file it is in', (t) => {
   assert.deepEqual([file?.fingerprint.headBytes, file?.fingerprint.tailBytes], [256, 1024]);
 });
 
-test('what was saved of a file that is gone is removed, and closing removes nothing', (t) => {
+test('what was saved of a file that is gone is kept, and closing saves nothing', (t) => {
   const folder = tempDir(t);
   appendFileSync(join(folder, 'a.log'), 'one\n');
   appendFileSync(join(folder, 'b.log'), 'two\n');
   const { inputs, clock } = open(t, join(folder, '*.log'));
-  inputs.changedPositions();
-  inputs.positionsSaved();
-  rmSync(join(folder, 'a.log'));
   for (const source of inputs.sources) source.next();
-  for (let round = 0; round < 3; round++) {
-    clock.advance(Math.max(defaultLateWriterMs, rescanIntervalMs));
+  rmSync(join(folder, 'a.log'));
+  for (const pauseMs of [0, defaultLateWriterMs, dropGoneMs, dropGoneMs]) {
+    clock.advance(pauseMs);
     inputs.poll();
     for (const source of inputs.sources) source.next();
   }
   assert.equal(inputs.sources.length, 1);
   inputs.close();
-  const states = new Map(inputs.changedPositions().map(({ name, state }) => [name, state]));
-  assert.equal(states.get(`positions ${join(folder, 'a.log')}`), '');
-  const kept = states.get(`positions ${join(folder, 'b.log')}`) ?? '';
-  assert.deepEqual(
-    decodePositions('', kept).files.map((file) => file.offset),
-    [4],
-  );
+  assert.deepEqual(unsavedOffsets(inputs, join(folder, 'a.log')), []);
+  assert.deepEqual(unsavedOffsets(inputs, join(folder, 'b.log')), [4]);
 });
 
 test('a damaged state, and one of a newer version, are refused', () => {
