@@ -4,7 +4,7 @@ import { optionalPath, optionalText } from './config-keys.ts';
 import { type ReadContext, readKey } from './config-schema.ts';
 import { systemReason } from './errors.ts';
 import type { IniSection } from './ini-file.ts';
-import type { ProblemList } from './problem.ts';
+import type { Place, ProblemList } from './problem.ts';
 
 /** Bytes that must not be seen: printing, logging or serialising one shows `[secret]`. */
 export class Secret {
@@ -60,6 +60,15 @@ export function readSecret(
     problems.error(section.place, 'expected password_file = FILE, or password =');
     return undefined;
   }
+  return readSecretFile(file, place, problems);
+}
+
+/** The secret that a file holds; undefined after reporting, at `place`, why it cannot be read. */
+export function readSecretFile(
+  file: string,
+  place: Place,
+  problems: ProblemList,
+): Secret | undefined {
   try {
     return new Secret(withoutFinalNewline(readFileSync(file)));
   } catch (error) {

@@ -4,6 +4,8 @@ const counterNames = [
   'connections_accepted',
   /** A connection was turned away because as many as allowed are open. */
   'connections_over_limit',
+  /** A connection was turned away because of its address. */
+  'connections_not_allowed',
   /** A client completed no packet within the idle time, and was reset. */
   'connections_idle',
   /** A connection broke in some other way than by its orderly end. */
@@ -16,6 +18,12 @@ const counterNames = [
   'packets_refused_crc',
   /** A connection ended amid a packet. */
   'packets_refused_length',
+  /** A packet was refused: its time differs too much from ours. */
+  'packets_refused_age',
+  /** A packet was refused: it came before. */
+  'packets_refused_replay',
+  /** Packets were forgotten before max_packet_age because there are too many; such replays pass. */
+  'packets_forgotten',
   /** A TLS handshake failed: unknown identity, wrong password, no TLS at all, and so on. */
   'handshakes_failed',
   /** A frame of nagtail/1 was refused, which ends its connection. */

@@ -2,13 +2,17 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { inTransaction } from '../../platform/sqlite-store.ts';
 import { bytesOf } from '../../protocol/byte-string.ts';
 import type { CheckResult } from '../../protocol/check-result.ts';
-import { type OutboxLimits, outboxLimitsDefault } from './outbox-limits.ts';
-import { OutboxTrimmer } from './outbox-trimmer.ts';
+
+/**
+ * How many results may wait. When more come the oldest go, counted: what is
+ * new says more about a service than what is old.
+ */
+export const outboxRowLimit = 1_000_000;
 
 /** What a commit did. */
 export interface OutboxCommit {
   readonly added: number;
-  /** Results that had to go because of a limit. */
+  /** Oldest results that had to go because of the limit. */
   readonly dropped: number;
 }
 
@@ -16,19 +20,20 @@ export interface OutboxCommit {
 export class OutboxWriter {
   readonly #database: DatabaseSync;
   readonly #insert: StatementSync;
-  readonly #supersede: StatementSync;
-  readonly #trimmer: OutboxTrimmer;
+  readonly #dropOldest: StatementSync;
+  readonly #rowLimit: number;
   #pending: CheckResult[] = [];
 
-  constructor(database: DatabaseSync, limits: OutboxLimits = outboxLimitsDefault) {
+  constructor(database: DatabaseSync, rowLimit = outboxRowLimit) {
     this.#database = database;
+    this.#rowLimit = rowLimit;
     this.#insert = database.prepare(
-      'INSERT INTO results (host, service, return_code, time, output) VALUES (?, ?, ?, ?, ?)',
+      'INSERT INTO results (host, service, return_code, output, time) VALUES (?, ?, ?, ?, ?)',
     );
-    this.#supersede = database.prepare(
-      'UPDATE results SET superseded = 1 WHERE host = ? AND service IS ? AND superseded = 0',
+    // Sequence numbers have no gaps but at the old end, so the newest number tells which are too many.
+    this.#dropOldest = database.prepare(
+      'DELETE FROM results WHERE seq <= (SELECT max(seq) FROM results) - ?',
     );
-    this.#trimmer = new OutboxTrimmer(database, limits);
   }
 
   /** Takes a result; it is durable after the next commit. */
@@ -48,12 +53,11 @@ export class OutboxWriter {
   write(): OutboxCommit {
     if (this.#pending.length === 0) return { added: 0, dropped: 0 };
     for (const { host, service, returnCode, output, time } of this.#pending) {
-      const hostBytes = bytesOf(host);
       const serviceBytes = service === null ? null : bytesOf(service);
-      this.#supersede.run(hostBytes, serviceBytes);
-      this.#insert.run(hostBytes, serviceBytes, returnCode, time, bytesOf(output));
+      this.#insert.run(bytesOf(host), serviceBytes, returnCode, bytesOf(output), time);
     }
-    return { added: this.#pending.length, dropped: this.#trimmer.trim() };
+    const dropped = Number(this.#dropOldest.run(this.#rowLimit).changes);
+    return { added: this.#pending.length, dropped };
   }
 
   /** What `write()` wrote is durable. */

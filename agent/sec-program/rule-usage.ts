@@ -55,14 +55,5 @@ export function countedRule(rule: Rule, stopwatch: Stopwatch | undefined): Count
   const nextTickAt = (time: number) => rule.nextTickAt?.(time) ?? time + 1;
   // Lines are no matter of such a rule.
   const idle = rule.process.bind(rule);
-  const counted: Rule = {
-    ...{ id, line, windowLines, process: idle, tick, nextTickAt },
-    get memory() {
-      return rule.memory ?? '';
-    },
-    set memory(value) {
-      rule.memory = value;
-    },
-  };
-  return { rule: counted, usage };
+  return { rule: { id, line, windowLines, process: idle, tick, nextTickAt }, usage };
 }

@@ -100,6 +100,11 @@ export function decodeNscaPacket(bytes: Uint8Array): NscaPacketDecode {
   return { ok: true, packet };
 }
 
+/** Whether some decrypted bytes begin as a data packet does: the first sign of a right key. */
+export function hasNscaVersion(bytes: Uint8Array): boolean {
+  return bytes[0] === version >>> 8 && bytes[1] === (version & 255);
+}
+
 function textFields(size: NscaPacketSize): readonly (readonly [NscaTextField, number, number])[] {
   return [
     ['host', hostAt, serviceAt],

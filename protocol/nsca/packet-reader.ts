@@ -1,6 +1,7 @@
 import type { KeyedCipher } from './keyed-cipher.ts';
 import {
   decodeNscaPacket,
+  hasNscaVersion,
   type NscaPacket,
   type NscaPacketSize,
   nscaPacketBytes,
@@ -9,11 +10,25 @@ import {
 
 /** What some bytes of a connection turned out to be. */
 export type PacketEvent =
-  | { readonly kind: 'packet'; readonly packet: NscaPacket; readonly size: NscaPacketSize }
+  | {
+      readonly kind: 'packet';
+      readonly packet: NscaPacket;
+      /** As it came; good until the next bytes are pushed. Its length is the packet's size. */
+      readonly ciphertext: Uint8Array;
+    }
   | { readonly kind: 'refused'; readonly reason: PacketFault; readonly bytes: number };
 
 /** `version` and `crc`: a wrong key, or damage; `length`: an incomplete packet at the end. */
 export type PacketFault = 'version' | 'crc' | 'length';
+
+/** A key with which the packet that is being read may be encrypted, and what that gives. */
+interface Attempt {
+  readonly cipher: KeyedCipher;
+  /** The packet's first bytes: 720 of them at least. */
+  readonly plain: Uint8Array;
+  /** Why they are no old packet. */
+  readonly fault: PacketFault;
+}
 
 /**
  * Reads the data packets of one connection from chunks of any size.
@@ -24,18 +39,40 @@ export type PacketFault = 'version' | 'crc' | 'length';
  * A bad packet gives one refusal, and reading goes on behind it. How the bytes
  * were cut into chunks makes no difference to the events. At most 4304 bytes
  * are kept between chunks.
+ *
+ * Clients may have one of several keys: the first good packet settles which, for
+ * the whole connection.
  */
 export class PacketReader {
-  readonly #cipher: KeyedCipher;
+  readonly #keys: readonly [KeyedCipher, ...KeyedCipher[]];
+  #settled: KeyedCipher | undefined;
   #register: Uint8Array;
   #rest: Uint8Array = new Uint8Array(0);
-  /** The rest's first 720 bytes, once they are known to be no old packet. */
-  #head: { readonly plain: Uint8Array; readonly fault: PacketFault } | undefined;
+  /** What was tried, once the rest's first 720 bytes are known to be no old packet. */
+  #attempts: readonly Attempt[] | undefined;
+  /** What a client has sent last it will most likely send again: then one decryption will do. */
+  #lastSize: NscaPacketSize = oldNscaPacketBytes;
+  #isFirst = true;
+  #refusedFirst: Uint8Array | undefined;
 
   /** `iv`: the 128 bytes of the init packet that this connection began with. */
-  constructor(cipher: KeyedCipher, iv: Uint8Array) {
-    this.#cipher = cipher;
+  constructor(keys: readonly [KeyedCipher, ...KeyedCipher[]], iv: Uint8Array) {
+    this.#keys = keys;
+    this.#settled = keys.length === 1 ? keys[0] : undefined;
     this.#register = iv;
+  }
+
+  /**
+   * The beginning of the connection's first packet when it was refused, 720 bytes at
+   * least: what it takes to find out with which key it was encrypted.
+   */
+  get refusedFirst(): Uint8Array | undefined {
+    return this.#refusedFirst;
+  }
+
+  /** The key that is settled, or the first one. */
+  get key(): KeyedCipher {
+    return this.#settled ?? this.#keys[0];
   }
 
   /** Takes the next bytes, and gives what they complete. The chunk itself is not kept. */
@@ -67,27 +104,58 @@ export class PacketReader {
 
   #readNext(): PacketEvent | undefined {
     if (this.#rest.length < oldNscaPacketBytes) return undefined;
-    if (this.#head === undefined) {
-      const plain = this.#cipher.decrypt(this.#register, this.#first(oldNscaPacketBytes));
-      const old = decodeNscaPacket(plain);
-      if (old.ok) return this.#accept(old.packet, oldNscaPacketBytes);
-      this.#head = { plain, fault: old.reason };
+    if (this.#attempts === undefined) {
+      const old = this.#tryOld();
+      if (old !== undefined) return old;
     }
     if (this.#rest.length < nscaPacketBytes) return undefined;
+    return this.#tryNew() ?? this.#refuseNew();
+  }
+
+  /** Takes the first bytes for an old packet, with each key that is possible. */
+  #tryOld(): PacketEvent | undefined {
+    const isNewLikely = this.#lastSize === nscaPacketBytes && this.#rest.length >= nscaPacketBytes;
+    const first = this.#first(isNewLikely ? nscaPacketBytes : oldNscaPacketBytes);
+    const attempts: Attempt[] = [];
+    for (const cipher of this.#possibleKeys()) {
+      const plain = cipher.decrypt(this.#register, first);
+      const old = decodeNscaPacket(plain.subarray(0, oldNscaPacketBytes));
+      if (old.ok) return this.#accept(old.packet, oldNscaPacketBytes, cipher);
+      attempts.push({ cipher, plain, fault: old.reason });
+    }
+    this.#attempts = attempts;
+    return undefined;
+  }
+
+  #tryNew(): PacketEvent | undefined {
     const whole = this.#first(nscaPacketBytes);
-    const tail = this.#cipher.decrypt(this.#register, whole, oldNscaPacketBytes);
-    const decoded = decodeNscaPacket(Buffer.concat([this.#head.plain, tail]));
-    if (decoded.ok) return this.#accept(decoded.packet, nscaPacketBytes);
-    const size = this.#oldPacketBehind() ? oldNscaPacketBytes : nscaPacketBytes;
-    return this.#refuse(decoded.reason, size);
+    for (const { cipher, plain } of this.#attempts ?? []) {
+      const tail = cipher.decrypt(this.#register, whole, plain.length);
+      const decoded = decodeNscaPacket(tail.length === 0 ? plain : Buffer.concat([plain, tail]));
+      if (decoded.ok) return this.#accept(decoded.packet, nscaPacketBytes, cipher);
+    }
+    return undefined;
+  }
+
+  #refuseNew(): PacketEvent {
+    const fault = this.#attempts?.[0]?.fault ?? 'version';
+    return this.#refuse(fault, this.#oldPacketBehind() ? oldNscaPacketBytes : nscaPacketBytes);
+  }
+
+  /** The settled key; else those that give a right version, for which two bytes are enough. */
+  #possibleKeys(): readonly KeyedCipher[] {
+    if (this.#settled !== undefined) return [this.#settled];
+    const start = this.#first(2);
+    const possible = this.#keys.filter((key) => hasNscaVersion(key.decrypt(this.#register, start)));
+    return possible.length === 0 ? [this.#keys[0]] : possible;
   }
 
   /** Too few bytes for a new packet are left: bad old packets, or part of something. */
   #refuseAtEnd(): PacketEvent {
     const { length } = this.#rest;
     const oldPackets = length % oldNscaPacketBytes === 0 || this.#oldPacketBehind();
-    return this.#head !== undefined && oldPackets
-      ? this.#refuse(this.#head.fault, oldNscaPacketBytes)
+    return this.#attempts?.[0] !== undefined && oldPackets
+      ? this.#refuse(this.#attempts[0].fault, oldNscaPacketBytes)
       : this.#refuse('length', length);
   }
 
@@ -98,28 +166,35 @@ export class PacketReader {
   #oldPacketBehind(): boolean {
     const rest = this.#first(nscaPacketBytes);
     for (let at = oldNscaPacketBytes; at + oldNscaPacketBytes <= rest.length; ) {
-      const register = this.#cipher.nextRegister(this.#register, rest.subarray(0, at));
+      const register = this.key.nextRegister(this.#register, rest.subarray(0, at));
       const end = at + oldNscaPacketBytes;
-      if (decodeNscaPacket(this.#cipher.decrypt(register, rest.subarray(at, end))).ok) return true;
+      if (decodeNscaPacket(this.key.decrypt(register, rest.subarray(at, end))).ok) return true;
       at = end;
     }
     return false;
   }
 
-  #accept(packet: NscaPacket, size: NscaPacketSize): PacketEvent {
+  #accept(packet: NscaPacket, size: NscaPacketSize, cipher: KeyedCipher): PacketEvent {
+    this.#settled = cipher;
+    this.#lastSize = size;
+    const ciphertext = this.#first(size);
     this.#drop(size);
-    return { kind: 'packet', packet, size };
+    return { kind: 'packet', packet, ciphertext };
   }
 
   #refuse(reason: PacketFault, bytes: number): PacketEvent {
+    if (this.#isFirst && reason !== 'length') {
+      this.#refusedFirst = new Uint8Array(this.#first(nscaPacketBytes));
+    }
     this.#drop(bytes);
     return { kind: 'refused', reason, bytes };
   }
 
   #drop(bytes: number): void {
-    this.#register = this.#cipher.nextRegister(this.#register, this.#first(bytes));
+    this.#register = this.key.nextRegister(this.#register, this.#first(bytes));
     this.#rest = this.#rest.subarray(bytes);
-    this.#head = undefined;
+    this.#isFirst = false;
+    this.#attempts = undefined;
   }
 
   #first(bytes: number): Uint8Array {

@@ -3,6 +3,7 @@ import { systemClock } from '../../platform/clock.ts';
 import { type CommonOptions, programLog } from '../../platform/command-line.ts';
 import type { Log } from '../../platform/log.ts';
 import { stopSignal } from '../../platform/stop-signal.ts';
+import { nscaListenerOptions } from '../config/nsca-listen-config.ts';
 import { loadShimConfig, type ShimConfig } from '../config/shim-config.ts';
 import { startShim } from '../shim.ts';
 
@@ -24,7 +25,7 @@ async function runShim(config: ShimConfig, log: Log): Promise<void> {
     {
       stateDir,
       journalLimits,
-      nsca: nsca && { ...nsca, password: nsca.password.reveal() },
+      nsca: nsca && nscaListenerOptions(nsca),
       nscaNg,
       sinks: sinks.map(({ options }) => options),
     },

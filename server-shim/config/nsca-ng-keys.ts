@@ -1,9 +1,8 @@
 import { oneOf, port, text, wholeNumber } from '../../platform/config-keys.ts';
-import type { Key } from '../../platform/config-schema.ts';
 import { secretKeys } from '../../platform/secret.ts';
 import { nscaNgPort } from '../../protocol/nsca-ng/tls-psk.ts';
-import { compileNamePattern, matchesNothing, type NamePattern } from '../admit/name-pattern.ts';
 import { ngIdleTimeoutMsDefault, ngMaxConnectionsDefault } from '../listen/nsca-ng-listener.ts';
+import { namePatternKey } from './name-pattern-key.ts';
 
 /** The keys of `[listen.nsca-ng]`. */
 export const nscaNgListenKeys = {
@@ -25,25 +24,12 @@ export const nscaNgListenKeys = {
 /** The keys of `[identity.NAME]`. */
 export const identityKeys = {
   ...secretKeys,
-  hosts: namePattern('hosts that it may report for'),
-  services: namePattern('services that it may report for, on those hosts'),
-  commands: namePattern('external commands beyond check results that it may give'),
+  hosts: namePatternKey('hosts that it may report for'),
+  services: namePatternKey('services that it may report for, on those hosts'),
+  commands: namePatternKey('external commands beyond check results that it may give'),
   max_rate: wholeNumber(
     'results a second that it may send in the long run; more have to wait; 0 is any number',
     { min: 0, max: 1_000_000, unit: 'results a second' },
     { otherwise: 0 },
   ),
 };
-
-/** A regular expression for whole names; without one no name is allowed. */
-function namePattern(about: string): Key<NamePattern | undefined> {
-  return {
-    about,
-    otherwise: undefined,
-    read(value) {
-      if (value === '') return { value: matchesNothing };
-      const reading = compileNamePattern(value);
-      return reading.ok ? { value: reading.pattern } : { finding: reading.message };
-    },
-  };
-}

@@ -9,24 +9,13 @@ import type { IniFile, IniSection } from '../../platform/ini-file.ts';
 import { suggestion } from '../../platform/nearest-name.ts';
 import { hasErrors, type Problem, ProblemList } from '../../platform/problem.ts';
 import { readConfigFile } from '../../platform/read-config-file.ts';
-import { readSecret, type Secret } from '../../platform/secret.ts';
-import type { NscaMethod } from '../../protocol/nsca/nsca-method.ts';
 import type { JournalLimits } from '../journal/disk-journal.ts';
 import type { NscaNgListenerOptions } from '../listen/nsca-ng-listener.ts';
 import { readIdentities } from './identity-config.ts';
+import { type NscaListenConfig, readNscaListen } from './nsca-listen-config.ts';
 import { readNscaNgListen } from './nsca-ng-listen-config.ts';
-import { nscaListenKeys, shimKeys } from './shim-keys.ts';
+import { shimKeys } from './shim-keys.ts';
 import { readSinks, type SinkConfig } from './sink-config.ts';
-
-/** `[listen.nsca]`: the listener for NSCA clients. */
-export interface NscaListenConfig {
-  readonly address: string;
-  readonly port: number;
-  readonly method: NscaMethod;
-  readonly password: Secret;
-  readonly maxConnections: number;
-  readonly idleTimeoutMs: number;
-}
 
 /** `[listen.nsca-ng]`: the listener for agents and for NSCA-ng clients. */
 export type NscaNgListenConfig = Required<NscaNgListenerOptions>;
@@ -61,6 +50,7 @@ export function loadShimConfig(file: string): ShimConfig {
 const sectionKinds = {
   shim: 'single',
   listen: 'named',
+  client: 'named',
   identity: 'named',
   sink: 'named',
 } as const;
@@ -79,7 +69,14 @@ export function readShimConfig(ini: IniFile): ShimConfigReading {
   const listener = (name: string) => listeners.find((section) => section.name === name);
   const identities = readIdentities(ofKind('identity'), context, problems);
   const nscaSection = listener('nsca');
-  const nsca = nscaSection && readNscaListen(nscaSection, context, problems);
+  const clients = ofKind('client');
+  if (clients[0] !== undefined && nscaSection === undefined) {
+    problems.error(
+      clients[0].place,
+      '[client.NAME] is for clients of NSCA: expected [listen.nsca]',
+    );
+  }
+  const nsca = nscaSection && readNscaListen(nscaSection, clients, context, problems);
   const ngSection = listener('nsca-ng');
   const nscaNg = ngSection && readNscaNgListen(ngSection, identities, context, problems);
   const sinks = readSinks(ini, ofKind('sink'), context, problems);
@@ -109,23 +106,4 @@ function checkListeners(
   if (sections.some(({ name }) => listenerNames.includes(name))) return;
   const message = 'nothing to listen on: expected a [listen.nsca-ng] or [listen.nsca] section';
   problems.error({ file: ini.file }, message);
-}
-
-function readNscaListen(
-  section: IniSection,
-  context: ReadContext,
-  problems: ProblemList,
-): NscaListenConfig | undefined {
-  const read = readSection(section, nscaListenKeys, context, problems);
-  const password = readSecret(section, context, problems);
-  if (read === undefined || password === undefined) return undefined;
-  const { address, port, encryption_method: method, max_connections, idle_timeout } = read.values;
-  return {
-    address,
-    port,
-    method,
-    password,
-    maxConnections: max_connections,
-    idleTimeoutMs: idle_timeout * 1000,
-  };
 }

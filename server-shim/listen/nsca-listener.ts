@@ -1,28 +1,69 @@
+import { lookup } from 'node:dns/promises';
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import { messageOf } from '../../platform/errors.ts';
+import type { Log } from '../../platform/log.ts';
+import { KeyRecogniser } from '../../protocol/nsca/key-recogniser.ts';
 import type { NscaMethod } from '../../protocol/nsca/nsca-method.ts';
 import { createKeyedCipher } from '../../protocol/nsca/packet-cipher.ts';
+import { PacketFreshness } from '../admit/packet-freshness.ts';
+import { plainAddress } from './address-list.ts';
+import { HostAddresses, type LookUp } from './host-addresses.ts';
+import { NscaClients } from './nsca-clients.ts';
+import { NscaComplaints } from './nsca-complaints.ts';
 import { NscaSession, type NscaSessionContext } from './nsca-session.ts';
 import { type ListenAddress, openPort, reportDrops } from './open-port.ts';
+import { peerOf } from './peer-of.ts';
+import { PerAddress } from './per-address.ts';
 
-export interface NscaListenerOptions extends ListenAddress {
+/** What a client and the listener have in common. */
+export interface NscaKey {
   readonly method: NscaMethod;
   readonly password: Uint8Array;
-  /** Connections open at once; further ones are closed before they get an init packet. */
-  readonly maxConnections?: number;
-  /** A client that completes no packet for so long is reset. */
-  readonly idleTimeoutMs?: number;
 }
 
-export const maxConnectionsDefault = 1000;
-export const idleTimeoutMsDefault = 30_000;
+/** The listener's first key stands in the options themselves. */
+export interface NscaListenerOptions extends ListenAddress, NscaKey {
+  /** Keys that clients may have instead, while methods or passwords are changed. */
+  readonly moreKeys?: readonly NscaKey[];
+  /** Connections open at once; further ones are closed before they get an init packet. */
+  readonly maxConnections?: number;
+  /** The same for the connections of one address. */
+  readonly maxConnectionsPerAddress?: number;
+  /** A client that does not complete its first packet within this time is reset. */
+  readonly handshakeTimeoutMs?: number;
+  /** A client that completes no further packet for so long is reset. */
+  readonly idleTimeoutMs?: number;
+  /** How much a packet's time may differ from ours, both ways; 0 is any. */
+  readonly maxPacketAgeSeconds?: number;
+  /** Who may connect, and report what; without it everybody and everything. */
+  readonly clients?: NscaClients;
+  /** Accepts only results for hosts of which the client's address is one. */
+  readonly strictSpoofing?: boolean;
+}
+
+export const nscaListenerDefaults = {
+  maxConnections: 1000,
+  maxConnectionsPerAddress: 250,
+  handshakeTimeoutMs: 30_000,
+  idleTimeoutMs: 30_000,
+  maxPacketAgeSeconds: 30,
+  strictSpoofing: false,
+} as const;
+
+/** With these methods anybody on the network can make good packets. */
+const openMethods: readonly NscaMethod[] = [0, 1];
 
 /** After so long without a byte the system asks whether the client is still there. */
 const keepAliveMs = 60_000;
 
 /** What a listener needs beside its options. */
-export type NscaListenerParts = Omit<NscaSessionContext, 'cipher' | 'idleTimeoutMs'>;
+export interface NscaListenerParts
+  extends Pick<NscaSessionContext, 'intake' | 'clock' | 'counters' | 'randomBytes'> {
+  readonly log: Log;
+  /** The addresses of a host's name, for `strictSpoofing`; the system's resolver without it. */
+  readonly lookUp?: LookUp;
+}
 
 /** An open listener. */
 export interface NscaListener {
@@ -40,11 +81,10 @@ export async function listenNsca(
   options: NscaListenerOptions,
   parts: NscaListenerParts,
 ): Promise<NscaListener> {
-  const context: NscaSessionContext = {
-    ...parts,
-    cipher: createKeyedCipher(options.method, options.password),
-    idleTimeoutMs: options.idleTimeoutMs ?? idleTimeoutMsDefault,
-  };
+  const context = sessionContext(options, parts);
+  const perAddress = new PerAddress(
+    options.maxConnectionsPerAddress ?? nscaListenerDefaults.maxConnectionsPerAddress,
+  );
   const sessions = new Map<Socket, NscaSession>();
   const server = createServer({
     // The client's end of sending is not yet ours: the answer comes after it.
@@ -53,12 +93,17 @@ export async function listenNsca(
     keepAlive: true,
     keepAliveInitialDelay: keepAliveMs,
   });
-  server.maxConnections = options.maxConnections ?? maxConnectionsDefault;
+  server.maxConnections = options.maxConnections ?? nscaListenerDefaults.maxConnections;
   server.on('connection', (socket) => {
+    const address = plainAddress(socket.remoteAddress);
+    if (!mayStart(socket, address, perAddress, context)) return;
     parts.counters.add('connections_accepted');
     const session = new NscaSession(socket, context);
     sessions.set(socket, session);
-    socket.once('close', () => sessions.delete(socket));
+    socket.once('close', () => {
+      sessions.delete(socket);
+      perAddress.release(address);
+    });
     void session.run();
   });
   reportDrops(server, 'NSCA', parts);
@@ -67,6 +112,59 @@ export async function listenNsca(
     parts.log.error('LISTENER_ERROR', `the NSCA listener has an error: ${messageOf(error)}`);
   });
   return { port, stop: (graceMs) => stop(server, sessions, graceMs, parts) };
+}
+
+function sessionContext(
+  options: NscaListenerOptions,
+  parts: NscaListenerParts,
+): NscaSessionContext {
+  const { log, clock, counters } = parts;
+  const named: readonly [NscaKey, ...NscaKey[]] = [options, ...(options.moreKeys ?? [])];
+  const ciphers = named.map(({ method, password }) => createKeyedCipher(method, password));
+  const [first = createKeyedCipher(options.method, options.password), ...others] = ciphers;
+  const recogniser = new KeyRecogniser(named.map(({ password }) => password));
+  const methods = [...new Set(named.map(({ method }) => method))];
+  const chosen = { ...nscaListenerDefaults, ...options };
+  return {
+    ...parts,
+    keys: [first, ...others],
+    openKeys: new Set(ciphers.filter((_, i) => openMethods.includes(named[i]?.method ?? 0))),
+    complaints: new NscaComplaints({ methods, recogniser }, { log, clock }),
+    freshness: new PacketFreshness(chosen.maxPacketAgeSeconds, () => {
+      counters.add('packets_forgotten');
+    }),
+    clients: options.clients ?? new NscaClients(undefined, []),
+    hostAddresses: chosen.strictSpoofing
+      ? new HostAddresses(parts.lookUp ?? addressesOf, clock)
+      : undefined,
+    handshakeTimeoutMs: chosen.handshakeTimeoutMs,
+    idleTimeoutMs: chosen.idleTimeoutMs,
+  };
+}
+
+/** As the system resolves names, with /etc/hosts. */
+async function addressesOf(name: string): Promise<readonly string[]> {
+  return (await lookup(name, { all: true })).map(({ address }) => address);
+}
+
+/** Whether a connection may go on; else it is closed before it gets an init packet. */
+function mayStart(
+  socket: Socket,
+  address: string,
+  perAddress: PerAddress,
+  { clients, complaints, counters }: NscaSessionContext,
+): boolean {
+  if (!clients.mayConnect(address)) {
+    counters.add('connections_not_allowed');
+    complaints.notAllowed(peerOf(socket));
+  } else if (perAddress.take(address)) {
+    return true;
+  } else {
+    counters.add('connections_over_limit');
+    complaints.tooMany(peerOf(socket), perAddress.max);
+  }
+  socket.destroy();
+  return false;
 }
 
 async function stop(

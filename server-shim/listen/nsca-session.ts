@@ -1,29 +1,41 @@
 import type { Socket } from 'node:net';
 import { type Clock, unixSeconds } from '../../platform/clock.ts';
 import { systemReason } from '../../platform/errors.ts';
-import type { Log } from '../../platform/log.ts';
 import { encodeInitPacket, nscaIvBytes } from '../../protocol/nsca/init-packet.ts';
 import type { KeyedCipher } from '../../protocol/nsca/keyed-cipher.ts';
 import { type PacketEvent, PacketReader } from '../../protocol/nsca/packet-reader.ts';
 import type { ReportedResult } from '../admit/admit-result.ts';
+import type { Identity } from '../admit/identity.ts';
+import type { PacketFreshness, StalePacket } from '../admit/packet-freshness.ts';
 import type { Counters } from '../counters.ts';
+import { plainAddress } from './address-list.ts';
+import type { HostAddresses } from './host-addresses.ts';
+import type { NscaClients } from './nsca-clients.ts';
+import type { NscaComplaints, PacketRefusal } from './nsca-complaints.ts';
 import { peerOf } from './peer-of.ts';
 import type { ResultIntake } from './result-intake.ts';
 
 /** What all sessions of a listener share. */
 export interface NscaSessionContext {
-  readonly cipher: KeyedCipher;
+  /** A client has one of these. */
+  readonly keys: readonly [KeyedCipher, ...KeyedCipher[]];
+  /** Those of the keys with which anybody can make good packets. */
+  readonly openKeys: ReadonlySet<KeyedCipher>;
   readonly intake: ResultIntake;
-  readonly log: Log;
   readonly clock: Clock;
   readonly counters: Counters;
+  readonly complaints: NscaComplaints;
+  readonly freshness: PacketFreshness;
+  readonly clients: NscaClients;
+  /** Where the client's address must be one of those of the host that it reports for. */
+  readonly hostAddresses: HostAddresses | undefined;
   /** Cryptographically strong random bytes: a repeated IV would give texts away. */
   readonly randomBytes: (length: number) => Uint8Array;
-  /** A client that completes no packet for so long is reset. */
+  /** A client that does not complete its first packet within this time is reset. */
+  readonly handshakeTimeoutMs: number;
+  /** A client that completes no further packet for so long is reset. */
   readonly idleTimeoutMs: number;
 }
-
-type Refusal = Extract<PacketEvent, { kind: 'refused' }>;
 
 /**
  * One NSCA connection: init packet out, data packets in, and at the client's
@@ -32,26 +44,35 @@ type Refusal = Extract<PacketEvent, { kind: 'refused' }>;
  * a reset says that some were not. The real send_nsca looks at neither. A result
  * that was refused for what it says is no reason for a reset: it would be
  * refused again.
+ *
+ * A connection whose first packet cannot be read is reset at once, and nothing
+ * that follows is looked at: who has no key must not get old packets in behind junk.
  */
 export class NscaSession {
   readonly #socket: Socket;
   readonly #context: NscaSessionContext;
   readonly #peer: string;
+  readonly #address: string;
+  readonly #identity: Identity | undefined;
   readonly #reader: PacketReader;
   readonly #iv: Uint8Array;
   #read = 0;
   #refused = 0;
   /** The first refusal of each kind is logged as it happens, the others together at the end. */
-  readonly #toldReasons = new Set<Refusal['reason']>();
+  readonly #toldReasons = new Set<PacketRefusal['reason']>();
   #wasReset = false;
   #cancelIdle = () => {};
+  /** For how long the client waited for us; its packets are as much younger. */
+  #heldMs = 0;
 
   constructor(socket: Socket, context: NscaSessionContext) {
     this.#socket = socket;
     this.#context = context;
     this.#peer = peerOf(socket);
+    this.#address = plainAddress(socket.remoteAddress);
+    this.#identity = context.clients.identityOf(this.#address);
     this.#iv = context.randomBytes(nscaIvBytes);
-    this.#reader = new PacketReader(context.cipher, this.#iv);
+    this.#reader = new PacketReader(context.keys, this.#iv);
   }
 
   /** Serves the connection to its end; never rejects. */
@@ -61,9 +82,10 @@ export class NscaSession {
     try {
       const timestamp = unixSeconds(this.#context.clock);
       this.#socket.write(encodeInitPacket({ iv: this.#iv, timestamp }));
-      this.#armIdle();
+      this.#armIdle(this.#context.handshakeTimeoutMs);
       for await (const chunk of this.#socket.iterator({ destroyOnReturn: false })) {
         await this.#take(this.#reader.push(chunk));
+        if (this.#wasReset) return;
       }
       await this.#take(this.#reader.end());
       this.#answer();
@@ -85,80 +107,97 @@ export class NscaSession {
     if (events.length === 0) return;
     // Waiting for the journal is not the client's idleness.
     this.#cancelIdle();
+    const { clock, counters, hostAddresses, intake } = this.#context;
+    const reported = this.#reportedBy(events);
+    const startMs = clock.monotonicMs();
+    const admitted = hostAddresses ? await this.#ofOwnHosts(reported, hostAddresses) : reported;
+    counters.add('packets_read', reported.length);
+    await intake.take(admitted, this.#peer, this.#identity);
+    this.#heldMs += clock.monotonicMs() - startMs;
+    if (this.#read === 0 && this.#refused > 0) this.reset();
+    else this.#armIdle(this.#context.idleTimeoutMs);
+  }
+
+  /** The results of those packets that are good and fresh; what is behind a bad first one is left. */
+  #reportedBy(events: readonly PacketEvent[]): ReportedResult[] {
     const reported: ReportedResult[] = [];
     for (const event of events) {
-      if (event.kind === 'refused') {
-        this.#refuse(event);
-      } else {
+      const refusal = event.kind === 'refused' ? event : this.#staleness(event);
+      if (refusal !== undefined) {
+        this.#refuse(refusal);
+        if (this.#read === 0) break;
+      } else if (event.kind === 'packet') {
         this.#read++;
         const { host, service, returnCode, output } = event.packet;
         reported.push({ host, service: service === '' ? null : service, returnCode, output });
       }
     }
-    this.#context.counters.add('packets_read', reported.length);
-    await this.#context.intake.take(reported, this.#peer);
-    this.#armIdle();
+    return reported;
+  }
+
+  #staleness(event: Extract<PacketEvent, { kind: 'packet' }>): StalePacket | undefined {
+    const { clock, freshness, openKeys } = this.#context;
+    return freshness.judge({
+      timestamp: event.packet.timestamp,
+      nowSeconds: Math.floor((clock.nowMs() - this.#heldMs) / 1000),
+      ciphertext: event.ciphertext,
+      isEncrypted: !openKeys.has(this.#reader.key),
+    });
+  }
+
+  /** NSCA's strict_mode_spoofing: only results for hosts whose address is the client's. */
+  async #ofOwnHosts(
+    reported: readonly ReportedResult[],
+    hostAddresses: HostAddresses,
+  ): Promise<readonly ReportedResult[]> {
+    const own: ReportedResult[] = [];
+    for (const result of reported) {
+      if (await hostAddresses.belongs(this.#address, result.host)) {
+        own.push(result);
+      } else {
+        this.#context.counters.add('results_not_allowed');
+        this.#context.complaints.spoofed(this.#peer, result.host);
+      }
+    }
+    return own;
   }
 
   #answer(): void {
     if (this.#refused > 0) this.reset();
-    else this.#socket.end();
+    else if (!this.#wasReset) this.#socket.end();
   }
 
-  #armIdle(): void {
-    const { clock, counters, idleTimeoutMs, log } = this.#context;
-    this.#cancelIdle = clock.setTimer(idleTimeoutMs, () => {
-      counters.add('connections_idle');
-      log.warn('NSCA_CLIENT_IDLE', `${this.#peer} sent no whole packet for ${idleTimeoutMs} ms`, {
-        peer: this.#peer,
-        packets_before: this.#read,
-      });
+  #armIdle(timeoutMs: number): void {
+    this.#cancelIdle = this.#context.clock.setTimer(timeoutMs, () => {
+      this.#context.counters.add('connections_idle');
+      this.#context.complaints.idle(this.#peer, timeoutMs, this.#read);
       this.reset();
     });
   }
 
-  #refuse(refusal: Refusal): void {
-    const { counters, log } = this.#context;
-    counters.add(`packets_refused_${refusal.reason}`);
+  #refuse(refusal: PacketRefusal): void {
+    this.#context.counters.add(`packets_refused_${refusal.reason}`);
     this.#refused++;
     if (this.#toldReasons.has(refusal.reason)) return;
     this.#toldReasons.add(refusal.reason);
-    const cause = likelyCause(refusal, this.#read);
-    log.warn('NSCA_PACKET_REFUSED', `refused a packet from ${this.#peer}: ${cause}`, {
+    const first = this.#reader.refusedFirst;
+    this.#context.complaints.refused(refusal, {
       peer: this.#peer,
-      reason: refusal.reason,
-      packets_before: this.#read,
+      address: this.#address,
+      packetsBefore: this.#read,
+      first: first && { iv: this.#iv, ciphertext: first },
     });
   }
 
   #sayFurtherRefusals(): void {
     const further = this.#refused - this.#toldReasons.size;
-    if (further <= 0) return;
-    const message = `refused ${further} more packets of the same connection from ${this.#peer}`;
-    this.#context.log.warn('NSCA_PACKET_REFUSED', message, { peer: this.#peer, packets: further });
+    if (further > 0) this.#context.complaints.refusedMore(this.#peer, further);
   }
 
   #sayBroken(error: unknown): void {
     if (this.#wasReset) return;
     this.#context.counters.add('connections_broken');
-    const message = `the connection from ${this.#peer} broke: ${systemReason(error)}`;
-    this.#context.log.info('NSCA_CONNECTION_BROKEN', message, {
-      peer: this.#peer,
-      packets_before: this.#read,
-    });
+    this.#context.complaints.broken(this.#peer, systemReason(error), this.#read);
     this.reset();
   }
-}
-
-/** What a person should look for first. Nothing of the packet itself: it may be junk. */
-function likelyCause({ reason, bytes }: Refusal, packetsBefore: number): string {
-  if (reason === 'length') {
-    return packetsBefore === 0
-      ? `only ${bytes} bytes came, which is no whole packet; is it an NSCA client?`
-      : `the connection ended amid a packet, after ${bytes} of its bytes`;
-  }
-  const wrong = reason === 'version' ? 'wrong packet version' : 'wrong CRC';
-  return packetsBefore === 0
-    ? `${wrong}; wrong password or encryption method?`
-    : `${wrong}; damaged in transit? Packets before it on this connection were good`;
 }

@@ -28,7 +28,7 @@ for (const [name, method, password] of wrong) {
     const refused = await shim.record('NSCA_PACKET_REFUSED');
     assert.match(
       String(refused['message']),
-      /from 127\.0\.0\.1:\d+: .*wrong password or encryption method/,
+      /from 127\.0\.0\.1:\d+: .*(?:wrong password or|looks like method 2 \(des\) or 3)/,
     );
 
     good.append('report good s 0 fine');

@@ -31,7 +31,11 @@ export class RawNscaClient {
   }
 
   /** Connects to 127.0.0.1 and reads the init packet. */
-  static async connect(port: number, method: NscaMethod, password: string): Promise<RawNscaClient> {
+  static async connect(
+    port: number,
+    method: NscaMethod,
+    password: string | Uint8Array,
+  ): Promise<RawNscaClient> {
     const socket = connect({ host: '127.0.0.1', port, allowHalfOpen: true });
     await once(socket, 'readable');
     const init = decodeInitPacket(socket.read(initPacketBytes));

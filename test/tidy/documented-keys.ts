@@ -40,5 +40,6 @@ function defaultText(key: Key<unknown>): string {
   const { otherwise } = key;
   if (otherwise === undefined) return 'none';
   if (typeof otherwise === 'boolean') return otherwise ? 'yes' : 'no';
-  return Array.isArray(otherwise) ? otherwise.join(', ') : String(otherwise);
+  if (!Array.isArray(otherwise)) return String(otherwise);
+  return otherwise.length === 0 ? 'none' : otherwise.join(', ');
 }

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import * as agentKeyTables from '../../agent/config/agent-keys.ts';
 import * as receiverKeyTables from '../../agent/config/receiver-keys.ts';
 import { wholeNumber, yesNo } from '../../platform/config-keys.ts';
+import * as nscaListenKeyTables from '../../server-shim/config/nsca-listen-keys.ts';
 import * as nscaNgKeyTables from '../../server-shim/config/nsca-ng-keys.ts';
 import * as shimKeyTables from '../../server-shim/config/shim-keys.ts';
 import { Counters } from '../../server-shim/counters.ts';
@@ -16,7 +17,6 @@ import { filesBelow, productFolders, projectFile } from './project-files.ts';
 /** The heading in docs/CONFIGURATION.md for each exported table of keys. */
 const headings: Readonly<Record<string, string>> = {
   agentKeys: '[agent]',
-  deliveryKeys: 'Delivery, in `[agent]`',
   inputKeys: '[input.NAME]',
   receiverKeys: '[receiver.NAME]',
   nscaNgReceiverKeys: 'protocol = nsca-ng',
@@ -24,6 +24,7 @@ const headings: Readonly<Record<string, string>> = {
   commandFileReceiverKeys: 'protocol = command-file',
   shimKeys: '[shim]',
   nscaListenKeys: '[listen.nsca]',
+  nscaClientKeys: '[client.NAME]',
   nscaNgListenKeys: '[listen.nsca-ng]',
   identityKeys: '[identity.NAME]',
   sinkKeys: '[sink.NAME]',
@@ -39,6 +40,7 @@ test('every configuration key is documented with its default, and no other', () 
     ...agentKeyTables,
     ...receiverKeyTables,
     ...shimKeyTables,
+    ...nscaListenKeyTables,
     ...nscaNgKeyTables,
   };
   const tables = Object.entries(exported);

@@ -23,11 +23,9 @@ export class Variables {
     if (this.#values.delete(name) && this.#isTracking) this.#changed.add(name);
   }
 
-  /** Begins to note changes; of what is there already nothing is saved. */
+  /** Begins to note changes. */
   track(): void {
-    if (this.#isTracking) return;
     this.#isTracking = true;
-    for (const name of this.#values.keys()) this.#changed.add(name);
   }
 
   /** Names that were set, or deleted, since all was saved. */

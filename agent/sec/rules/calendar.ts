@@ -38,7 +38,7 @@ class CalendarRule implements Rule {
   readonly #place: RulePlace;
   readonly #parts: CalendarParts;
   /** The minute of the wall clock in which it acted last: one that comes twice in a night counts once. */
-  memory: ByteString = '';
+  #actedIn: string | undefined;
 
   constructor(place: RulePlace, parts: CalendarParts) {
     this.id = place.id;
@@ -54,16 +54,16 @@ class CalendarRule implements Rule {
 
   nextTickAt(time: number): number {
     const minute = this.#parts.time.minuteOf(time);
-    if (minute !== undefined && minute !== this.memory) return time + 1;
+    if (minute !== undefined && minute !== this.#actedIn) return time + 1;
     return time + 60 - new Date(time * 1000).getSeconds();
   }
 
   tick(runtime: Runtime): boolean {
     const { time, context, description, actions } = this.#parts;
     const minute = time.minuteOf(runtime.time);
-    if (minute === undefined || minute === this.memory) return false;
+    if (minute === undefined || minute === this.#actedIn) return false;
     if (context !== 'none' && !evaluateContext(context.expression, runtime)) return false;
-    this.memory = minute;
+    this.#actedIn = minute;
     runActions(actions, {
       runtime,
       description,

@@ -36,7 +36,20 @@ function stream(method: NscaMethod, sent: readonly Sent[]): Buffer {
   return Buffer.concat(packets);
 }
 
-function expected(sent: readonly Sent[]): PacketEvent[] {
+/** What is looked at of an event. */
+type Seen =
+  | { readonly kind: 'packet'; readonly packet: NscaPacket; readonly size: number }
+  | Extract<PacketEvent, { kind: 'refused' }>;
+
+function seen(events: readonly PacketEvent[]): Seen[] {
+  return events.map((event) =>
+    event.kind === 'packet'
+      ? { kind: 'packet', packet: event.packet, size: event.ciphertext.length }
+      : event,
+  );
+}
+
+function expected(sent: readonly Sent[]): Seen[] {
   return sent.map(({ size, damaged }, number) =>
     damaged
       ? { kind: 'refused', reason: 'crc', bytes: size }
@@ -45,15 +58,15 @@ function expected(sent: readonly Sent[]): PacketEvent[] {
 }
 
 /** Feeds bytes in chunks of the lengths that `nextLength` gives. */
-function read(method: NscaMethod, bytes: Buffer, nextLength: () => number): PacketEvent[] {
-  const reader = new PacketReader(createKeyedCipher(method, password), fixtureIv);
+function read(method: NscaMethod, bytes: Buffer, nextLength: () => number): Seen[] {
+  const reader = new PacketReader([createKeyedCipher(method, password)], fixtureIv);
   const events: PacketEvent[] = [];
   for (let at = 0; at < bytes.length; ) {
     const length = nextLength();
     events.push(...reader.push(bytes.subarray(at, at + length)));
     at += length;
   }
-  return [...events, ...reader.end()];
+  return seen([...events, ...reader.end()]);
 }
 
 const whole = () => 1_000_000;
@@ -112,7 +125,7 @@ test('an incomplete packet at the end is one refusal that says how much there wa
 });
 
 test('a wrong password shows as a wrong version', () => {
-  const reader = new PacketReader(createKeyedCipher(14, Buffer.from('wrong')), fixtureIv);
+  const reader = new PacketReader([createKeyedCipher(14, Buffer.from('wrong'))], fixtureIv);
   assert.deepEqual(reader.push(stream(14, [recent])), [
     { kind: 'refused', reason: 'version', bytes: 4304 },
   ]);
@@ -120,11 +133,11 @@ test('a wrong password shows as a wrong version', () => {
 
 test('a chunk may be reused by its owner after it was pushed', () => {
   const bytes = stream(1, [recent]);
-  const reader = new PacketReader(createKeyedCipher(1, password), fixtureIv);
+  const reader = new PacketReader([createKeyedCipher(1, password)], fixtureIv);
   const chunk = Buffer.from(bytes.subarray(0, 1000));
   reader.push(chunk);
   chunk.fill(0);
-  assert.deepEqual(reader.push(bytes.subarray(1000)), expected([recent]));
+  assert.deepEqual(seen(reader.push(bytes.subarray(1000))), expected([recent]));
 });
 
 test('random packets in random chunks', () => {
@@ -170,3 +183,39 @@ function randomNumbers(seed: number): (limit: number) => number {
     return (state >>> 0) % limit;
   };
 }
+
+test('the first good packet settles which of several keys a client has', () => {
+  const keys = [
+    createKeyedCipher(14, password),
+    createKeyedCipher(3, password),
+    createKeyedCipher(1, password),
+    createKeyedCipher(14, Buffer.from('old')),
+    // Their packets begin with the same two bytes: the version tells nothing.
+    createKeyedCipher(1, Buffer.from('secret too')),
+  ] as const;
+  const sent = [recent, old, recent];
+  for (const [number, key] of keys.entries()) {
+    const reader = new PacketReader(keys, fixtureIv);
+    let register: Uint8Array = fixtureIv;
+    const packets = sent.map(({ size }, n) => {
+      const { bytes } = encodeNscaPacket(packetNumber(n), { size, filler: filler(size) });
+      const encrypted = key.encrypt(register, bytes);
+      register = key.nextRegister(register, encrypted);
+      return encrypted;
+    });
+    const bytes = Buffer.concat(packets);
+    const events = [...reader.push(bytes.subarray(0, 800)), ...reader.push(bytes.subarray(800))];
+    assert.deepEqual(seen(events), expected(sent), `key ${number}`);
+    assert.equal(reader.key, key);
+  }
+});
+
+test('the first packet is kept when no key fits, and only then', () => {
+  const foreign = stream(3, [recent]);
+  const reader = new PacketReader([createKeyedCipher(14, password)], fixtureIv);
+  reader.push(foreign);
+  assert.deepEqual(Buffer.from(reader.refusedFirst ?? []), foreign);
+  const good = new PacketReader([createKeyedCipher(3, password)], fixtureIv);
+  good.push(Buffer.concat([foreign, foreign]));
+  assert.equal(good.refusedFirst, undefined);
+});

@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { parseIni } from '../../../../platform/ini-file.ts';
 import { formatProblem } from '../../../../platform/problem.ts';
+import { nscaListenerOptions } from '../../../../server-shim/config/nsca-listen-config.ts';
 import { readShimConfig } from '../../../../server-shim/config/shim-config.ts';
+import { tempDir } from '../../../support/temp-dir.ts';
 
 const good = `[shim]
 state_dir = state
@@ -22,14 +26,22 @@ test('a good configuration, its defaults and its paths', () => {
   const { config, problems } = readShimConfig(parseIni(good, '/etc/x/shim.ini'));
   assert.deepEqual(problems, []);
   assert.ok(config?.nsca);
-  const { password, ...nsca } = config.nsca;
-  assert.equal(Buffer.from(password.reveal()).toString(), 'secret');
+  const { passwords, clients, ...nsca } = config.nsca;
+  assert.deepEqual(
+    passwords.map((secret) => Buffer.from(secret.reveal()).toString()),
+    ['secret'],
+  );
+  assert(clients?.mayConnect('192.0.2.1'));
   assert.deepEqual(nsca, {
     address: '*',
     port: 5667,
-    method: 1,
+    methods: [1],
     maxConnections: 1_000,
+    maxConnectionsPerAddress: 250,
+    handshakeTimeoutMs: 30_000,
     idleTimeoutMs: 30_000,
+    maxPacketAgeSeconds: 30,
+    strictSpoofing: false,
   });
   assert.equal(config.stateDir, '/etc/x/state');
   assert.deepEqual(config.journalLimits, { maxResults: 10_000_000, maxBytes: 2 * 1024 ** 3 });
@@ -65,6 +77,36 @@ const bad: readonly (readonly [string, string, string])[] = [
     'idle_timeout = 0',
     ":5: idle_timeout: expected a whole number of seconds from 1 to 3600, found '0'",
   ],
+  [
+    '= xor',
+    '= 14, 14, rot13',
+    ":4: encryption_method: unknown encryption method ' rot13'; use 14 (rijndael-128), or one of 0, 1, 2, 3, 4, 5, 6, 8, 9, 10, 11, 15, 16, 20, 23, 26",
+  ],
+  [
+    'password = secret',
+    'allow = 192.0.2.0/33',
+    ":5: allow: expected a number from 0 to 32 behind the '/', found '192.0.2.0/33'",
+  ],
+  [
+    'password = secret',
+    'allow = 192.0.2.1, localhost',
+    ":5: allow: expected an IP address or a range such as 192.0.2.0/24 or 2001:db8::/32, found 'localhost'",
+  ],
+  [
+    'password = secret',
+    'max_packet_age = 901',
+    ":5: max_packet_age: expected a whole number of seconds from 0 to 900, found '901'",
+  ],
+  [
+    'password = secret',
+    'password = secret\nold_password_files = no-such-file',
+    ':6: password_file: cannot read /etc/x/no-such-file: no such file or directory',
+  ],
+  [
+    '[sink.nagios]',
+    '[client.web]\nhosts = .*\n[sink.nagios]',
+    ":6: [client.web] needs 'addresses': addresses of these clients",
+  ],
   ['= command-file', '= pipe', ":7: type: expected command-file, found 'pipe'"],
   [
     'path = rw/nagios.cmd',
@@ -98,4 +140,48 @@ test('two sinks', () => {
       ['second', '/etc/x/x'],
     ],
   );
+});
+
+test('several methods and passwords: every pair is a key, the first one counts', (t) => {
+  const folder = tempDir(t);
+  writeFileSync(join(folder, 'old'), 'older\n');
+  const text = good.replace('= xor', '= 14, 3').replace('[sink', 'old_password_files = old\n[sink');
+  const { config, problems } = readShimConfig(parseIni(text, join(folder, 'shim.ini')));
+  assert.deepEqual(problems, []);
+  assert(config?.nsca);
+  const { method, password, moreKeys = [] } = nscaListenerOptions(config.nsca);
+  const keys = [{ method, password }, ...moreKeys].map((key) => [
+    key.method,
+    Buffer.from(key.password).toString(),
+  ]);
+  assert.deepEqual(keys, [
+    [14, 'secret'],
+    [14, 'older'],
+    [3, 'secret'],
+    [3, 'older'],
+  ]);
+});
+
+test('clients by their addresses', () => {
+  const sections = `[client.web]
+addresses = 192.0.2.0/24, 2001:db8::1
+hosts = web\\d+
+services = .*
+[client.rest]
+addresses = 0.0.0.0/0
+hosts = other
+[sink`;
+  const { config, problems } = readShimConfig(parseIni(good.replace('[sink', sections), 'x.ini'));
+  assert.deepEqual(problems, []);
+  const clients = config?.nsca?.clients;
+  assert(clients);
+  const names = ['192.0.2.9', '2001:db8::1', '198.51.100.1', '2001:db8::2'].map(
+    (address) => clients.identityOf(address)?.name,
+  );
+  assert.deepEqual(names, ['web', 'web', 'rest', undefined]);
+  assert(!clients.mayConnect('2001:db8::2'));
+  const rights = clients.identityOf('192.0.2.9')?.rights;
+  assert.equal(rights?.refusal('web01', 'disk'), undefined);
+  assert.equal(rights?.refusal('db01', 'disk'), 'it may not report for host "db01"');
+  assert.match(String(clients.identityOf('10.0.0.1')?.rights.refusal('other', 'disk')), /service/);
 });

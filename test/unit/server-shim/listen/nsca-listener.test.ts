@@ -131,11 +131,23 @@ describe('a refused packet', () => {
   test('is logged once a connection; the others of its kind are summed up', async (t) => {
     const { client, logs, counters } = await startListener(t);
     const sender = await client();
-    await sender.send(Buffer.alloc(4304 * 40, 7));
+    await sender.send(Buffer.concat([sender.packet({}), Buffer.alloc(4304 * 40, 7)]));
     assert.equal(await sender.end(), 'reset');
     assert.equal(counters.get('packets_refused_version'), 40);
     await waitFor('the summary', () => logs.of('NSCA_PACKET_REFUSED').length === 2);
     assert.match(logs.of('NSCA_PACKET_REFUSED')[1]?.message ?? '', /refused 39 more packets/);
+  });
+
+  test('that is the first ends the connection at once; what follows is not looked at', async (t) => {
+    const { client, taken, counters } = await startListener(t);
+    const recorded = await client();
+    const packets = [recorded.packet({ service: 'one' }), recorded.packet({ service: 'two' })];
+    const sender = await client();
+    // Behind the first packet, which has another IV, the second one would be readable.
+    await sender.send(Buffer.concat(packets));
+    assert.equal(await sender.ended(), 'reset');
+    assert.equal(counters.get('packets_refused_version'), 1);
+    assert.deepEqual(taken, []);
   });
 
   test('never shows its bytes in the log', async (t) => {
@@ -176,7 +188,7 @@ function systemDelay(ms: number): Promise<'still open'> {
 }
 
 test('a client that completes no packet in time is reset, however busily it drips', async (t) => {
-  const { client, logs, counters } = await startListener(t, { idleTimeoutMs: 60 });
+  const { client, logs, counters } = await startListener(t, { handshakeTimeoutMs: 60 });
   const silent = await client();
   const dripping = await client();
   const drip = setInterval(() => dripping.socket.write('x'), 5);
