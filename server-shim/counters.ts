@@ -28,6 +28,8 @@ const counterNames = [
   'handshakes_failed',
   /** A frame of nagtail/1 was refused, which ends its connection. */
   'frames_refused',
+  /** A request of NSCA-ng could not be understood, or asked for what is not taken. */
+  'requests_refused',
   /** An identity sent more than its max_rate and had to wait. */
   'rate_limited',
   /** A result was taken into the journal. */

@@ -12,6 +12,7 @@ import { BatchConversation } from './batch-conversation.ts';
 import type { Conversation } from './conversation.ts';
 import type { DeliveryStream } from './delivery-stream.ts';
 import { judgeWelcome } from './judge-welcome.ts';
+import { NscaNgConversation } from './nsca-ng-conversation.ts';
 import { openPsk, type PskOptions } from './psk-connection.ts';
 import type { DeliveryProgress, Sender } from './sender.ts';
 
@@ -70,7 +71,9 @@ export class NscaNgSender implements Sender {
   }
 
   async probe(signal: AbortSignal): Promise<void> {
-    this.#kept = this.#takeKept() ?? (await this.#open(signal));
+    const conversation = this.#takeKept() ?? (await this.#open(signal));
+    if (conversation.isOpen) this.#kept = conversation;
+    else conversation.close();
   }
 
   close(): void {
@@ -108,11 +111,10 @@ export class NscaNgSender implements Sender {
   async #begin(address: ServerAddress, limit: AbortSignal): Promise<Conversation | 'forked'> {
     const { stream, timeoutMs } = this.#options;
     const socket = await openPsk(address, this.#options, limit);
-    if (socket.alpnProtocol !== batchProtocol) {
-      socket.destroy();
-      throw new NagtailError('PEER_PROTOCOL', 'it does not speak nagtail/1');
-    }
     const options = { timeoutMs, clock: this.#clock, log: this.#log };
+    if (socket.alpnProtocol !== batchProtocol) {
+      return await NscaNgConversation.begin(socket, options);
+    }
     const { conversation, welcome } = await BatchConversation.begin(socket, stream, options);
     const verdict = judgeWelcome(welcome, stream);
     if (verdict.kind === 'goes on') return conversation;

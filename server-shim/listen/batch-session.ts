@@ -20,8 +20,10 @@ import type { Identity } from '../admit/identity.ts';
 import { RateLimit } from '../admit/rate-limit.ts';
 import type { Counters } from '../counters.ts';
 import type { ResultJournal } from '../journal/result-journal.ts';
+import { drained } from './drained.ts';
 import { peerOf } from './peer-of.ts';
 import type { ResultIntake } from './result-intake.ts';
+import type { TlsSession } from './tls-session.ts';
 
 /** What all batch sessions of a listener share. */
 export interface BatchSessionContext {
@@ -55,7 +57,7 @@ const endGraceMs = 2_000;
  * meanwhile; an append that fails ends the session, so that no later result can overtake
  * the earlier ones.
  */
-export class BatchSession {
+export class BatchSession implements TlsSession {
   readonly #socket: TLSSocket;
   readonly #identity: Identity;
   readonly #context: BatchSessionContext;
@@ -86,12 +88,10 @@ export class BatchSession {
     this.#rate = perSecond === undefined ? undefined : new RateLimit(perSecond, this.#lastFrameMs);
   }
 
-  /** Since when nothing has come, in the clock's monotonic milliseconds; undefined while results wait. */
   get idleSinceMs(): number | undefined {
     return this.#busy ? undefined : this.#lastFrameMs;
   }
 
-  /** Serves the connection to its end; never rejects. */
   async run(): Promise<void> {
     // Errors come out of the loop below; later ones, after the last byte, tell nothing.
     this.#socket.on('error', () => {});
@@ -112,7 +112,6 @@ export class BatchSession {
     }
   }
 
-  /** Ends the session: what is being put into the journal is acknowledged first. */
   async end(cause: EndCause, reason: string): Promise<void> {
     this.#closing = true;
     this.#dropWaiting();
@@ -121,7 +120,6 @@ export class BatchSession {
     this.#sayEnd(cause, reason);
   }
 
-  /** Ends the connection at once. */
   reset(): void {
     this.#closing = true;
     this.#ended = true;
@@ -137,7 +135,8 @@ export class BatchSession {
     else if (event.kind === 'ping') this.#write({ kind: 'pong' });
     else if (event.kind === 'hello') await this.#welcome(event);
     else await this.#accept(event.rows);
-    await this.#drained();
+    // A client that does not read gets no more to read: its own frames wait until it does.
+    await drained(this.#socket);
   }
 
   /** Takes the stream over from an earlier connection, and says how far it is known. */
@@ -251,22 +250,6 @@ export class BatchSession {
 
   #write(frame: ServerFrame): void {
     if (!this.#ended && this.#socket.writable) this.#socket.write(encodeServerFrame(frame));
-  }
-
-  /** A client that does not read gets no more to read: its own frames wait until it does. */
-  async #drained(): Promise<void> {
-    const socket = this.#socket;
-    while (socket.writableNeedDrain && !socket.destroyed) {
-      await new Promise<void>((resolve) => {
-        const done = () => {
-          socket.off('drain', done);
-          socket.off('close', done);
-          resolve();
-        };
-        socket.once('drain', done);
-        socket.once('close', done);
-      });
-    }
   }
 
   #armIdle(): void {

@@ -8,8 +8,10 @@ import type { Identities, Identity } from '../admit/identity.ts';
 import { BatchSession, type BatchSessionContext } from './batch-session.ts';
 import { handshakeFault } from './handshake-fault.ts';
 import { LogLimit } from './log-limit.ts';
+import { NscaNgSession } from './nsca-ng-session.ts';
 import { type ListenAddress, openPort, reportDrops } from './open-port.ts';
 import { peerOf } from './peer-of.ts';
+import type { TlsSession } from './tls-session.ts';
 
 export interface NscaNgListenerOptions extends ListenAddress {
   readonly identities: Identities;
@@ -63,7 +65,7 @@ export async function listenNscaNg(
   };
   /** TLS gives the identity to the callback only. */
   const claimed = new WeakMap<Socket, string>();
-  const sessions = new Map<Socket, BatchSession>();
+  const sessions = new Map<Socket, TlsSession>();
   const server = createServer({
     ALPNProtocols: [batchProtocol],
     allowHalfOpen: true,
@@ -89,11 +91,11 @@ export async function listenNscaNg(
   server.on('secureConnection', (socket) => {
     // A resumed session would bring no identity: it may do nothing.
     const identity = identities.find(claimed.get(socket) ?? '');
-    const session = identity && begin(socket, identity, context);
-    if (session === undefined) {
+    if (identity === undefined) {
       socket.destroy();
       return;
     }
+    const session = begin(socket, identity, context);
     sessions.set(socket, session);
     socket.once('close', () => sessions.delete(socket));
     if (sessions.size >= maxConnections) endIdlest(sessions);
@@ -108,18 +110,14 @@ export async function listenNscaNg(
   return { port, stop: (graceMs) => stop(server, { sessions, connections }, graceMs, parts) };
 }
 
-function begin(
-  socket: TLSSocket,
-  identity: Identity,
-  context: BatchSessionContext,
-): BatchSession | undefined {
-  if (socket.alpnProtocol === batchProtocol) return new BatchSession(socket, identity, context);
-  return undefined;
+function begin(socket: TLSSocket, identity: Identity, context: BatchSessionContext): TlsSession {
+  const isBatch = socket.alpnProtocol === batchProtocol;
+  return new (isBatch ? BatchSession : NscaNgSession)(socket, identity, context);
 }
 
 /** Makes room for the next connection: agents keep theirs open between results. */
-function endIdlest(sessions: ReadonlyMap<Socket, BatchSession>): void {
-  let idlest: BatchSession | undefined;
+function endIdlest(sessions: ReadonlyMap<Socket, TlsSession>): void {
+  let idlest: TlsSession | undefined;
   for (const session of sessions.values()) {
     const since = session.idleSinceMs;
     if (since !== undefined && since < (idlest?.idleSinceMs ?? Number.POSITIVE_INFINITY)) {
@@ -154,7 +152,7 @@ function reportHandshakeFaults(
 async function stop(
   server: Server,
   open: {
-    readonly sessions: ReadonlyMap<Socket, BatchSession>;
+    readonly sessions: ReadonlyMap<Socket, TlsSession>;
     /** Of those in a handshake, too. */
     readonly connections: ReadonlySet<Socket>;
   },

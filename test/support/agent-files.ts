@@ -28,8 +28,10 @@ action=submit ($1;$2;$3;$4%{.nl}$5)
 
 export interface AgentOptions {
   readonly port: number;
-  /** `nsca` without it; with `nsca-ng` the agent is `testhost` there. */
+  /** `nsca` without it. */
   readonly protocol?: 'nsca' | 'nsca-ng';
+  /** For `nsca-ng`; `testhost` without it. */
+  readonly identity?: string;
   readonly method?: NscaMethod;
   readonly password?: string;
   /** Texts of rule files. */
@@ -58,6 +60,7 @@ export class AgentFiles {
   /** Writes the configuration, instead of an earlier one. */
   configure(options: AgentOptions): void {
     const { port, protocol = 'nsca', method = 14, password = 'secret', input } = options;
+    const { identity } = options;
     const text = `
 [agent]
 host_name = testhost
@@ -70,6 +73,7 @@ protocol = ${protocol}
 host = 127.0.0.1
 port = ${port}
 ${protocol === 'nsca' ? `encryption_method = ${method}` : ''}
+${identity === undefined ? '' : `identity = ${identity}`}
 password = ${password}
 `;
     writeFileSync(path.join(this.folder, 'nagtail.ini'), text);

@@ -11,7 +11,7 @@ export function numberedResults(count: number, from = 1): QueuedResult[] {
       service: 's',
       returnCode: 0,
       output: `number ${seq}`,
-      time: seq,
+      time: 1_700_000_000 + seq,
     };
     return { seq, result };
   });
