@@ -20,7 +20,7 @@ for (const tlsMax of ['TLSv1.3', 'TLSv1.2'] as const) {
     const proxy = await CuttingProxy.start(t, {
       target: () => listener.port,
       // Some are cut amid the handshake, some amid a frame, some between a frame and its answer.
-      bytesUntilCut: () => 1 + random.below(random.below(4) === 0 ? 2_000 : 200_000),
+      bytesUntilCut: () => 1 + random.below(random.below(4) === 0 ? 2_000 : 100_000),
       pieceBytes: () => 1 + random.below(random.below(2) === 0 ? 50 : 20_000),
     });
     const stream = new ListStream(numberedResults(total));
@@ -45,7 +45,7 @@ for (const tlsMax of ['TLSv1.3', 'TLSv1.2'] as const) {
       assert.ok(progress.through <= taken.length, `${progress.through} of ${taken.length}`);
       position = Math.max(position, progress.through);
     }
-    assert.ok(proxy.cuts >= 10, `only ${proxy.cuts} cuts`);
+    assert.ok(proxy.cuts >= 5, `only ${proxy.cuts} cuts`);
     assert.deepEqual(
       taken.map(({ id }) => id?.seq),
       stream.results.map(({ seq }) => seq),
