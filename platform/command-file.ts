@@ -2,6 +2,7 @@ import {
   closeSync,
   constants,
   fstatSync,
+  ftruncateSync,
   openSync,
   type Stats,
   statSync,
@@ -80,12 +81,22 @@ export class CommandFile {
     }
   }
 
-  /** Writes; into a FIFO at most PIPE_BUF bytes should be given, which go in one piece. */
+  /**
+   * Writes; into a FIFO at most PIPE_BUF bytes should be given, which go in one piece. Of
+   * what a disk has no room for nothing stays in a regular file.
+   */
   write(bytes: Uint8Array): CommandFileWrite {
     if (this.#fd === undefined) throw new Error('the command file is not open');
+    let written = 0;
     try {
-      return { kind: 'written', bytes: writeSync(this.#fd, bytes) };
+      written = writeSync(this.#fd, bytes);
+      // A disk that runs full takes a part; why it took no more only the next write tells.
+      while (written < bytes.length && fstatSync(this.#fd).isFile()) {
+        written += writeSync(this.#fd, bytes, written);
+      }
+      return { kind: 'written', bytes: written };
     } catch (error) {
+      if (written > 0) ftruncateSync(this.#fd, fstatSync(this.#fd).size - written);
       const code = systemCodeOf(error);
       return code === 'EAGAIN' ? { kind: 'pipe-full' } : this.#troubleOf(error);
     }

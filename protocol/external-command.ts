@@ -67,6 +67,7 @@ function name(text: ByteString): ByteString {
   return text;
 }
 
-function escapeOutput(output: ByteString): ByteString {
+/** An output as Nagios reads it from a line: `\n` for a newline, two backslashes for one. */
+export function escapeOutput(output: ByteString): ByteString {
   return output.replace(/[\\\n]/g, (character) => (character === '\n' ? '\\n' : '\\\\'));
 }

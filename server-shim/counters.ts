@@ -50,8 +50,10 @@ const counterNames = [
   'streams_forgotten',
   /** A result was handed to Nagios. */
   'results_written',
-  /** A write found the command file's pipe full. */
-  'sink_pipe_full',
+  /** An output was cut because its line would not go into the command file in one piece. */
+  'results_cut',
+  /** A sink found no room: the command file's pipe was full, or a file waits in the spool. */
+  'sink_busy',
   /** The command file could not be opened or written for another reason. */
   'sink_failures',
 ] as const;

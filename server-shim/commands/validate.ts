@@ -4,7 +4,7 @@ import type { CommonOptions } from '../../platform/command-line.ts';
 import { ConfigError } from '../../platform/errors.ts';
 import { ExitCode } from '../../platform/exit-code.ts';
 import { printFindings } from '../../platform/print-findings.ts';
-import type { Problem } from '../../platform/problem.ts';
+import type { Place, Problem } from '../../platform/problem.ts';
 import { readConfigFile } from '../../platform/read-config-file.ts';
 import { readShimConfig } from '../config/shim-config.ts';
 import type { SinkConfig } from '../config/sink-config.ts';
@@ -40,13 +40,21 @@ function checkConfig(file: string): readonly Problem[] {
   }
 }
 
-/** Nagios makes its command file when it starts, so that a missing one is only worth a warning. */
-function sinkProblems({ place, options: { path, create } }: SinkConfig): Problem[] {
-  const status = statSync(path, { throwIfNoEntry: false });
-  if (create || status?.isFIFO()) return [];
+/** What would hinder a sink. Nagios makes its command file when it starts: a missing one is a warning. */
+function sinkProblems({ place, options }: SinkConfig): Problem[] {
+  if (options.type === 'check-result-spool') return folderProblems(options.path, place);
+  const spool = options.spool === undefined ? [] : folderProblems(options.spool.path, place);
+  const status = statSync(options.path, { throwIfNoEntry: false });
+  if (options.create || status?.isFIFO()) return spool;
   const message =
     status === undefined
-      ? `no such file: ${path}; results wait until Nagios makes it`
-      : `${path} is no FIFO: is Nagios' command_file meant? For a regular file write create = yes`;
-  return [{ place, severity: status === undefined ? 'warning' : 'error', message }];
+      ? `no such file: ${options.path}; results wait until Nagios makes it`
+      : `${options.path} is no FIFO: is Nagios' command_file meant? For a regular file write create = yes`;
+  return [{ place, severity: status === undefined ? 'warning' : 'error', message }, ...spool];
+}
+
+function folderProblems(folder: string, place: Place): Problem[] {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return [];
+  const message = `no such folder: ${folder}; it must be check_result_path of nagios.cfg`;
+  return [{ place, severity: 'error', message }];
 }

@@ -1,14 +1,32 @@
-import { type ReadContext, readSection } from '../../platform/config-schema.ts';
+import {
+  type KeyTable,
+  type ReadContext,
+  type ReadSection,
+  readKey,
+  readSection,
+  type ValuesOf,
+} from '../../platform/config-schema.ts';
 import type { IniFile, IniSection } from '../../platform/ini-file.ts';
 import type { Place, ProblemList } from '../../platform/problem.ts';
 import type { SinkOptions } from '../sink/create-sink.ts';
-import { sinkKeys } from './sink-keys.ts';
+import { commandFileSinkKeys, sinkKeys, spoolSinkKeys } from './sink-keys.ts';
 
 /** `[sink.NAME]`: where results are handed over. */
 export interface SinkConfig {
   readonly place: Place;
   readonly options: SinkOptions;
 }
+
+type Read = (
+  section: IniSection,
+  context: ReadContext,
+  problems: ProblemList,
+) => SinkConfig | undefined;
+
+const readers: Readonly<Record<ValuesOf<typeof sinkKeys>['type'], Read>> = {
+  'command-file': readCommandFile,
+  'check-result-spool': readSpool,
+};
 
 /** Reads all sinks; undefined when there is none or one has a problem. */
 export function readSinks(
@@ -22,21 +40,46 @@ export function readSinks(
     problems.error({ file: ini.file }, message);
     return undefined;
   }
-  const sinks = sections.map((section) => readSink(section, context, problems));
+  const sinks = sections.map((section) => {
+    const type = readKey('type', sinkKeys.type, section, context, problems);
+    return type === undefined ? undefined : readers[type](section, context, problems);
+  });
   const sound = sinks.filter((sink) => sink !== undefined);
   return sound.length === sinks.length ? sound : undefined;
 }
 
-function readSink(
+function readCommandFile(
   section: IniSection,
   context: ReadContext,
   problems: ProblemList,
 ): SinkConfig | undefined {
-  const read = readSection(section, sinkKeys, context, problems);
+  const keys = { ...sinkKeys, ...commandFileSinkKeys };
+  const read = readSection(section, keys, context, problems);
   if (read === undefined) return undefined;
-  const { type, path, create } = read.values;
+  const { path, create, spool } = read.values;
   return {
-    place: read.given.get('path')?.place ?? read.place,
-    options: { type, name: read.name, path, create },
+    place: placeOf(read),
+    options: {
+      type: 'command-file',
+      name: read.name,
+      path,
+      create,
+      spool: spool === undefined ? undefined : { path: spool },
+    },
   };
+}
+
+function readSpool(
+  section: IniSection,
+  context: ReadContext,
+  problems: ProblemList,
+): SinkConfig | undefined {
+  const read = readSection(section, { ...sinkKeys, ...spoolSinkKeys }, context, problems);
+  if (read === undefined) return undefined;
+  const { path } = read.values;
+  return { place: placeOf(read), options: { type: 'check-result-spool', name: read.name, path } };
+}
+
+function placeOf({ given, place }: ReadSection<KeyTable>): Place {
+  return given.get('path')?.place ?? place;
 }

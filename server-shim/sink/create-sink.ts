@@ -2,14 +2,22 @@ import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import type { Counters } from '../counters.ts';
 import type { JournalReader } from '../journal/result-journal.ts';
-import { CommandFileSink, type CommandFileSinkOptions } from './command-file-sink.ts';
+import { type CommandFileOptions, CommandFileOutlet } from './command-file-outlet.ts';
+import { JournalSink } from './journal-sink.ts';
+import type { Outlet } from './outlet.ts';
 import type { ResultSink } from './result-sink.ts';
+import { SpoolFolder, type SpoolFolderOptions } from './spool-folder.ts';
+import { SpoolOutlet } from './spool-outlet.ts';
 
 /** A sink by its type, and its name, under which the journal keeps its position. */
-export type SinkOptions = CommandFileSinkOptions & {
-  readonly type: 'command-file';
-  readonly name: string;
-};
+export type SinkOptions =
+  | (CommandFileOptions & {
+      readonly type: 'command-file';
+      readonly name: string;
+      /** Where results go that are too long for the command file; else they are cut. */
+      readonly spool?: SpoolFolderOptions | undefined;
+    })
+  | (SpoolFolderOptions & { readonly type: 'check-result-spool'; readonly name: string });
 
 export interface SinkParts {
   readonly journal: JournalReader;
@@ -20,5 +28,14 @@ export interface SinkParts {
 
 /** Makes the sink that the options ask for. */
 export function createSink(options: SinkOptions, parts: SinkParts): ResultSink {
-  return new CommandFileSink(options, parts);
+  return new JournalSink(options.name, createOutlet(options, parts), parts);
+}
+
+function createOutlet(options: SinkOptions, parts: SinkParts): Outlet {
+  const { clock, log, counters } = parts;
+  if (options.type === 'check-result-spool') {
+    return new SpoolOutlet(new SpoolFolder(options, clock));
+  }
+  const spool = options.spool && new SpoolFolder(options.spool, clock);
+  return new CommandFileOutlet(options, { spool, log, counters });
 }

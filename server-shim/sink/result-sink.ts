@@ -1,10 +1,10 @@
-/** Hands results over, from the journal to Nagios, in order, for as long as it runs. */
+/** Hands results over, from the journal to where they go, in order, for as long as it runs. */
 export interface ResultSink {
   /** Begins; what waits in the journal already is handed over first. */
   start(): void;
   /**
-   * Waits until everything is handed over, but not longer than `deadlineMs`, and
-   * then stops for good. Gives how many results stay in the journal.
+   * Waits until everything is handed over, but not longer than `deadlineMs`, and not when
+   * something hinders it; then stops for good. Gives how many results stay in the journal.
    */
   drain(deadlineMs: number): Promise<number>;
 }

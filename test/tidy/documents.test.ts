@@ -28,6 +28,8 @@ const headings: Readonly<Record<string, string>> = {
   nscaNgListenKeys: '[listen.nsca-ng]',
   identityKeys: '[identity.NAME]',
   sinkKeys: '[sink.NAME]',
+  commandFileSinkKeys: 'type = command-file',
+  spoolSinkKeys: 'type = check-result-spool',
 };
 
 const errors = projectFile('platform/errors.ts');

@@ -3,9 +3,10 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { systemClock } from '../../../../platform/clock.ts';
+import { byteStringOf, textOf } from '../../../../protocol/byte-string.ts';
 import type { CheckResult } from '../../../../protocol/check-result.ts';
 import { externalCommandLine } from '../../../../protocol/external-command.ts';
-import { CommandFileSink } from '../../../../server-shim/sink/command-file-sink.ts';
+import { createSink } from '../../../../server-shim/sink/create-sink.ts';
 import { FifoReader, makeFifo } from '../../../support/fifo.ts';
 import { received } from '../../../support/received-results.ts';
 import { tempDir } from '../../../support/temp-dir.ts';
@@ -18,7 +19,7 @@ function startSink(test: TestContext, options: { readonly create?: boolean } = {
   const { journal, reader: waiting, logs, counters } = openTempJournal(test);
   logs.records.length = 0;
   const parts = { journal: waiting, log: logs.log, clock: systemClock, counters };
-  const sink = new CommandFileSink({ path, ...options }, parts);
+  const sink = createSink({ type: 'command-file', name: 'nagios', path, ...options }, parts);
   test.after(() => sink.drain(0));
   return { path, logs, counters, journal, waiting, sink };
 }
@@ -79,46 +80,25 @@ test('a reader that stalls on a full pipe gets everything when it goes on', asyn
   sink.start();
   const all = results(1, 3000, 'x'.repeat(100));
   await journal.append(received(all));
-  await waitFor('a full pipe', () => counters.get('sink_pipe_full') >= 3);
+  await waitFor('a full pipe', () => counters.get('sink_busy') >= 3);
   assert(waiting.size > 0);
   reader.resume();
   await linesRead(reader, all);
 });
 
-test('a line of many pages is finished before the next, however slowly it is read', async (t) => {
-  const { path, journal, waiting, sink, counters } = startSink(t);
+test('a line too long for a pipe is cut between characters, marked, and told', async (t) => {
+  const { path, journal, sink, logs, counters } = startSink(t);
   const reader = FifoReader.forTest(t, makeFifo(path));
-  reader.pause();
   sink.start();
-  const all = [
-    ...results(1, 1, 'a'.repeat(200_000)),
-    ...results(2, 2),
-    ...results(3, 3, 'c'.repeat(9000)),
-  ];
-  await journal.append(received(all));
-  await waitFor('a full pipe', () => counters.get('sink_pipe_full') >= 1);
-  for (let round = 0; round < 20; round++) {
-    const before = counters.get('sink_pipe_full');
-    reader.readSome(5000);
-    await waitFor('another try', () => counters.get('sink_pipe_full') > before || waiting.size < 3);
-  }
-  reader.resume();
-  await linesRead(reader, all);
-});
-
-test('a line that a vanished reader cut is sent whole to the next one', async (t) => {
-  const { path, journal, sink, counters, logs } = startSink(t);
-  const first = new FifoReader(makeFifo(path));
-  first.pause();
-  sink.start();
-  const all = [...results(1, 1, 'a'.repeat(100_000)), ...results(2, 3)];
-  await journal.append(received(all));
-  await waitFor('a full pipe', () => counters.get('sink_pipe_full') >= 1);
-  first.readSome(5000);
-  await waitFor('a full pipe again', () => counters.get('sink_pipe_full') >= 3);
-  first.close();
-  await waitFor('the loss to be seen', () => logs.of('SINK_BLOCKED').length === 1);
-  await linesRead(FifoReader.forTest(t, path), all);
+  const long = results(2, 2, `${'a'.repeat(3000)}${byteStringOf('€').repeat(3000)}`);
+  await journal.append(received([...results(1, 1), ...long, ...results(3, 3)]));
+  await waitFor('3 lines', () => reader.lines.length >= 3);
+  const [first, second = '', third] = reader.lines;
+  assert.deepEqual([first, third], linesOf([...results(1, 1), ...results(3, 3)]));
+  assert.match(textOf(second), /;a+€+\.\.\.$/);
+  assert.ok(second.length > 4090 && second.length <= 4095, `${second.length} bytes`);
+  assert.equal(counters.get('results_cut'), 1);
+  assert.deepEqual(logs.of('RESULT_CUT')[0]?.fields, { host: 'h', service: 's2' });
 });
 
 test('what a vanished reader left in the pipe is there for the next one', async (t) => {
@@ -141,7 +121,7 @@ test('a FIFO that was replaced is left for the new one', async (t) => {
   sink.start();
   const all = results(1, 1000, 'x'.repeat(200));
   await journal.append(received(all));
-  await waitFor('a full pipe', () => counters.get('sink_pipe_full') >= 1);
+  await waitFor('a full pipe', () => counters.get('sink_busy') >= 1);
   const left = linesOf(all).slice(all.length - waiting.size);
   rmSync(path);
   const reader = FifoReader.forTest(t, makeFifo(path));

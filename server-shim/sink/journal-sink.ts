@@ -1,0 +1,145 @@
+import type { Clock } from '../../platform/clock.ts';
+import type { Log } from '../../platform/log.ts';
+import { nextTurn } from '../../platform/next-turn.ts';
+import type { Counters } from '../counters.ts';
+import type { JournalReader } from '../journal/result-journal.ts';
+import { Trouble } from '../trouble.ts';
+import type { HandOver, Outlet, OutletBusy, OutletTrouble } from './outlet.ts';
+import type { ResultSink } from './result-sink.ts';
+
+/** How soon a place that is absent or does not work is tried again. */
+const troubleRetryMs = 100;
+
+/**
+ * Takes results from the journal to an outlet. A result leaves the journal when it is handed
+ * over; whatever hinders that is tried again until it works, in the order of receipt.
+ * Trouble is logged once when it begins and once when it is over.
+ */
+export class JournalSink implements ResultSink {
+  readonly #name: string;
+  readonly #outlet: Outlet;
+  readonly #journal: JournalReader;
+  readonly #log: Log;
+  readonly #clock: Clock;
+  readonly #counters: Counters;
+  readonly #trouble = new Trouble();
+  #running = Promise.resolve();
+  #stopped = false;
+  #draining = false;
+  #wake = () => {};
+  #busySinceMs: number | undefined;
+
+  constructor(
+    name: string,
+    outlet: Outlet,
+    parts: {
+      readonly journal: JournalReader;
+      readonly log: Log;
+      readonly clock: Clock;
+      readonly counters: Counters;
+    },
+  ) {
+    this.#name = name;
+    this.#outlet = outlet;
+    this.#journal = parts.journal;
+    this.#log = parts.log;
+    this.#clock = parts.clock;
+    this.#counters = parts.counters;
+  }
+
+  start(): void {
+    const trouble = this.#outlet.look();
+    if (trouble !== undefined) this.#sayTrouble(trouble);
+    this.#running = this.#run();
+  }
+
+  async drain(deadlineMs: number): Promise<number> {
+    this.#draining = true;
+    const cancel = this.#clock.setTimer(deadlineMs, () => this.#stop());
+    this.#wake();
+    await this.#running;
+    cancel();
+    this.#stop();
+    return this.#journal.size;
+  }
+
+  #stop(): void {
+    if (this.#stopped) return;
+    this.#stopped = true;
+    this.#outlet.close();
+    this.#wake();
+  }
+
+  async #run(): Promise<void> {
+    let isIdle = false;
+    this.#journal.onAppended(() => {
+      // While something hinders it, it wakes up by itself.
+      if (isIdle) this.#wake();
+    });
+    while (!this.#stopped) {
+      const entries = this.#journal.oldest(this.#outlet.batchResults);
+      if (entries.length === 0) {
+        this.#outlet.rest();
+        if (this.#draining) return;
+        isIdle = true;
+        // None though some wait: the journal cannot be read, and says so itself.
+        await this.#sleep(this.#journal.size === 0 ? undefined : troubleRetryMs);
+        isIdle = false;
+        continue;
+      }
+      const pauseMs = this.#judge(await this.#outlet.handOver(entries, this.#handed));
+      if (pauseMs === 0) await nextTurn();
+      else if (this.#draining && this.#trouble.reason !== undefined) return;
+      else await this.#sleep(pauseMs);
+    }
+  }
+
+  readonly #handed = (throughSequence: number, results: number): void => {
+    this.#journal.removeThrough(throughSequence);
+    this.#counters.add('results_written', results);
+    this.#busySinceMs = undefined;
+    if (!this.#trouble.ends()) return;
+    this.#log.info('SINK_WORKS_AGAIN', `sink ${this.#name} takes results again`, {
+      sink: this.#name,
+      results_waiting: this.#journal.size,
+    });
+  };
+
+  /** How long to wait before the next try, in milliseconds. */
+  #judge(handOver: HandOver): number {
+    if (handOver.kind === 'done') return 0;
+    if (this.#stopped) return 0;
+    if (handOver.kind === 'busy') {
+      this.#counters.add('sink_busy');
+      const nowMs = this.#clock.monotonicMs();
+      this.#busySinceMs ??= nowMs;
+      const isLong = nowMs - this.#busySinceMs >= handOver.patienceMs;
+      if (isLong) this.#sayTrouble(handOver);
+      return handOver.retryMs;
+    }
+    this.#counters.add('sink_failures');
+    this.#sayTrouble(handOver);
+    return handOver.retryMs ?? troubleRetryMs;
+  }
+
+  #sayTrouble({ reason, message }: OutletBusy | OutletTrouble): void {
+    if (!this.#trouble.begins(reason)) return;
+    this.#log.error('SINK_BLOCKED', `${message} (results are kept until then)`, {
+      sink: this.#name,
+      reason,
+      results_waiting: this.#journal.size,
+    });
+  }
+
+  /** Sleeps until woken, but not longer than `ms`. */
+  async #sleep(ms: number | undefined): Promise<void> {
+    if (this.#stopped || (this.#draining && ms === undefined)) return;
+    let cancel = () => {};
+    await new Promise<void>((resolve) => {
+      this.#wake = resolve;
+      if (ms !== undefined) cancel = this.#clock.setTimer(ms, resolve);
+    });
+    cancel();
+    this.#wake = () => {};
+  }
+}
