@@ -9,6 +9,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { systemCodeOf, systemReason } from './errors.ts';
+import { RecentWrites, takeUnread } from './unread-pipe.ts';
 
 /** Why the command file cannot be written now: which trouble, and what to do about it. */
 export interface CommandFileTrouble {
@@ -28,6 +29,15 @@ export type CommandFileWrite =
 /** Linux writes up to so many bytes (PIPE_BUF) into a pipe in one piece or not at all. */
 export const pipeBufBytes = 4096;
 
+/** Is given the lines that are owed to the next reader each time they change; empty: none. */
+export type KeepOwed = (owed: Uint8Array) => void;
+
+/** What a command file would forget with its process. */
+export interface CommandFileMemory {
+  readonly owed?: Buffer;
+  readonly keepOwed?: KeepOwed;
+}
+
 /** For a file that is created: owner and group, as Nagios makes its FIFO. */
 const createdMode = 0o660;
 
@@ -41,12 +51,23 @@ const createdMode = 0o660;
 export class CommandFile {
   readonly #path: string;
   readonly #create: boolean;
+  readonly #keepOwed: KeepOwed;
+  readonly #recent = new RecentWrites();
+  /** Lines that a reader that is gone left in the pipe; they come before any others. */
+  #owed: Buffer;
   #fd: number | undefined;
   #opened = 0;
 
-  constructor(path: string, create: boolean) {
+  /** @param owed what an earlier process last gave to its `keepOwed`, if anything */
+  constructor(
+    path: string,
+    create: boolean,
+    { owed = Buffer.alloc(0), keepOwed = () => {} }: CommandFileMemory = {},
+  ) {
     this.#path = path;
     this.#create = create;
+    this.#owed = owed;
+    this.#keepOwed = keepOwed;
   }
 
   /** How often the file was opened: the same number means the same open file. */
@@ -64,17 +85,25 @@ export class CommandFile {
     }
   }
 
-  /** Makes sure that what the path names now is open. */
+  /**
+   * Makes sure that what the path names now is open. What was open before stays so until
+   * then: lines that a Nagios which ended has not read live only as long as its pipe.
+   */
   open(): CommandFileOpen {
-    if (this.#fd !== undefined && !this.#isStillAt(this.#fd)) this.close();
-    if (this.#fd !== undefined) return { kind: 'open' };
+    if (this.#fd !== undefined && this.#isStillAt(this.#fd)) return { kind: 'open' };
     const { O_WRONLY, O_NONBLOCK, O_APPEND, O_CREAT } = constants;
     const flags = O_WRONLY | O_NONBLOCK | O_APPEND | (this.#create ? O_CREAT : 0);
     try {
-      this.#fd = openSync(this.#path, flags, createdMode);
+      const fd = openSync(this.#path, flags, createdMode);
+      const judged = this.#judge(fstatSync(fd));
+      if (judged.kind === 'trouble') {
+        closeSync(fd);
+        return judged;
+      }
+      this.#takeBack();
+      this.close();
+      this.#fd = fd;
       this.#opened++;
-      const judged = this.#judge(fstatSync(this.#fd));
-      if (judged.kind === 'trouble') this.close();
       return judged;
     } catch (error) {
       return this.#troubleOf(error);
@@ -83,9 +112,15 @@ export class CommandFile {
 
   /**
    * Writes; into a FIFO at most PIPE_BUF bytes should be given, which go in one piece. Of
-   * what a disk has no room for nothing stays in a regular file.
+   * what a disk has no room for nothing stays in a regular file. The bytes must not change
+   * afterwards.
    */
   write(bytes: Uint8Array): CommandFileWrite {
+    const hindrance = this.#writeOwed();
+    return hindrance ?? this.#write(bytes);
+  }
+
+  #write(bytes: Uint8Array): CommandFileWrite {
     if (this.#fd === undefined) throw new Error('the command file is not open');
     let written = 0;
     try {
@@ -94,27 +129,58 @@ export class CommandFile {
       while (written < bytes.length && fstatSync(this.#fd).isFile()) {
         written += writeSync(this.#fd, bytes, written);
       }
+      if (!this.#create) this.#recent.add(bytes.subarray(0, written));
       return { kind: 'written', bytes: written };
     } catch (error) {
       if (written > 0) ftruncateSync(this.#fd, fstatSync(this.#fd).size - written);
       const code = systemCodeOf(error);
-      return code === 'EAGAIN' ? { kind: 'pipe-full' } : this.#troubleOf(error);
+      if (code === 'EAGAIN') return { kind: 'pipe-full' };
+      if (code === 'EPIPE') this.#takeBack();
+      return this.#troubleOf(error);
     }
   }
 
+  /** Writes what is owed, whole lines at a time; gives what hinders it. */
+  #writeOwed(): CommandFileWrite | undefined {
+    if (this.#owed.length === 0) return undefined;
+    while (this.#owed.length > 0) {
+      const end = this.#owed.lastIndexOf('\n', pipeBufBytes - 1) + 1;
+      const write = this.#write(this.#owed.subarray(0, end === 0 ? pipeBufBytes : end));
+      if (write.kind !== 'written') return write;
+      this.#owed = this.#owed.subarray(write.bytes);
+    }
+    this.#keepOwed(this.#owed);
+    return undefined;
+  }
+
+  /** Takes back what is in a pipe that has no reader any more: it is owed to the next one. */
+  #takeBack(): void {
+    if (this.#fd === undefined || !fstatSync(this.#fd).isFIFO()) return;
+    const unread = takeUnread(this.#fd);
+    if (unread.length === 0) return;
+    this.#owed = Buffer.concat([this.#recent.linesOf(unread), this.#owed]);
+    this.#keepOwed(this.#owed);
+    this.#recent.clear();
+  }
+
   /**
-   * To be called when nothing is left to write. A FIFO stays open: what is in its
-   * pipe, written but not read, lives only as long as somebody has it open, and
-   * is there for a Nagios that starts again.
+   * To be called when nothing is left to write, and now and then while it stays so. A FIFO
+   * stays open: what is in its pipe, written but not read, lives only as long as somebody
+   * has it open, and is there for a Nagios that starts again, also with a new FIFO.
    */
   rest(): void {
     if (this.#fd !== undefined && !fstatSync(this.#fd).isFIFO()) this.close();
+    if (this.#fd === undefined && this.#owed.length === 0) return;
+    if (this.open().kind === 'open') this.#writeOwed();
   }
 
-  /** Closes the file; what a FIFO without a reader still holds is gone then. */
+  /** Closes the file; what a FIFO without a reader still holds is taken back for `keepOwed`. */
   close(): void {
-    if (this.#fd !== undefined) closeSync(this.#fd);
+    if (this.#fd === undefined) return;
+    this.#takeBack();
+    closeSync(this.#fd);
     this.#fd = undefined;
+    this.#recent.clear();
   }
 
   /** Whether an open file is still what the path names: Nagios may have made a new FIFO. */

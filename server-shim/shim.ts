@@ -60,7 +60,8 @@ export async function startShim(
     );
     end.journal = journal;
     for (const sinkOptions of options.sinks) {
-      const sinkParts = { journal: journal.reader(sinkOptions.name), log, clock, counters };
+      const reader = journal.reader(sinkOptions.name);
+      const sinkParts = { journal: reader, stateDir, log, clock, counters };
       const sink = createSink(sinkOptions, sinkParts);
       end.sinks.push(sink);
     }

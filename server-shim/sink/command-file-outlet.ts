@@ -1,4 +1,6 @@
-import { CommandFile, pipeBufBytes } from '../../platform/command-file.ts';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { CommandFile, type CommandFileMemory, pipeBufBytes } from '../../platform/command-file.ts';
+import { systemReason } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log.ts';
 import { bytesOf, textOf } from '../../protocol/byte-string.ts';
 import { boundedCommandLine } from '../../protocol/external-command.ts';
@@ -12,6 +14,8 @@ export interface CommandFileOptions {
   readonly path: string;
   /** Append to a regular file, and create it if there is none. */
   readonly create?: boolean;
+  /** Keeps what a reader that went away left in the pipe, for the next start. */
+  readonly unreadFile?: string | undefined;
 }
 
 const pipeFull: OutletBusy = {
@@ -38,17 +42,17 @@ export class CommandFileOutlet implements Outlet {
   #closed = false;
 
   constructor(
-    { path, create = false }: CommandFileOptions,
+    { path, create = false, unreadFile }: CommandFileOptions,
     parts: {
       readonly spool?: SpoolFolder | undefined;
       readonly log: Log;
       readonly counters: Counters;
     },
   ) {
-    this.#file = new CommandFile(path, create);
+    this.#log = parts.log;
+    this.#file = new CommandFile(path, create, this.#memoryIn(unreadFile));
     this.#isRegular = create;
     this.#spool = parts.spool;
-    this.#log = parts.log;
     this.#counters = parts.counters;
   }
 
@@ -80,6 +84,22 @@ export class CommandFileOutlet implements Outlet {
     this.#closed = true;
     this.#file.close();
     this.#spool?.close();
+  }
+
+  #memoryIn(file: string | undefined): CommandFileMemory {
+    if (file === undefined) return {};
+    return {
+      owed: existsSync(file) ? readFileSync(file) : Buffer.alloc(0),
+      keepOwed: (owed) => {
+        try {
+          if (owed.length > 0) writeFileSync(file, owed, { mode: 0o640, flush: true });
+          else rmSync(file, { force: true });
+        } catch (error) {
+          const message = `what Nagios left unread cannot be kept in ${file}: ${systemReason(error)}; it is kept in memory only`;
+          this.#log.warn('UNREAD_NOT_KEPT', message);
+        }
+      },
+    };
   }
 
   #write(bytes: LineChunk['bytes']): HandOver | undefined {

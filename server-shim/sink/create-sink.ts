@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import type { Counters } from '../counters.ts';
@@ -21,6 +22,8 @@ export type SinkOptions =
 
 export interface SinkParts {
   readonly journal: JournalReader;
+  /** The receiver's folder for what must survive a restart. */
+  readonly stateDir: string;
   readonly log: Log;
   readonly clock: Clock;
   readonly counters: Counters;
@@ -37,5 +40,6 @@ function createOutlet(options: SinkOptions, parts: SinkParts): Outlet {
     return new SpoolOutlet(new SpoolFolder(options, clock));
   }
   const spool = options.spool && new SpoolFolder(options.spool, clock);
-  return new CommandFileOutlet(options, { spool, log, counters });
+  const unreadFile = path.join(parts.stateDir, `${encodeURIComponent(options.name)}.unread`);
+  return new CommandFileOutlet({ ...options, unreadFile }, { spool, log, counters });
 }

@@ -10,6 +10,9 @@ import type { ResultSink } from './result-sink.ts';
 /** How soon a place that is absent or does not work is tried again. */
 const troubleRetryMs = 100;
 
+/** An outlet with nothing to hand over is asked so often to look after what it left outside. */
+const restMs = 1000;
+
 /**
  * Takes results from the journal to an outlet. A result leaves the journal when it is handed
  * over; whatever hinders that is tried again until it works, in the order of receipt.
@@ -83,7 +86,7 @@ export class JournalSink implements ResultSink {
         if (this.#draining) return;
         isIdle = true;
         // None though some wait: the journal cannot be read, and says so itself.
-        await this.#sleep(this.#journal.size === 0 ? undefined : troubleRetryMs);
+        await this.#sleep(this.#journal.size === 0 ? restMs : troubleRetryMs);
         isIdle = false;
         continue;
       }
@@ -132,12 +135,12 @@ export class JournalSink implements ResultSink {
   }
 
   /** Sleeps until woken, but not longer than `ms`. */
-  async #sleep(ms: number | undefined): Promise<void> {
-    if (this.#stopped || (this.#draining && ms === undefined)) return;
+  async #sleep(ms: number): Promise<void> {
+    if (this.#stopped) return;
     let cancel = () => {};
     await new Promise<void>((resolve) => {
       this.#wake = resolve;
-      if (ms !== undefined) cancel = this.#clock.setTimer(ms, resolve);
+      cancel = this.#clock.setTimer(ms, resolve);
     });
     cancel();
     this.#wake = () => {};

@@ -36,7 +36,7 @@ export interface Outlet {
    * again before it has settled; never rejects for what the outside does.
    */
   handOver(entries: readonly JournalEntry[], handed: Handed): Promise<HandOver>;
-  /** There is nothing to hand over for the moment. */
+  /** There is nothing to hand over for the moment; called each second while it stays so. */
   rest(): void;
   /** Ends what is under way, and lets go of everything. */
   close(): void;

@@ -17,6 +17,10 @@ export interface ReceiverOptions {
   readonly password?: string;
   /** A FIFO to write to; a regular file in the receiver's folder without it. */
   readonly commandFile?: string;
+  /** In place of the one sink for the command file. */
+  readonly sinks?: string;
+  /** More keys of `[shim]`. */
+  readonly shimKeys?: string;
 }
 
 /** The files of a receiver in a folder of its own, and the receiver itself. */
@@ -33,18 +37,22 @@ export class ShimFiles {
     const { port, protocol = 'nsca', commandFile } = options;
     const { method = 14, password = 'secret' } = options;
     const keys = `encryption_method = ${method}\npassword = ${password}`;
+    const commandFileSink = `
+[sink.nagios]
+type = command-file
+path = ${this.#commandFile}
+create = ${commandFile === undefined ? 'yes' : 'no'}
+`;
     const text = `
 [shim]
 state_dir = state
+${options.shimKeys ?? ''}
 [listen.${protocol}]
 address = 127.0.0.1
 port = ${port}
 ${protocol === 'nsca' ? keys : ''}
 ${options.sections ?? ''}
-[sink.nagios]
-type = command-file
-path = ${this.#commandFile}
-create = ${commandFile === undefined ? 'yes' : 'no'}
+${options.sinks ?? commandFileSink}
 `;
     writeFileSync(this.#config, text);
   }

@@ -53,6 +53,7 @@ test('a good configuration, its defaults and its paths', () => {
         name: 'nagios',
         path: '/etc/x/rw/nagios.cmd',
         create: false,
+        spool: undefined,
       },
     },
   ]);
@@ -107,7 +108,11 @@ const bad: readonly (readonly [string, string, string])[] = [
     '[client.web]\nhosts = .*\n[sink.nagios]',
     ":6: [client.web] needs 'addresses': addresses of these clients",
   ],
-  ['= command-file', '= pipe', ":7: type: expected command-file, found 'pipe'"],
+  [
+    '= command-file',
+    '= pipe',
+    ":7: type: expected command-file or check-result-spool, found 'pipe'",
+  ],
   [
     'path = rw/nagios.cmd',
     'create = yes',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { systemClock } from '../../../../platform/clock.ts';
 import { byteStringOf, textOf } from '../../../../protocol/byte-string.ts';
@@ -18,10 +18,14 @@ function startSink(test: TestContext, options: { readonly create?: boolean } = {
   const path = join(tempDir(test), 'nagios.cmd');
   const { journal, reader: waiting, logs, counters } = openTempJournal(test);
   logs.records.length = 0;
-  const parts = { journal: waiting, log: logs.log, clock: systemClock, counters };
-  const sink = createSink({ type: 'command-file', name: 'nagios', path, ...options }, parts);
-  test.after(() => sink.drain(0));
-  return { path, logs, counters, journal, waiting, sink };
+  const stateDir = dirname(path);
+  const parts = { stateDir, journal: waiting, log: logs.log, clock: systemClock, counters };
+  const restart = () => {
+    const sink = createSink({ type: 'command-file', name: 'nagios', path, ...options }, parts);
+    test.after(() => sink.drain(0));
+    return sink;
+  };
+  return { path, logs, counters, journal, waiting, sink: restart(), restart };
 }
 
 function results(from: number, to: number, output = 'fine'): CheckResult[] {
@@ -114,10 +118,57 @@ test('what a vanished reader left in the pipe is there for the next one', async 
   await linesRead(FifoReader.forTest(t, path), results(1, 110));
 });
 
-test('a FIFO that was replaced is left for the new one', async (t) => {
-  const { path, journal, waiting, sink, counters } = startSink(t);
-  const stuck = FifoReader.forTest(t, makeFifo(path));
+test('a line whose beginning a vanished reader took is said again, whole', async (t) => {
+  const { path, journal, sink, counters, logs } = startSink(t);
+  const first = new FifoReader(makeFifo(path));
+  first.pause();
+  sink.start();
+  await journal.append(received(results(1, 100)));
+  await waitFor('the pipe to hold them', () => counters.get('results_written') === 100);
+  first.readSome(1000);
+  const whole = first.lines;
+  first.close();
+  await journal.append(received(results(101, 110)));
+  await waitFor('the loss to be seen', () => logs.of('SINK_BLOCKED').length === 1);
+  await linesRead(FifoReader.forTest(t, path), results(whole.length + 1, 110));
+});
+
+test('what a vanished reader left is there for the next start of the receiver', async (t) => {
+  const { path, journal, sink, counters, restart } = startSink(t);
+  const first = new FifoReader(makeFifo(path));
+  first.pause();
+  sink.start();
+  await journal.append(received(results(1, 100)));
+  await waitFor('the pipe to hold them', () => counters.get('results_written') === 100);
+  first.close();
+  assert.equal(await sink.drain(1000), 0);
+  const second = restart();
+  const reader = FifoReader.forTest(t, path);
+  second.start();
+  await linesRead(reader, results(1, 100));
+  await second.drain(1000);
+  const third = restart();
+  third.start();
+  await journal.append(received(results(101, 101)));
+  await linesRead(reader, results(1, 101));
+});
+
+test('what is left in a FIFO that was replaced comes out of the new one, also when nothing else comes', async (t) => {
+  const { path, journal, sink, counters } = startSink(t);
+  const stuck = new FifoReader(makeFifo(path));
   stuck.pause();
+  sink.start();
+  await journal.append(received(results(1, 100)));
+  await waitFor('the pipe to hold them', () => counters.get('results_written') === 100);
+  stuck.close();
+  rmSync(path);
+  await linesRead(FifoReader.forTest(t, makeFifo(path)), results(1, 100));
+});
+
+test('what is left in a FIFO that was replaced stays for its reader while it has one', async (t) => {
+  const { path, journal, waiting, sink, counters } = startSink(t);
+  const old = FifoReader.forTest(t, makeFifo(path));
+  old.pause();
   sink.start();
   const all = results(1, 1000, 'x'.repeat(200));
   await journal.append(received(all));
@@ -127,6 +178,9 @@ test('a FIFO that was replaced is left for the new one', async (t) => {
   const reader = FifoReader.forTest(t, makeFifo(path));
   await waitFor('the rest', () => reader.lines.length >= left.length);
   assert.deepEqual(reader.lines, left);
+  old.resume();
+  await waitFor('the old ones', () => old.lines.length >= all.length - left.length);
+  assert.deepEqual([...old.lines, ...left], linesOf(all));
 });
 
 test('a regular file is not written without create, and the message says so', async (t) => {

@@ -19,6 +19,7 @@ function startSink(test: TestContext, optionsFor: (folder: string) => SinkOption
   const options = optionsFor(folder);
   const sink = createSink(options, {
     journal: reader,
+    stateDir: folder,
     log: logs.log,
     clock: systemClock,
     counters,
@@ -101,7 +102,12 @@ test('what waits is given the present time, also by the next start', async (t) =
   await waitFor('a later time', () => timeOf() > before + 20);
   await sink.drain(0);
   const next = openTempJournal(t);
-  const parts = { log: next.logs.log, clock: systemClock, counters: next.counters };
+  const parts = {
+    stateDir: folder,
+    log: next.logs.log,
+    clock: systemClock,
+    counters: next.counters,
+  };
   const second = createSink(toSpool(folder), { journal: next.reader, ...parts });
   t.after(() => second.drain(0));
   const later = timeOf();
