@@ -56,6 +56,12 @@ export function addSimulateCommand(parser: Argv<CommonOptions>): void {
           describe: 'Unix time of the start',
         })
         .option('tz', { type: 'string', default: 'UTC', describe: 'time zone' })
+        .option('prefilter', {
+          type: 'boolean',
+          default: true,
+          describe:
+            'try rules only on lines that they can match; --no-prefilter gives the same results',
+        })
         .option('tail', {
           type: 'boolean',
           default: false,
@@ -63,8 +69,9 @@ export function addSimulateCommand(parser: Argv<CommonOptions>): void {
         }),
     (options) => {
       const { scenario, conf = [], secOptions = [], json, debug, start, tz, tail } = options;
+      const { prefilter } = options;
       const log = programLog('nagtail', options);
-      simulate({ scenario, conf, secOptions, json, debug, start, tz, tail }, log);
+      simulate({ scenario, conf, secOptions, json, debug, start, tz, tail, prefilter }, log);
     },
   );
 }
@@ -78,6 +85,7 @@ interface SimulateOptions {
   readonly start: number;
   readonly tz: string;
   readonly tail: boolean;
+  readonly prefilter: boolean;
 }
 
 function simulate(options: SimulateOptions, log: Log): void {
@@ -114,7 +122,13 @@ function run(
     throw new NagtailError('SCENARIO_INVALID', `${options.scenario}:${after + line}: ${message}`);
   }
   process.env['TZ'] = options.tz;
-  const base = { ...defaultSecOptions, conf, debug: options.debug, tail: options.tail };
+  const base = {
+    ...defaultSecOptions,
+    conf,
+    debug: options.debug,
+    tail: options.tail,
+    prefilter: options.prefilter,
+  };
   const { options: sec, complaints } = readSecArguments(options.secOptions, base);
   for (const complaint of complaints) process.stderr.write(`${complaint}\n`);
   const input = sec.input.length > 0 ? sec.input : [{ pattern: '-', context: undefined }];

@@ -8,15 +8,16 @@ import {
   statSync,
 } from 'node:fs';
 import { systemCodeOf } from '../../platform/errors.ts';
-import { type ByteString, byteStringFrom, bytesOf } from '../../protocol/byte-string.ts';
+import { type ByteString, bytesOf } from '../../protocol/byte-string.ts';
 import { type NonBlockingInput, openNonBlocking } from '../input/non-blocking-input.ts';
+import type { LineBuffer } from './line-buffer.ts';
 import type { StartOffset } from './sec-input.ts';
 
 /** The name of standard input. */
 export const standardInputName: ByteString = '-';
 
-/** Bytes, or why there are none. */
-export type Block = ByteString | 'nothing yet' | 'end';
+/** Whether bytes were read, or why not. */
+export type ReadOutcome = 'bytes' | 'nothing yet' | 'end';
 
 /** What an input's name stands for. */
 export type NamedThing = 'missing' | 'unsupported' | 'fifo' | 'regular file';
@@ -66,15 +67,17 @@ export class OpenInput {
     return new OpenInput(openNonBlocking(0), start, true);
   }
 
-  /** Reads up to so many bytes. */
-  read(size: number): Block {
-    const block = Buffer.allocUnsafe(size);
+  /** Reads more into a buffer. */
+  read(buffer: LineBuffer): ReadOutcome {
     try {
-      const length = readSync(this.#input.fd, block, 0, size, this.#offset ?? null);
+      const { fd } = this.#input;
+      const length = buffer.fill((into, at, room) =>
+        readSync(fd, into, at, room, this.#offset ?? null),
+      );
       if (length === 0) return this.#hadWriter || this.isRegular ? 'end' : 'nothing yet';
       this.#hadWriter = true;
       if (this.#offset !== undefined) this.#offset += length;
-      return byteStringFrom(block, 0, length);
+      return 'bytes';
     } catch (error) {
       if (systemCodeOf(error) !== 'EAGAIN') throw error;
       this.#hadWriter = true;

@@ -75,6 +75,9 @@ const table: readonly LongOption[] = [
   { name: 'version', kind: 'flag' },
 ];
 
+/** Not SEC's, and so only known by its full name: `--n` stays as ambiguous as it is. */
+const withoutPrefilter = '--no-prefilter';
+
 /** `-` and `_` mean the same in names. */
 function withAlias(option: LongOption): LongOption {
   const { name } = option;
@@ -87,7 +90,8 @@ function withAlias(option: LongOption): LongOption {
  * @param base the options where nothing else is given
  */
 export function readSecArguments(given: readonly string[], base = defaultSecOptions): SecArguments {
-  const reading = readLongOptions(given, table);
+  const own = given.filter((word) => word !== withoutPrefilter);
+  const reading = readLongOptions(own, table);
   const complaints = [...reading.complaints];
   const input = textsOf(reading, 'input').map(inputOption);
   const hasContext = input.some(({ context }) => context !== undefined);
@@ -97,6 +101,7 @@ export function readSecArguments(given: readonly string[], base = defaultSecOpti
     ...base,
     ...numbers,
     ...switches,
+    prefilter: base.prefilter && own.length === given.length,
     conf: [...base.conf, ...textsOf(reading, 'conf')],
     input: [...base.input, ...input],
     timeoutScript: textsOf(reading, 'timeoutScript').at(-1) ?? base.timeoutScript,

@@ -40,10 +40,10 @@ export function countedRule(rule: Rule, stopwatch: Stopwatch | undefined): Count
           usage.tries++;
           return continuation;
         };
-  const { id, line, windowLines } = rule;
+  const { id, line, windowLines, looksFor } = rule;
   if (rule.tick === undefined) {
     const restore = rule.restore?.bind(rule);
-    const counted = { id, line, windowLines, process, ...(restore && { restore }) };
+    const counted = { id, line, windowLines, looksFor, process, ...(restore && { restore }) };
     return { rule: counted, usage };
   }
   const tick: Rule['tick'] = (runtime) => {
@@ -55,5 +55,6 @@ export function countedRule(rule: Rule, stopwatch: Stopwatch | undefined): Count
   const nextTickAt = (time: number) => rule.nextTickAt?.(time) ?? time + 1;
   // Lines are no matter of such a rule.
   const idle = rule.process.bind(rule);
-  return { rule: { id, line, windowLines, process: idle, tick, nextTickAt }, usage };
+  const counted = { id, line, windowLines, looksFor, process: idle, tick, nextTickAt };
+  return { rule: counted, usage };
 }

@@ -1,12 +1,11 @@
 import type { ByteString } from '../../protocol/byte-string.ts';
 import type { Host } from '../sec/engine/host.ts';
+import type { LineFilter } from '../sec/prefilter/prefilter.ts';
+import { LineBuffer, type PassedOver } from './line-buffer.ts';
 import { namedThing, OpenInput, standardInputName } from './open-input.ts';
 import type { Look, SecInput, StartOffset } from './sec-input.ts';
 import type { SecOptions } from './sec-options.ts';
 import { systemMessage } from './system-message.ts';
-
-/** The longest line, in bytes; a longer one becomes several. SEC knows no limit. */
-const lineBytesMax = 64 * 1024 * 1024;
 
 const bytesOnly: Look = { kind: 'bytes' };
 const nothing: Look = { kind: 'nothing' };
@@ -31,10 +30,8 @@ export class SecFileInput implements SecInput {
   readonly #options: () => SecOptions;
   readonly #host: () => Host;
   #file: OpenInput | undefined;
-  #lines: ByteString[] = [];
-  #taken = 0;
-  /** What stands behind the last newline. It survives that another file comes under the name. */
-  #partial = '';
+  /** What stands behind the last newline in it survives that another file comes under the name. */
+  readonly #buffer = new LineBuffer();
   #count = 0;
   #triedAt = 0;
   /** There was nothing under the name when it was to be opened: what comes is all new. */
@@ -52,13 +49,11 @@ export class SecFileInput implements SecInput {
   }
 
   get ended(): boolean {
-    return !this.isOpen && !this.#options().tail && this.#taken >= this.#lines.length;
+    return !this.isOpen && !this.#options().tail && !this.#buffer.hasLine;
   }
 
   open(start: StartOffset, now: number): void {
-    this.#lines = [];
-    this.#taken = 0;
-    this.#partial = '';
+    this.#buffer.clear();
     // A pipe that has no name could not be opened again.
     if (this.name === standardInputName && this.#file?.isRegular === false) return;
     this.close();
@@ -67,6 +62,12 @@ export class SecFileInput implements SecInput {
 
   look(): Look {
     return this.#takeLine() ?? this.#readBlock();
+  }
+
+  passOver(filter: LineFilter, lastMax: number): PassedOver {
+    const passed = this.#buffer.passOver(filter, lastMax);
+    this.#count += passed.count;
+    return passed;
   }
 
   lookAtName(now: number): void {
@@ -91,7 +92,8 @@ export class SecFileInput implements SecInput {
   get status() {
     const unknown = { type: undefined, device: undefined, inode: undefined };
     const known = this.#file?.status ?? { ...unknown, offset: undefined, size: undefined };
-    return { file: this.name, open: this.isOpen, lines: this.#count, ...known };
+    const offset = known.offset === undefined ? undefined : known.offset - this.#buffer.hidden;
+    return { file: this.name, open: this.isOpen, lines: this.#count, ...known, offset };
   }
 
   close(): void {
@@ -100,21 +102,21 @@ export class SecFileInput implements SecInput {
   }
 
   #takeLine(): Look | undefined {
-    const text = this.#lines[this.#taken];
+    const text = this.#buffer.take();
     if (text === undefined) return undefined;
-    this.#taken++;
     this.#count++;
     return { kind: 'line', text };
   }
 
   #readBlock(): Look {
+    if (this.#buffer.hidden > 0) return this.#showBlock();
     const file = this.#file;
     if (file === undefined) return nothing;
     try {
-      const block = file.read(this.#options().blockSize);
-      if (block === 'nothing yet') return nothing;
-      if (block === 'end') return this.#atEnd(file);
-      return this.#takeBlock(block);
+      const outcome = file.read(this.#buffer);
+      if (outcome === 'bytes') return this.#showBlock();
+      this.#buffer.release();
+      return outcome === 'end' ? this.#atEnd(file) : nothing;
     } catch (error) {
       const what = `IO error (${systemMessage(error)}), closing the file`;
       this.#host().log(2, `Input file ${this.name} ${what}`);
@@ -123,12 +125,8 @@ export class SecFileInput implements SecInput {
     }
   }
 
-  #takeBlock(block: ByteString): Look {
-    this.#partial += block;
-    if (!block.includes('\n') && this.#partial.length < lineBytesMax) return bytesOnly;
-    this.#lines = this.#partial.split('\n');
-    this.#partial = this.#lines.length > 1 ? (this.#lines.pop() ?? '') : '';
-    this.#taken = 0;
+  #showBlock(): Look {
+    this.#buffer.show(this.#options().blockSize);
     return this.#takeLine() ?? bytesOnly;
   }
 
@@ -137,12 +135,10 @@ export class SecFileInput implements SecInput {
     if (file.isRegular && tail) return nothing;
     this.close();
     if (!file.isRegular) this.#writersAreGone(tail);
-    if (this.#partial === '') return nothing;
+    if (this.#buffer.isEmpty) return nothing;
     // What stands behind the last newline is a line when nothing more can come.
-    this.#lines = [this.#partial];
-    this.#taken = 0;
-    this.#partial = '';
-    return this.#takeLine() ?? nothing;
+    this.#count++;
+    return { kind: 'line', text: this.#buffer.takeRest() };
   }
 
   /** The last writer of a pipe has left. A fifo is opened anew for the next one. */

@@ -1,10 +1,11 @@
 import { type ByteString, byteStringOf } from '../../protocol/byte-string.ts';
 import type { Host } from '../sec/engine/host.ts';
+import type { LineFilter } from '../sec/prefilter/prefilter.ts';
 import { standardInputName } from './open-input.ts';
 import { perlGlob } from './perl-glob.ts';
 import { SecFileInput } from './sec-file-input.ts';
 import type { SecInput, StartOffset } from './sec-input.ts';
-import type { SecLine } from './sec-loop.ts';
+import type { PassedLines, SecLine } from './sec-loop.ts';
 import type { SecOptions } from './sec-options.ts';
 import type { RestartKind } from './sec-program.ts';
 import type { SecSourceStatus, SecSources } from './sec-sources.ts';
@@ -55,6 +56,17 @@ export class SecInputSet implements SecSources {
   next(): SecLine | undefined {
     if (this.#round.length === 0) this.#lookAtAll();
     return this.#round.shift();
+  }
+
+  passOver(filter: LineFilter, lastMax: number): PassedLines | undefined {
+    if (this.#round.length > 0) return undefined;
+    const [source, other] = this.#ordered.filter(({ input }) => !input.ended);
+    if (source === undefined || other !== undefined) return undefined;
+    const { input, watch, context } = source;
+    const passed = input.passOver?.(filter, lastMax);
+    if (passed === undefined || passed.count === 0) return undefined;
+    watch.heard(this.#parts.now());
+    return { ...passed, source: input.name, context };
   }
 
   get busy(): boolean {

@@ -1,4 +1,6 @@
 import type { ByteString } from '../../protocol/byte-string.ts';
+import type { LineFilter } from '../sec/prefilter/prefilter.ts';
+import type { PassedOver } from './line-buffer.ts';
 import type { SecSourceStatus } from './sec-sources.ts';
 
 /** What a look at an input found: a line, bytes that end no line yet, or nothing new. */
@@ -17,6 +19,12 @@ export interface SecInput {
   readonly dynamic: boolean;
   /** A line that was read before, or what one more block brings. */
   look(): Look;
+  /**
+   * Leaves out the lines that were read and come before the next one that a filter finds.
+   * For an input that is the only one: no order among inputs is kept.
+   * @param lastMax of how many the text is wanted
+   */
+  passOver?(filter: LineFilter, lastMax: number): PassedOver;
   /** After nothing was found: looks at the name again. `now` is Unix time in seconds. */
   lookAtName(now: number): void;
   readonly isOpen: boolean;

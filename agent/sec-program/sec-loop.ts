@@ -1,5 +1,7 @@
 import type { ByteString } from '../../protocol/byte-string.ts';
 import type { Engine } from '../sec/engine/engine.ts';
+import type { LineFilter } from '../sec/prefilter/prefilter.ts';
+import type { PassedOver } from './line-buffer.ts';
 
 /** A line from one of SEC's inputs. */
 export interface SecLine {
@@ -9,10 +11,22 @@ export interface SecLine {
   readonly context: ByteString | undefined;
 }
 
+/** Lines that no rule had to be tried on. */
+export interface PassedLines extends PassedOver {
+  readonly source: ByteString;
+  readonly context: ByteString | undefined;
+}
+
 /** SEC's inputs, as its main loop needs them. */
 export interface SecInputs {
   /** The next line: one from each input in turn, in the order of their names. */
   next(): SecLine | undefined;
+  /**
+   * Leaves out lines that were read, up to the next one that a filter finds, when that changes
+   * no order of lines.
+   * @param lastMax of how many the text is wanted
+   */
+  passOver?(filter: LineFilter, lastMax: number): PassedLines | undefined;
   /** Bytes came that end no line yet: the next look comes at once. */
   readonly busy: boolean;
   /** True when no line will ever come again. */
@@ -86,10 +100,23 @@ export class SecLoop {
       this.#processed++;
       return engine.processEvent(this.#parts.now());
     }
+    const passed = this.#passOver(engine, inputs);
     const line = inputs.next();
-    if (line === undefined) return false;
+    if (line === undefined) return passed;
     this.#processed++;
     engine.process(line.text, line.source, this.#parts.now(), line.context);
+    return true;
+  }
+
+  /** Leaves out lines that no rule has to be tried on; true when there were any. */
+  #passOver(engine: Engine, inputs: SecInputs): boolean {
+    const filter = engine.lineFilter;
+    if (filter === undefined) return false;
+    const passed = inputs.passOver?.(filter, engine.windows.size);
+    if (passed === undefined) return false;
+    const { count, last, source, context } = passed;
+    this.#processed += count;
+    engine.passOver(last, source, this.#parts.now(), context);
     return true;
   }
 

@@ -47,6 +47,8 @@ export interface SecOptions {
   readonly internalEvents: boolean;
   readonly internalContexts: boolean;
   readonly testOnly: boolean;
+  /** Not SEC's: rules are only tried on lines that they can match. Without it the results are the same. */
+  readonly prefilter: boolean;
 }
 
 /** SEC's defaults. */
@@ -85,4 +87,5 @@ export const defaultSecOptions: SecOptions = {
   internalEvents: false,
   internalContexts: false,
   testOnly: false,
+  prefilter: true,
 };

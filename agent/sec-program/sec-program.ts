@@ -194,6 +194,7 @@ export class SecProgram {
 
   #newEngine(): Engine {
     const { eventStoreSize, quoting, internalContexts, jointBuffer, bufferSize } = this.#options;
+    const { prefilter, rulePerformance } = this.#options;
     return new Engine({
       files: [...this.#files.values()].map(({ checked }) => checked),
       host: this.#parts.host,
@@ -204,6 +205,8 @@ export class SecProgram {
         internalContexts,
         jointBuffer,
         bufferSize: bufferSize === 0 ? undefined : bufferSize,
+        // What is told about a rule then counts the lines that it was tried on.
+        prefilter: prefilter && !rulePerformance,
       },
     });
   }

@@ -5,6 +5,7 @@ import { ContextStore } from '../contexts/context-store.ts';
 import { expireContext } from '../contexts/expire-context.ts';
 import { OperationStore } from '../operations/operation-store.ts';
 import type { Perl, PerlSource } from '../perl/perl.ts';
+import type { LineFilter } from '../prefilter/prefilter.ts';
 import type { Match } from '../substitute/match.ts';
 import { Children } from './children.ts';
 import type { CurrentLine } from './current-line.ts';
@@ -24,6 +25,7 @@ export const defaultEngineOptions: EngineOptions = {
   internalContexts: false,
   jointBuffer: false,
   bufferSize: undefined,
+  prefilter: true,
 };
 
 export interface EngineParts {
@@ -68,7 +70,7 @@ export class Engine implements Runtime {
     this.host = host;
     this.#perlSource = perlSource;
     this.options = options;
-    this.#processor = new RuleProcessor(files);
+    this.#processor = new RuleProcessor(files, options.prefilter);
     this.#clockRules = files.flatMap(({ rules }) => rules.filter(({ tick }) => tick !== undefined));
     this.windows = new LineWindows(windowSize(files, options), options.jointBuffer);
   }
@@ -85,6 +87,36 @@ export class Engine implements Runtime {
   process(line: ByteString, source: ByteString, time: number, inputContext?: ByteString): void {
     const context = inputContext ?? `_FILE_EVENT_${source}`;
     this.#processLine(line, source, context, time);
+  }
+
+  /**
+   * What finds the lines that process() has to be called for, by their bytes; undefined when
+   * that are all lines. It holds until the next call of process(), processEvent() or housekeep().
+   */
+  get lineFilter(): LineFilter | undefined {
+    return this.#processor.lineFilter(this);
+  }
+
+  /**
+   * Takes lines that the line filter has left out.
+   * @param lines the last of them: as many as windows hold, if there are as many
+   * @param inputContext as for process()
+   */
+  passOver(
+    lines: readonly ByteString[],
+    source: ByteString,
+    time: number,
+    inputContext?: ByteString,
+  ): void {
+    this.time = time;
+    const window = this.windows.of(source);
+    for (const line of lines) window.push(line, source);
+    if (this.matchCache.size > 0) this.matchCache.clear();
+    const internalContext = this.options.internalContexts
+      ? (inputContext ?? `_FILE_EVENT_${source}`)
+      : undefined;
+    const { joint } = this.windows;
+    this.line = { window, source, joint, internalContext };
   }
 
   /** Takes one waiting synthetic event through all rules; false when none waits. */

@@ -4,6 +4,8 @@ import type { ByteString } from '../../../protocol/byte-string.ts';
 export class LineWindow {
   readonly #lines: ByteString[];
   readonly #sources: ByteString[];
+  /** How often rules have changed its lines. */
+  changes = 0;
 
   /** @param size how many lines are kept; at first they are empty */
   constructor(size: number) {
@@ -40,6 +42,7 @@ export class LineWindow {
 
   /** Replaces the last lines; of more than there is room for the first are left out. */
   rewrite(lines: readonly ByteString[]): void {
+    this.changes++;
     const fitting = lines.slice(-this.#lines.length);
     const start = this.#lines.length - fitting.length;
     for (const [index, line] of fitting.entries()) this.#lines[start + index] = line;

@@ -1,4 +1,5 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
+import { type LineFilter, Prefilter } from '../prefilter/prefilter.ts';
 import type { CheckedRuleFile, Continuation, Rule } from './rule.ts';
 import type { Runtime } from './runtime.ts';
 
@@ -11,8 +12,23 @@ export class RuleProcessor {
   /** Sets that the line has jumped into: a jump to one of them would never end. */
   readonly #within = new Set<ByteString>();
 
-  /** @param files in the order in which a line passes through them */
-  constructor(files: readonly CheckedRuleFile[]) {
+  readonly #prefilter: Prefilter;
+  /** For each file where its rules begin among those of all files. */
+  readonly #places = new Map<CheckedRuleFile, number>();
+  /** How often the lines of the window were changed when rules were chosen for it. */
+  #changes = 0;
+
+  /**
+   * @param files in the order in which a line passes through them
+   * @param prefilters rules are only tried on lines that they can match
+   */
+  constructor(files: readonly CheckedRuleFile[], prefilters: boolean) {
+    this.#prefilter = new Prefilter(files, prefilters);
+    let place = 0;
+    for (const file of files) {
+      this.#places.set(file, place);
+      place += file.rules.length;
+    }
     this.#main = files.filter(({ onlyByJump }) => !onlyByJump);
     for (const file of files) {
       for (const name of new Set(file.sets)) {
@@ -25,24 +41,44 @@ export class RuleProcessor {
 
   /** Takes the current line of the runtime through all files. */
   process(runtime: Runtime): void {
+    this.#chooseRules(runtime);
     for (const file of this.#main) {
       if (this.#processFile(file, runtime) === 'end line') return;
     }
   }
 
+  /** What finds the lines that rules have to be tried on at the moment; undefined when all are. */
+  lineFilter(runtime: Runtime): LineFilter | undefined {
+    return this.#prefilter.lineFilter(runtime);
+  }
+
+  #chooseRules(runtime: Runtime): void {
+    const { window } = runtime.line;
+    this.#prefilter.mark(window.text(1), runtime);
+    this.#changes = window.changes;
+  }
+
   #processFile(file: CheckedRuleFile, runtime: Runtime): Outcome {
     const { rules, labels } = file;
-    for (let id = 0; id < rules.length; id++) {
+    const place = this.#places.get(file) ?? 0;
+    const end = place + rules.length;
+    for (let at = this.#prefilter.next(place, end); at < end; ) {
+      const id = at - place;
       let continuation = tryRule(rules[id], file, runtime);
       if (continuation?.kind === 'jump') {
         if (this.#jump(continuation.sets, file, runtime) === 'end line') return 'end line';
         continuation = continuation.after;
       }
-      if (continuation === undefined || continuation.kind === 'take next') continue;
-      if (continuation.kind === 'end line') return 'end line';
-      const target = targetOf(continuation, labels);
-      if (target === undefined || target <= id) return 'go on';
-      id = target - 1;
+      // Its actions may have changed the line for the rules that follow.
+      if (runtime.line.window.changes !== this.#changes) this.#chooseRules(runtime);
+      let following = id + 1;
+      if (continuation !== undefined && continuation.kind !== 'take next') {
+        if (continuation.kind === 'end line') return 'end line';
+        const target = targetOf(continuation, labels);
+        if (target === undefined || target <= id) return 'go on';
+        following = target;
+      }
+      at = this.#prefilter.next(place + following, end);
     }
     return 'go on';
   }

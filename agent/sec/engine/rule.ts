@@ -1,5 +1,6 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
 import type { Operation } from '../operations/operation.ts';
+import type { SoughtEvent } from '../prefilter/sought-event.ts';
 import type { RecordReader } from '../state/record-reader.ts';
 import type { Runtime } from './runtime.ts';
 
@@ -23,6 +24,8 @@ export interface Rule {
   readonly line: number;
   /** How many lines its patterns look at, at most. */
   readonly windowLines: number;
+  /** The events that it looks for in lines; none for rules of the clock. */
+  readonly looksFor: readonly SoughtEvent[];
   /** Tries the rule on the current line; the continuation when it matched, undefined when it did not. */
   process(runtime: Runtime): Continuation | undefined;
   /** For rules of the clock: runs when its minute has come. Called once a second; true when it acted. */

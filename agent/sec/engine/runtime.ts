@@ -19,6 +19,8 @@ export interface EngineOptions {
   readonly internalContexts: boolean;
   /** One window of lines serves all sources. */
   readonly jointBuffer: boolean;
+  /** Rules are only tried on lines that they can match. Without it all of them are, with the same results. */
+  readonly prefilter: boolean;
   /** Lines in a window; undefined for as many as the largest pattern needs. */
   readonly bufferSize: number | undefined;
 }

@@ -41,6 +41,11 @@ export class OperationStore {
     return operations === undefined ? [] : [...operations];
   }
 
+  /** True when a rule has listed operations. */
+  hasOfRule(file: string, ruleId: number): boolean {
+    return (this.#listed.get(ruleKey(file, ruleId))?.size ?? 0) > 0;
+  }
+
   /** Ends an operation without any action. False when it was not there any more. */
   remove(operation: Operation): boolean {
     if (this.#byKey.get(operation.key) !== operation) return false;

@@ -4,6 +4,7 @@ import type { Runtime } from '../engine/runtime.ts';
 import type { PerlValue } from '../perl/perl.ts';
 import type { PerlFunction } from '../perl/perl-function.ts';
 import { isTrue } from '../perl/truth.ts';
+import { anyLine } from '../prefilter/line-need.ts';
 import { textOfValue } from '../substitute/action-variables.ts';
 import { type Match, matchOf } from '../substitute/match.ts';
 import type { Pattern } from './pattern.ts';
@@ -12,6 +13,7 @@ import { LineMatch } from './regexp-pattern.ts';
 /** `ptype=PerlFuncN`: a function that is called with the lines and their sources. */
 export class PerlfuncPattern implements Pattern {
   readonly lines: number;
+  readonly need = anyLine;
   readonly #function: PerlFunction;
 
   constructor(code: PerlFunction, lines: number) {
@@ -36,6 +38,7 @@ export class PerlfuncPattern implements Pattern {
 /** `ptype=NPerlFuncN`: matches when the function says no. */
 export class NegatedPerlfuncPattern implements Pattern {
   readonly lines: number;
+  readonly need = anyLine;
   readonly #function: PerlFunction;
 
   constructor(code: PerlFunction, lines: number) {

@@ -1,5 +1,6 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
 import type { Perl, PerlReference, PerlSource } from '../perl/perl.ts';
+import type { LineNeed } from '../prefilter/line-need.ts';
 import type { RegexTexts } from '../regex/regex-emitter.ts';
 import { type JavascriptRegex, translateRegex } from '../regex/translate-regex.ts';
 import type { Fault } from './pattern.ts';
@@ -17,6 +18,8 @@ export interface RegexGroups {
 
 /** A compiled regular expression. */
 export interface RegexMatcher {
+  /** What a text must hold so that it can match. */
+  readonly need: LineNeed;
   match(text: ByteString): RegexGroups | undefined;
 }
 
@@ -29,7 +32,7 @@ export function compileRegex(
   const translation = translateRegex(source, texts);
   switch (translation.kind) {
     case 'javascript':
-      return { match: (text) => javascriptGroups(translation, text) };
+      return { need: translation.need, match: (text) => javascriptGroups(translation, text) };
     case 'perl': {
       const { perl } = perlSource;
       return perl === undefined
@@ -37,7 +40,7 @@ export function compileRegex(
             fault: `Regular expression '${source}' needs Perl: ${translation.reason}`,
             hint: 'install perl on this host, or write the expression without that construct',
           }
-        : compileInPerl(source, perl);
+        : compileInPerl(source, perl, translation.need);
     }
     case 'invalid':
       return { fault: `Invalid regular expression '${source}': ${translation.message}` };
@@ -69,13 +72,14 @@ function javascriptGroups(translation: JavascriptRegex, text: ByteString): Regex
   };
 }
 
-function compileInPerl(source: ByteString, perl: Perl): RegexMatcher | Fault {
+function compileInPerl(source: ByteString, perl: Perl, need: LineNeed): RegexMatcher | Fault {
   const compiled = perl.compileRegex(source);
   if ('fault' in compiled) {
     return { fault: `Invalid regular expression '${source}': ${compiled.fault}` };
   }
   const reference: PerlReference = compiled.regex;
   return {
+    need,
     match(text) {
       const found = perl.matchRegex(reference, text);
       if (found === undefined) return undefined;

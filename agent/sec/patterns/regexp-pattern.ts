@@ -1,5 +1,6 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
 import { type CurrentLine, inputSource } from '../engine/current-line.ts';
+import { anyLine, type LineNeed } from '../prefilter/line-need.ts';
 import type { Match } from '../substitute/match.ts';
 import type { Pattern } from './pattern.ts';
 import type { RegexGroups, RegexMatcher } from './regex-matcher.ts';
@@ -7,9 +8,11 @@ import type { RegexGroups, RegexMatcher } from './regex-matcher.ts';
 /** `ptype=RegExpN`: a Perl regular expression on the last N lines, joined by newlines. */
 export class RegexpPattern implements Pattern {
   readonly lines: number;
+  readonly need: LineNeed;
   readonly #matcher: RegexMatcher;
 
   constructor(matcher: RegexMatcher, lines: number) {
+    this.need = lines === 1 ? matcher.need : anyLine;
     this.#matcher = matcher;
     this.lines = lines;
   }
@@ -25,6 +28,7 @@ export class RegexpPattern implements Pattern {
 /** `ptype=NRegExpN`: matches what the expression does not; then only the line itself is known. */
 export class NegatedRegexpPattern implements Pattern {
   readonly lines: number;
+  readonly need = anyLine;
   readonly #matcher: RegexMatcher;
 
   constructor(matcher: RegexMatcher, lines: number) {

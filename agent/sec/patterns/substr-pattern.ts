@@ -1,5 +1,6 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
 import type { CurrentLine } from '../engine/current-line.ts';
+import { anyLine, type LineNeed, needOfText } from '../prefilter/line-need.ts';
 import { type Match, matchWithoutVariables } from '../substitute/match.ts';
 import type { Pattern } from './pattern.ts';
 
@@ -20,12 +21,14 @@ export function substrText(source: ByteString): ByteString {
 /** `ptype=SubStrN` and `ptype=NSubStrN`: a text that the lines contain, or do not. */
 export class SubstrPattern implements Pattern {
   readonly lines: number;
+  readonly need: LineNeed;
   readonly #text: ByteString;
   readonly #wanted: boolean;
 
   constructor(text: ByteString, lines: number, wanted: boolean) {
     this.#text = text;
     this.lines = lines;
+    this.need = wanted && lines === 1 ? needOfText(text) : anyLine;
     this.#wanted = wanted;
   }
 

@@ -1,6 +1,7 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
 import type { CurrentLine } from '../engine/current-line.ts';
 import type { Runtime } from '../engine/runtime.ts';
+import type { LineNeed } from '../prefilter/line-need.ts';
 import { trimBlanks } from '../rule-file/logical-lines.ts';
 import { type Match, matchOf } from '../substitute/match.ts';
 import type { Fault, Pattern } from './pattern.ts';
@@ -31,6 +32,8 @@ export function readVarmap(source: ByteString): Varmap | Fault {
 /** A pattern with a varmap: its matches have more names, and may be found again by other rules. */
 export class VarmapPattern implements Pattern {
   readonly lines: number;
+  readonly need: LineNeed;
+  readonly cacheEntries: readonly ByteString[];
   readonly #pattern: Pattern;
   readonly #varmap: Varmap;
 
@@ -38,6 +41,8 @@ export class VarmapPattern implements Pattern {
     this.#pattern = pattern;
     this.#varmap = varmap;
     this.lines = pattern.lines;
+    this.need = pattern.need;
+    this.cacheEntries = varmap.entries;
   }
 
   match(line: CurrentLine, runtime: Runtime): Match | undefined {

@@ -1,4 +1,6 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
+import type { LineNeed } from '../prefilter/line-need.ts';
+import { requiredLiterals } from '../prefilter/required-literals.ts';
 import { reasonForPerl } from './perl-only.ts';
 import { emitRegex, type RegexTexts } from './regex-emitter.ts';
 import { parseRegex } from './regex-parser.ts';
@@ -11,6 +13,8 @@ export interface RegexGroups {
   readonly groupCount: number;
   /** Each group name with Perl's group numbers, ascending; `%+` gives the first that is set. */
   readonly names: ReadonlyMap<string, readonly number[]>;
+  /** What a text must hold so that it can match. */
+  readonly need: LineNeed;
 }
 
 export interface JavascriptRegex extends RegexGroups {
@@ -58,14 +62,15 @@ export function translateRegex(
   if (parsed instanceof RegexSyntaxError)
     return { kind: 'invalid', message: parsed.message, offset: parsed.offset };
   const { groupCount, names } = parsed;
+  const need = requiredLiterals(parsed);
   const reason = reasonForPerl(parsed);
-  if (reason !== undefined) return { kind: 'perl', reason, groupCount, names };
+  if (reason !== undefined) return { kind: 'perl', reason, groupCount, names, need };
   const { source, groups } = emitRegex(parsed.tree, groupCount, texts);
   const regex = tryCompile(source);
   if (regex === undefined)
-    return { kind: 'perl', reason: 'too large for JavaScript', groupCount, names };
+    return { kind: 'perl', reason: 'too large for JavaScript', groupCount, names, need };
   const isIdentity = groups.every((own, group) => own.length === 1 && own[0] === group);
-  return { kind: 'javascript', regex, groupCount, names, groups: isIdentity ? null : groups };
+  return { kind: 'javascript', regex, groupCount, names, need, groups: isIdentity ? null : groups };
 }
 
 /**

@@ -35,6 +35,7 @@ class CalendarRule implements Rule {
   readonly id: number;
   readonly line: number;
   readonly windowLines = 1;
+  readonly looksFor = [];
   readonly #place: RulePlace;
   readonly #parts: CalendarParts;
   /** The minute of the wall clock in which it acted last: one that comes twice in a night counts once. */

@@ -80,7 +80,13 @@ class EventGroupRule extends EventRule {
   readonly #parts: EventGroupParts;
 
   constructor(place: RulePlace, parts: EventGroupParts) {
-    super(place, Math.max(...parts.events.map(({ condition }) => condition.pattern.lines)));
+    const conditions = parts.events.map(({ condition }) => condition);
+    const lines = Math.max(...conditions.map(({ pattern }) => pattern.lines));
+    super(
+      place,
+      lines,
+      conditions.map((condition) => condition.sought),
+    );
     this.#parts = parts;
   }
 

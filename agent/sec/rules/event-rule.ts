@@ -3,6 +3,7 @@ import type { ActionOrigin } from '../contexts/context.ts';
 import type { Continuation, Rule } from '../engine/rule.ts';
 import type { Runtime } from '../engine/runtime.ts';
 import { type Operation, operationKey } from '../operations/operation.ts';
+import type { SoughtEvent } from '../prefilter/sought-event.ts';
 import type { RecordReader } from '../state/record-reader.ts';
 import type { RulePlace } from './rule-type.ts';
 
@@ -11,13 +12,19 @@ export abstract class EventRule implements Rule {
   readonly id: number;
   readonly line: number;
   readonly windowLines: number;
+  readonly looksFor: readonly SoughtEvent[];
   /** Which rule its actions belong to. */
   readonly origin: ActionOrigin;
 
-  constructor({ file, id, line }: RulePlace, windowLines: number) {
+  constructor(
+    { file, id, line }: RulePlace,
+    windowLines: number,
+    looksFor: readonly SoughtEvent[],
+  ) {
     this.id = id;
     this.line = line;
     this.windowLines = windowLines;
+    this.looksFor = looksFor;
     this.origin = { file, ruleId: id };
   }
 

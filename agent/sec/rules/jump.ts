@@ -37,7 +37,7 @@ class JumpRule extends EventRule {
   readonly #parts: JumpParts;
 
   constructor(place: RulePlace, parts: JumpParts) {
-    super(place, parts.condition.pattern.lines);
+    super(place, parts.condition.pattern.lines, [parts.condition.sought]);
     this.#parts = parts;
   }
 

@@ -62,7 +62,8 @@ class PairRule extends EventRule {
   readonly #parts: PairParts;
 
   constructor(place: RulePlace, parts: PairParts) {
-    super(place, Math.max(parts.condition.pattern.lines, parts.second.type.lines));
+    const lines = Math.max(parts.condition.pattern.lines, parts.second.type.lines);
+    super(place, lines, [parts.condition.sought, parts.second.sought]);
     this.#parts = parts;
   }
 

@@ -11,6 +11,8 @@ import type { Fault, Pattern, PatternReading } from '../patterns/pattern.ts';
 import { type PatternType, readPattern } from '../patterns/read-pattern.ts';
 import { type Varmap, VarmapPattern } from '../patterns/varmap.ts';
 import type { PerlSource } from '../perl/perl.ts';
+import { anyLine } from '../prefilter/line-need.ts';
+import type { SoughtEvent } from '../prefilter/sought-event.ts';
 import type { RecordReader } from '../state/record-reader.ts';
 import type { RecordWriter } from '../state/record-writer.ts';
 import {
@@ -29,7 +31,7 @@ import {
   substituteMatch,
 } from '../substitute/match-variables.ts';
 import { bindActions, bindText } from './bound.ts';
-import { EventCondition } from './event-condition.ts';
+import { EventCondition, effectOf } from './event-condition.ts';
 
 /** The second half of a Pair rule, as it stands in the file. */
 export interface SecondEventParts {
@@ -53,6 +55,17 @@ export class SecondEvent {
 
   get type(): PatternType {
     return this.#parts.type;
+  }
+
+  /** What is looked for while there are operations. */
+  get sought(): SoughtEvent {
+    const { pattern, varmap, context } = this.#parts;
+    return {
+      need: pattern?.need ?? anyLine,
+      cacheEntries: varmap?.entries ?? [],
+      beforePattern: effectOf(context),
+      whileOperations: true,
+    };
   }
 
   /**

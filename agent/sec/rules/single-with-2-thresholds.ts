@@ -59,7 +59,7 @@ class SingleWith2ThresholdsRule extends EventRule {
   readonly #parts: TwoThresholdsParts;
 
   constructor(place: RulePlace, parts: TwoThresholdsParts) {
-    super(place, parts.condition.pattern.lines);
+    super(place, parts.condition.pattern.lines, [parts.condition.sought]);
     this.#parts = parts;
   }
 

@@ -44,7 +44,7 @@ class SingleWithScriptRule extends EventRule {
   readonly #parts: ScriptParts;
 
   constructor(place: RulePlace, parts: ScriptParts) {
-    super(place, parts.condition.pattern.lines);
+    super(place, parts.condition.pattern.lines, [parts.condition.sought]);
     this.#parts = parts;
   }
 

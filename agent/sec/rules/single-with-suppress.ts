@@ -42,7 +42,7 @@ class SingleWithSuppressRule extends EventRule {
   readonly #parts: SuppressParts;
 
   constructor(place: RulePlace, parts: SuppressParts) {
-    super(place, parts.condition.pattern.lines);
+    super(place, parts.condition.pattern.lines, [parts.condition.sought]);
     this.#parts = parts;
   }
 

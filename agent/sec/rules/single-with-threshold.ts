@@ -45,7 +45,7 @@ class SingleWithThresholdRule extends EventRule {
   readonly #parts: ThresholdParts;
 
   constructor(place: RulePlace, parts: ThresholdParts) {
-    super(place, parts.condition.pattern.lines);
+    super(place, parts.condition.pattern.lines, [parts.condition.sought]);
     this.#parts = parts;
   }
 

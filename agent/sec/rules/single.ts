@@ -35,7 +35,7 @@ class SingleRule extends EventRule {
   readonly #parts: SingleParts;
 
   constructor(place: RulePlace, parts: SingleParts) {
-    super(place, parts.condition.pattern.lines);
+    super(place, parts.condition.pattern.lines, [parts.condition.sought]);
     this.#parts = parts;
   }
 

@@ -1,5 +1,6 @@
 import type { Continuation, Rule } from '../engine/rule.ts';
 import type { Runtime } from '../engine/runtime.ts';
+import type { SoughtEvent } from '../prefilter/sought-event.ts';
 import type { EventCondition } from './event-condition.ts';
 import type { RuleType } from './rule-type.ts';
 
@@ -18,12 +19,14 @@ class SuppressRule implements Rule {
   readonly id: number;
   readonly line: number;
   readonly windowLines: number;
+  readonly looksFor: readonly SoughtEvent[];
   readonly #condition: EventCondition;
 
   constructor(id: number, line: number, condition: EventCondition) {
     this.id = id;
     this.line = line;
     this.windowLines = condition.pattern.lines;
+    this.looksFor = [condition.sought];
     this.#condition = condition;
   }
 
