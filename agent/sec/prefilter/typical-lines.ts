@@ -26,7 +26,7 @@ export const typicalLines: readonly string[] = [
   'Nov 23 06:04:10 fw01 kernel: [1234567.891011] [UFW BLOCK] IN=eth0 OUT= MAC=52:54:00:12:34:56 SRC=198.51.100.77 DST=192.0.2.5 LEN=40 TOS=0x00 PREC=0x00 TTL=243 ID=54321 PROTO=TCP SPT=51234 DPT=23 WINDOW=1024 RES=0x00 SYN URGP=0',
   'Nov 23 06:04:12 fw01 kernel: [1234569.000001] usb 1-1: new high-speed USB device number 4 using xhci_hcd',
   'Nov 23 06:04:13 fw01 kernel: [1234570.500000] docker0: port 3(veth1a2b3c4) entered forwarding state',
-  'Nov 23 06:05:00 web01 sudo:   alice : TTY=pts/0 ; PWD=/home/alice ; USER=root ; COMMAND=/usr/bin/systemctl restart nginx',
+  'Nov 23 06:05:00 web01 sudo:   alice : TTY=pts/0 ; PWD=/srv/www ; USER=root ; COMMAND=/usr/bin/systemctl restart nginx',
   '192.0.2.80 - - [23/Nov/2026:06:05:01 +0000] "GET /index.html HTTP/1.1" 200 5120 "-" "Mozilla/5.0 (X11; Linux x86_64; rv:115.0) Gecko/20100101 Firefox/115.0"',
   '192.0.2.81 - - [23/Nov/2026:06:05:02 +0000] "POST /api/v1/orders HTTP/1.1" 201 87 "https://shop.example.com/cart" "Mozilla/5.0 (iPhone; CPU iPhone OS 17_1 like Mac OS X) AppleWebKit/605.1.15"',
   '192.0.2.82 - - [23/Nov/2026:06:05:02 +0000] "GET /static/js/app.4f1c.js HTTP/2.0" 304 0 "-" "curl/7.88.1"',
