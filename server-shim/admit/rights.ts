@@ -28,8 +28,7 @@ export class Rights {
 
   /** Why a result of this host or of its service is refused; undefined when it is allowed. */
   refusal(host: ByteString, service: ByteString | null): string | undefined {
-    // Neither name can hold a newline here, see checkResultFault.
-    const key = service === null ? host : `${host}\n${service}`;
+    const key = service === null ? `-${host}` : `${host.length} ${host}${service}`;
     if (this.#answers.has(key)) return this.#answers.get(key);
     const answer = this.#judge(host, service);
     if (key.length > keptNameMax) return answer;
