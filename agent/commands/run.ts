@@ -7,7 +7,7 @@ import { openStore } from '../../platform/sqlite-store.ts';
 import { stopSignal } from '../../platform/stop-signal.ts';
 import { type AgentConfig, loadAgentConfig } from '../config/agent-config.ts';
 import { createSender } from '../deliver/create-sender.ts';
-import { Deliverer } from '../deliver/deliverer.ts';
+import { Delivery, type LeftResults, positionsOf } from '../deliver/delivery.ts';
 import { OutboxReader } from '../outbox/outbox-reader.ts';
 import { outboxFile, outboxSchema } from '../outbox/outbox-schema.ts';
 import { ReceiverStream } from '../outbox/receiver-stream.ts';
@@ -30,24 +30,27 @@ export function addRunCommand(parser: Argv<CommonOptions>): void {
 async function runAgent(config: AgentConfig, log: Log): Promise<void> {
   // The receivers and their secrets stay in this thread.
   const { receivers, ...pipelineConfig } = config;
+  const { hostName } = config;
   const database = openStore(path.join(config.stateDir, outboxFile), outboxSchema);
-  const outbox = new OutboxReader(
-    database,
-    receivers.map(({ name }) => name),
-  );
-  const deliverers = receivers.map((receiver) => {
-    const stream = new ReceiverStream(database, receiver.name, outbox.stream);
-    const parts = { clock: systemClock, log, stream, hostName: config.hostName };
-    const sender = createSender(receiver, parts);
-    const options = { receiver: receiver.name, sender, outbox, clock: systemClock, log };
-    return new Deliverer({ ...options, random: Math.random });
+  const names = receivers.map(({ name }) => name);
+  const outbox = new OutboxReader(database, positionsOf(config.mode, names));
+  const parts = { clock: systemClock, log };
+  const delivery = new Delivery({
+    mode: config.mode,
+    senders: receivers.map((receiver) => {
+      const { name } = receiver;
+      const stream = new ReceiverStream(database, name, outbox.stream);
+      return { name, sender: createSender(receiver, { ...parts, stream, hostName }) };
+    }),
+    outbox,
+    limits: config.queue,
+    random: Math.random,
+    ...parts,
   });
   const pipeline = startPipeline(pipelineConfig, log, {
-    onResults() {
-      for (const deliverer of deliverers) deliverer.notify();
-    },
+    onResults: () => delivery.notify(),
   });
-  const running = deliverers.map((deliverer) => deliverer.run());
+  delivery.start();
   const signal = stopSignal();
   try {
     signal.received.then((name) => {
@@ -57,23 +60,18 @@ async function runAgent(config: AgentConfig, log: Log): Promise<void> {
     process.on('SIGHUP', pipeline.reload);
     await pipeline.finished;
   } finally {
-    const left = await Promise.all(
-      deliverers.map((deliverer, index) =>
-        deliverer.stop(stopDeadlineMs, running[index] ?? Promise.resolve()),
-      ),
-    );
-    reportLeft(left, config, log);
+    reportLeft(await delivery.stop(stopDeadlineMs), config.stateDir, log);
     process.off('SIGHUP', pipeline.reload);
     signal.ignore();
     database.close();
   }
 }
 
-function reportLeft(left: readonly number[], config: AgentConfig, log: Log): void {
-  for (const [index, results] of left.entries()) {
-    const receiver = config.receivers[index]?.name ?? '';
+function reportLeft(left: readonly LeftResults[], stateDir: string, log: Log): void {
+  for (const { receivers, results } of left) {
     if (results === 0) continue;
-    const message = `stopped with ${results} results not delivered to ${receiver}: they wait in ${config.stateDir} for the next start`;
+    const receiver = receivers.join(', ');
+    const message = `stopped with ${results} results not delivered to ${receiver}: they wait in ${stateDir} for the next start`;
     log.warn('RESULTS_LEFT', message, { receiver, results });
   }
   log.info('STOPPED', 'stopped');

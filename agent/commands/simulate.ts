@@ -1,21 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
 import type { Argv } from 'yargs';
 import { type CommonOptions, programLog } from '../../platform/command-line.ts';
-import { NagtailError, systemReason } from '../../platform/errors.ts';
-import type { Log } from '../../platform/log.ts';
-import { type ByteString, byteStringFrom, bytesOf } from '../../protocol/byte-string.ts';
-import { agentKeys } from '../config/agent-keys.ts';
-import { findPerl } from '../perl/find-perl.ts';
-import { PerlCoprocess } from '../perl/perl-coprocess.ts';
-import { agentExtensions } from '../rules/agent-extensions.ts';
-import { readSecArguments } from '../sec-program/read-sec-arguments.ts';
-import { defaultSecOptions } from '../sec-program/sec-options.ts';
-import { type CaseFile, readCaseFile } from '../simulate/case-file.ts';
-import { readScenario } from '../simulate/scenario.ts';
-import { Simulation } from '../simulate/simulation.ts';
-import { jsonLine, Transcript, textLine } from '../simulate/transcript.ts';
+import { bytesOf } from '../../protocol/byte-string.ts';
+import { runSimulation } from '../simulate/run-simulation.ts';
+import { jsonLine, textLine } from '../simulate/transcript.ts';
 
 /** Tue Nov 14 22:13:20 2023 UTC. */
 const startDefault = 1_700_000_000;
@@ -71,126 +58,10 @@ export function addSimulateCommand(parser: Argv<CommonOptions>): void {
       const { scenario, conf = [], secOptions = [], json, debug, start, tz, tail } = options;
       const { prefilter } = options;
       const log = programLog('nagtail', options);
-      simulate({ scenario, conf, secOptions, json, debug, start, tz, tail, prefilter }, log);
+      const simulation = { scenario, conf, secOptions, debug, start, tz, tail, prefilter };
+      const { records } = runSimulation(simulation, { log });
+      const form = json ? jsonLine : textLine;
+      process.stdout.write(bytesOf(records.map((record) => `${form(record)}\n`).join('')));
     },
   );
-}
-
-interface SimulateOptions {
-  readonly scenario: string;
-  readonly conf: readonly string[];
-  readonly secOptions: readonly string[];
-  readonly json: boolean;
-  readonly debug: number;
-  readonly start: number;
-  readonly tz: string;
-  readonly tail: boolean;
-  readonly prefilter: boolean;
-}
-
-function simulate(options: SimulateOptions, log: Log): void {
-  const text = readInput(options.scenario);
-  if (options.conf.length > 0) {
-    run(options, options.conf, { text, after: 0 }, log);
-    return;
-  }
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'nagtail-simulate-'));
-  const before = process.cwd();
-  try {
-    const parts = readCaseFile(text);
-    const conf = writeCase(parts, folder);
-    process.chdir(folder);
-    const { own, sec } = caseOptions(parts.args);
-    const secOptions = [...sec, ...options.secOptions];
-    const scenario = { text: parts.scenario, after: parts.scenarioAfter };
-    run({ ...options, ...own, secOptions }, conf, scenario, log);
-  } finally {
-    process.chdir(before);
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-function run(
-  options: SimulateOptions,
-  conf: readonly string[],
-  { text, after }: { readonly text: ByteString; readonly after: number },
-  log: Log,
-): void {
-  const scenario = readScenario(text);
-  if ('message' in scenario) {
-    const { line, message } = scenario;
-    throw new NagtailError('SCENARIO_INVALID', `${options.scenario}:${after + line}: ${message}`);
-  }
-  process.env['TZ'] = options.tz;
-  const base = {
-    ...defaultSecOptions,
-    conf,
-    debug: options.debug,
-    tail: options.tail,
-    prefilter: options.prefilter,
-  };
-  const { options: sec, complaints } = readSecArguments(options.secOptions, base);
-  for (const complaint of complaints) process.stderr.write(`${complaint}\n`);
-  const input = sec.input.length > 0 ? sec.input : [{ pattern: '-', context: undefined }];
-  const transcript = new Transcript();
-  const simulation = new Simulation({
-    options: { ...sec, input },
-    steps: scenario.steps,
-    start: options.start,
-    extensions: agentExtensions({
-      hostName: agentKeys.host_name.otherwise ?? '',
-      builtinCommands: agentKeys.builtin_commands.otherwise ?? [],
-    }),
-    perl: (onOutput, now) => startPerl(log, onOutput, now),
-    transcript,
-    log,
-  });
-  simulation.run();
-  const form = options.json ? jsonLine : textLine;
-  const lines = transcript.records.map((record) => `${form(record)}\n`);
-  process.stdout.write(bytesOf(lines.join('')));
-}
-
-/** The host's perl on the clock of the simulation; undefined where there is none. */
-function startPerl(log: Log, onOutput: (text: ByteString) => void, now: () => number) {
-  const found = findPerl();
-  if ('fault' in found) return undefined;
-  return new PerlCoprocess({ path: found.path, log, onOutput, virtualTime: now });
-}
-
-function readInput(file: string): ByteString {
-  try {
-    return byteStringFrom(readFileSync(file));
-  } catch (error) {
-    throw new NagtailError('FILE_UNREADABLE', `cannot read ${file}: ${systemReason(error)}`);
-  }
-}
-
-/** Puts the files of a case into a folder; the names of its rule files. */
-function writeCase(parts: CaseFile, folder: string): string[] {
-  writeFileSync(path.join(folder, 'rules.sec'), bytesOf(parts.rules));
-  for (const [name, content] of parts.files) {
-    writeFileSync(path.join(folder, path.basename(name)), bytesOf(content));
-  }
-  const others = [...parts.files.keys()].filter((name) => /\.(sec|conf)$/.test(name));
-  return ['rules.sec', ...others.sort()];
-}
-
-/** The options of a case that are for the simulation, and those that are SEC's. */
-function caseOptions(args: readonly string[]): {
-  own: Partial<SimulateOptions>;
-  sec: readonly string[];
-} {
-  const value = (name: string) =>
-    args.findLast((word) => word.startsWith(`--oracle-${name}=`))?.slice(name.length + 10);
-  const [tz, start, debug] = [value('tz'), value('start'), value('debug')];
-  return {
-    own: {
-      ...(tz === undefined ? {} : { tz }),
-      ...(start === undefined ? {} : { start: Number(start) }),
-      ...(debug === undefined ? {} : { debug: Number(debug) }),
-      ...(args.includes('--oracle-tail') ? { tail: true } : {}),
-    },
-    sec: args.filter((word) => !word.startsWith('--oracle-')),
-  };
 }

@@ -8,7 +8,9 @@ import { ConfigError } from '../../platform/errors.ts';
 import type { IniFile, IniSection } from '../../platform/ini-file.ts';
 import { hasErrors, type Place, type Problem, ProblemList } from '../../platform/problem.ts';
 import { readConfigFile } from '../../platform/read-config-file.ts';
-import { agentKeys, inputKeys } from './agent-keys.ts';
+import type { DeliveryMode } from '../deliver/delivery-mode.ts';
+import type { OutboxLimits } from '../outbox/outbox-limits.ts';
+import { agentKeys, deliveryKeys, inputKeys } from './agent-keys.ts';
 import { type ReceiverConfig, readReceiver } from './receiver-config.ts';
 
 /** A log that is followed. */
@@ -27,10 +29,16 @@ export interface InputConfig {
 export interface AgentSettings {
   readonly hostName: string;
   readonly stateDir: string;
+  /** Whether the state of the rules outlives a restart. */
+  readonly state: 'keep' | 'forget';
   /** Glob of the rule files, and where it stands. */
   readonly rules: string;
   readonly rulesPlace: Place;
   readonly builtinCommands: readonly string[];
+  /** Whether each receiver gets all results, or the first that works. */
+  readonly mode: DeliveryMode;
+  /** How many results may wait. */
+  readonly queue: OutboxLimits;
 }
 
 /** The agent's configuration, checked. */
@@ -88,15 +96,24 @@ function readSettings(
   context: ReadContext,
   problems: ProblemList,
 ): AgentSettings | undefined {
-  const read = readSection(section, agentKeys, context, problems);
+  const read = readSection(section, { ...agentKeys, ...deliveryKeys }, context, problems);
   if (read === undefined) return undefined;
-  const { host_name, state_dir, rules, builtin_commands } = read.values;
+  const { host_name, state_dir, state, rules, builtin_commands, mode } = read.values;
+  const { queue_max_results, queue_max_bytes, queue_max_age, overflow } = read.values;
   return {
     hostName: host_name,
     stateDir: state_dir,
+    state,
     rules,
     rulesPlace: read.given.get('rules')?.place ?? read.place,
     builtinCommands: builtin_commands,
+    mode,
+    queue: {
+      resultsMax: queue_max_results,
+      bytesMax: queue_max_bytes,
+      ageMaxSeconds: queue_max_age,
+      overflow,
+    },
   };
 }
 

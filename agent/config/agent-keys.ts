@@ -1,6 +1,7 @@
 import os from 'node:os';
 import {
   filePath,
+  oneOf,
   optionalText,
   text,
   wholeNumber,
@@ -8,6 +9,7 @@ import {
   yesNo,
 } from '../../platform/config-keys.ts';
 import { defaultLineBytesMax } from '../input/line-source.ts';
+import { outboxLimitsDefault } from '../outbox/outbox-limits.ts';
 
 /** The keys of `[agent]`. */
 export const agentKeys = {
@@ -17,6 +19,11 @@ export const agentKeys = {
   state_dir: filePath('folder for what must survive a restart', {
     otherwise: '/var/lib/nagtail',
   }),
+  state: oneOf(
+    'whether windows, contexts and variables outlive a restart; with `forget` rules begin anew, as in SEC',
+    ['keep', 'forget'] as const,
+    { otherwise: 'keep' },
+  ),
   rules: filePath('rule files: a path or a glob, taken in lexical order', {
     otherwise: '/etc/nagtail/rules.d/*.sec',
   }),
@@ -25,6 +32,38 @@ export const agentKeys = {
     {
       otherwise: ['submit_check_result', 'send_nsca', 'send_nrdp'],
     },
+  ),
+};
+
+/** How many bytes a queue may hold at most: as much as a disk has. */
+const diskBytes = 1024 ** 5;
+
+/** Keys of `[agent]` that say how results are delivered, and how many may wait. */
+export const deliveryKeys = {
+  mode: oneOf(
+    'whether each receiver gets all results, or the first that works',
+    ['all', 'failover'] as const,
+    { otherwise: 'all' },
+  ),
+  queue_max_results: wholeNumber(
+    'how many results may wait',
+    { min: 1, max: 1_000_000_000, unit: 'results' },
+    { otherwise: outboxLimitsDefault.resultsMax },
+  ),
+  queue_max_bytes: wholeNumber(
+    'how many bytes of host, service and output may wait',
+    { min: 1_048_576, max: diskBytes, unit: 'bytes' },
+    { otherwise: outboxLimitsDefault.bytesMax },
+  ),
+  queue_max_age: wholeNumber(
+    'results that are older are dropped; 0: none',
+    { min: 0, max: 31_536_000, unit: 'seconds' },
+    { otherwise: outboxLimitsDefault.ageMaxSeconds },
+  ),
+  overflow: oneOf(
+    'what goes first when too much waits',
+    ['oldest-per-service', 'oldest'] as const,
+    { otherwise: outboxLimitsDefault.overflow },
   ),
 };
 

@@ -1,3 +1,4 @@
+import { NagtailError } from '../../platform/errors.ts';
 import type { QueuedResult } from '../outbox/queued-result.ts';
 import type { DeliveryProgress } from './sender.ts';
 
@@ -46,6 +47,17 @@ export class BatchProgress implements DeliveryProgress {
   /** What is still to be sent. */
   get rest(): readonly QueuedResult[] {
     return this.#batch.slice(this.#settled).filter(({ seq }) => !this.#refused.has(seq));
+  }
+
+  /**
+   * To be called when a sender says that it is done: it must have reported on every result.
+   * One that has not would be asked again at once, without end.
+   * @throws NagtailError PEER_PROTOCOL
+   */
+  assertComplete(): void {
+    const { length } = this.rest;
+    if (length === 0) return;
+    throw new NagtailError('PEER_PROTOCOL', `it left ${length} results without an answer`);
   }
 
   #advance(): void {

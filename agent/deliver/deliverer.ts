@@ -1,4 +1,4 @@
-import type { Clock } from '../../platform/clock.ts';
+import { type Clock, unixSeconds } from '../../platform/clock.ts';
 import { messageOf, NagtailError } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log.ts';
 import { textOf } from '../../protocol/byte-string.ts';
@@ -8,30 +8,49 @@ import { pauseAfterFailures } from './back-off.ts';
 import { BatchProgress } from './batch-progress.ts';
 import type { Sender } from './sender.ts';
 
-/** How many results travel over one connection at most. */
+/** How many results travel in one delivery at most. */
 export const resultsPerDelivery = 100;
 
 export interface DelivererOptions {
-  readonly receiver: string;
+  /** The name of its position in the outbox. */
+  readonly position: string;
+  /** The receivers that the sender serves, for messages. */
+  readonly receivers: readonly string[];
   readonly sender: Sender;
   readonly outbox: OutboxReader;
+  /** Results that are older are dropped; 0: none. */
+  readonly ageMaxSeconds: number;
   readonly clock: Clock;
   readonly log: Log;
   /** From 0 to below 1; spreads the pauses. */
   readonly random: () => number;
+  /** Called after each attempt: the outbox may have changed. */
+  readonly onAttempt?: () => void;
 }
+
+type Outcome = 'sent' | 'failed' | 'nothing to send';
 
 /** Brings the results of the outbox to one receiver, in order, until it has them. */
 export class Deliverer {
   readonly #options: DelivererOptions;
+  /** The receivers' names, and how messages call them. */
+  readonly #receiver: string;
+  readonly #title: string;
   readonly #stopped = new AbortController();
   #wake: () => void = () => {};
   #woken = false;
+  #retrying = false;
   #stopping = false;
+  /** Attempts in a row that brought nothing forward. */
   #failures = 0;
+  /** Attempts since the trouble began that was told; undefined when there is none. */
+  #troubled: number | undefined;
+  #storeFails = false;
 
   constructor(options: DelivererOptions) {
     this.#options = options;
+    this.#receiver = options.receivers.join(', ');
+    this.#title = `receiver${options.receivers.length === 1 ? '' : 's'} ${this.#receiver}`;
   }
 
   /** Tells that the outbox has new results. */
@@ -40,21 +59,25 @@ export class Deliverer {
     if (this.#failures === 0) this.#wake();
   }
 
+  /** Ends the pause after a failure: there is reason to hope. */
+  retryNow(): void {
+    this.#retrying = true;
+    this.#wake();
+  }
+
   /** Delivers until it is stopped. */
   async run(): Promise<void> {
     while (!this.#stopped.signal.aborted) {
       const outcome = await this.#deliverOnce();
+      this.#options.onAttempt?.();
       if (outcome === 'sent') continue;
       if (this.#stopping && outcome === 'nothing to send') return;
       await this.#pause(outcome);
     }
   }
 
-  /**
-   * Delivers what still waits, but ends at the deadline.
-   * @returns how many results stay in the outbox for the next start
-   */
-  async stop(deadlineMs: number, running: Promise<void>): Promise<number> {
+  /** Delivers what still waits, but ends at the deadline. Then the sender is closed. */
+  async stop(deadlineMs: number, running: Promise<void>): Promise<void> {
     this.#stopping = true;
     this.#wake();
     const cancel = this.#options.clock.setTimer(deadlineMs, () => {
@@ -64,50 +87,85 @@ export class Deliverer {
     await running;
     cancel();
     this.#options.sender.close();
-    return this.#options.outbox.waiting(this.#options.receiver);
   }
 
-  async #deliverOnce(): Promise<'sent' | 'failed' | 'nothing to send'> {
-    const { receiver, sender, outbox } = this.#options;
+  async #deliverOnce(): Promise<Outcome> {
     this.#woken = false;
-    const batch = outbox.pending(receiver, resultsPerDelivery);
+    this.#retrying = false;
+    const batch = this.#nextBatch();
+    if (batch === 'store fails') return 'failed';
     if (batch.length === 0) return 'nothing to send';
     const progress = new BatchProgress(batch, (queued, reason) =>
       this.#reportRefused(queued, reason),
     );
     let failure: unknown;
     try {
-      await sender.send(batch, progress, this.#stopped.signal);
-      if (progress.rest.length > 0) throw unanswered(progress.rest.length);
+      await this.#options.sender.send(batch, progress, this.#stopped.signal);
+      progress.assertComplete();
     } catch (error) {
       failure = error;
     }
-    if (progress.position > 0) {
-      outbox.delivered(receiver, progress.position);
-      this.#reportSent(progress.sent);
+    if (progress.position > 0) this.#advance(progress);
+    if (failure !== undefined) {
+      this.#reportFailure(failure);
+      return 'failed';
     }
-    if (failure === undefined) return 'sent';
-    this.#reportFailure(failure);
-    return 'failed';
+    this.#reportWorks();
+    return 'sent';
   }
 
-  #reportSent(results: number): void {
-    const { receiver, sender, log } = this.#options;
-    if (this.#failures > 0) {
-      log.info('RECEIVER_BACK', `receiver ${receiver} takes results again`, {
-        receiver,
-        attempts: this.#failures,
-      });
+  #nextBatch(): readonly QueuedResult[] | 'store fails' {
+    const { outbox, position, ageMaxSeconds, clock } = this.#options;
+    try {
+      if (ageMaxSeconds > 0) outbox.dropOlderThan(unixSeconds(clock) - ageMaxSeconds);
+      return outbox.pending(position, resultsPerDelivery);
+    } catch (error) {
+      this.#failures++;
+      this.#reportStore(error);
+      return 'store fails';
     }
+  }
+
+  #advance(progress: BatchProgress): void {
+    const { outbox, position, sender, log } = this.#options;
     this.#failures = 0;
-    log.debug('RESULTS_SENT', `sent ${results} results to ${sender.target}`, { receiver, results });
+    const message = `sent ${progress.sent} results to ${sender.target}`;
+    log.debug('RESULTS_SENT', message, { receiver: this.#receiver, results: progress.sent });
+    try {
+      outbox.delivered(position, progress.position);
+      this.#reportStore();
+    } catch (error) {
+      // The outbox knows the position; only the store does not, and will with the next.
+      this.#reportStore(error);
+    }
+  }
+
+  #reportStore(error?: unknown): void {
+    const { log } = this.#options;
+    const failed = error !== undefined;
+    if (failed === this.#storeFails) return;
+    this.#storeFails = failed;
+    if (!failed) {
+      log.info('STORE_WORKS', `the outbox for ${this.#title} works again`);
+      return;
+    }
+    const message = `cannot use the outbox for ${this.#title}: ${messageOf(error)}; what was sent meanwhile may be sent again after a restart`;
+    log.error('STORE_FAILED', message);
+  }
+
+  #reportWorks(): void {
+    const { log } = this.#options;
+    if (this.#troubled === undefined) return;
+    const fields = { receiver: this.#receiver, attempts: this.#troubled };
+    this.#troubled = undefined;
+    log.info('RECEIVER_BACK', `${this.#title} takes results again`, fields);
   }
 
   #reportRefused({ seq, result }: QueuedResult, reason: string): void {
-    const { receiver, log } = this.#options;
-    const message = `receiver ${receiver} refused a result, which is not sent again: ${reason}`;
+    const { log } = this.#options;
+    const message = `${this.#title} refused a result, which is not sent again: ${reason}`;
     log.warn('RESULT_REFUSED', message, {
-      receiver,
+      receiver: this.#receiver,
       seq,
       host: textOf(result.host),
       service: textOf(result.service ?? ''),
@@ -116,29 +174,28 @@ export class Deliverer {
 
   /** Says a failure when it begins; repeats of the same trouble are for debugging only. */
   #reportFailure(error: unknown): void {
-    const { receiver, sender, log } = this.#options;
+    const { sender, log } = this.#options;
     this.#failures++;
+    this.#troubled = (this.#troubled ?? 0) + 1;
     const code = error instanceof NagtailError ? error.code : 'PEER_UNREACHABLE';
-    const message = `cannot deliver to receiver ${receiver} (${sender.target}): ${messageOf(error)}`;
-    const tell = this.#failures === 1 ? log.warn : log.debug;
-    tell(code, `${message}; results wait in the outbox`, { receiver, attempts: this.#failures });
+    const message = `cannot deliver to ${this.#title} (${sender.target}): ${messageOf(error)}`;
+    const tell = this.#troubled === 1 ? log.warn : log.debug;
+    const fields = { receiver: this.#receiver, attempts: this.#troubled };
+    tell(code, `${message}; results wait in the outbox`, fields);
   }
 
-  async #pause(outcome: 'failed' | 'nothing to send'): Promise<void> {
-    if (outcome === 'nothing to send' && this.#woken) return;
+  async #pause(outcome: Outcome): Promise<void> {
+    if (this.#retrying || (this.#woken && outcome === 'nothing to send')) return;
     const { clock, random } = this.#options;
     let cancelTimer = () => {};
     await new Promise<void>((resolve) => {
       this.#wake = resolve;
       if (outcome === 'nothing to send') return;
-      cancelTimer = clock.setTimer(pauseAfterFailures(this.#failures, random()), resolve);
+      // At the end there is no time for long pauses.
+      const failures = this.#stopping ? 1 : Math.max(1, this.#failures);
+      cancelTimer = clock.setTimer(pauseAfterFailures(failures, random()), resolve);
     });
     cancelTimer();
     this.#wake = () => {};
   }
-}
-
-/** A sender must report on every result or fail; one that does neither would be asked again at once. */
-function unanswered(results: number): NagtailError {
-  return new NagtailError('PEER_PROTOCOL', `it left ${results} results without an answer`);
 }

@@ -42,3 +42,10 @@ export interface Sender {
   /** Gives back a connection that was kept open. Sending again opens a new one. */
   close(): void;
 }
+
+/** A sender and the receiver that it sends to. */
+export interface NamedSender {
+  /** NAME of `[receiver.NAME]`. */
+  readonly name: string;
+  readonly sender: Sender;
+}

@@ -2,17 +2,13 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { inTransaction } from '../../platform/sqlite-store.ts';
 import { bytesOf } from '../../protocol/byte-string.ts';
 import type { CheckResult } from '../../protocol/check-result.ts';
-
-/**
- * How many results may wait. When more come the oldest go, counted: what is
- * new says more about a service than what is old.
- */
-export const outboxRowLimit = 1_000_000;
+import { type OutboxLimits, outboxLimitsDefault } from './outbox-limits.ts';
+import { OutboxTrimmer } from './outbox-trimmer.ts';
 
 /** What a commit did. */
 export interface OutboxCommit {
   readonly added: number;
-  /** Oldest results that had to go because of the limit. */
+  /** Results that had to go because of a limit. */
   readonly dropped: number;
 }
 
@@ -20,20 +16,19 @@ export interface OutboxCommit {
 export class OutboxWriter {
   readonly #database: DatabaseSync;
   readonly #insert: StatementSync;
-  readonly #dropOldest: StatementSync;
-  readonly #rowLimit: number;
+  readonly #supersede: StatementSync;
+  readonly #trimmer: OutboxTrimmer;
   #pending: CheckResult[] = [];
 
-  constructor(database: DatabaseSync, rowLimit = outboxRowLimit) {
+  constructor(database: DatabaseSync, limits: OutboxLimits = outboxLimitsDefault) {
     this.#database = database;
-    this.#rowLimit = rowLimit;
     this.#insert = database.prepare(
-      'INSERT INTO results (host, service, return_code, output, time) VALUES (?, ?, ?, ?, ?)',
+      'INSERT INTO results (host, service, return_code, time, output) VALUES (?, ?, ?, ?, ?)',
     );
-    // Sequence numbers have no gaps but at the old end, so the newest number tells which are too many.
-    this.#dropOldest = database.prepare(
-      'DELETE FROM results WHERE seq <= (SELECT max(seq) FROM results) - ?',
+    this.#supersede = database.prepare(
+      'UPDATE results SET superseded = 1 WHERE host = ? AND service IS ? AND superseded = 0',
     );
+    this.#trimmer = new OutboxTrimmer(database, limits);
   }
 
   /** Takes a result; it is durable after the next commit. */
@@ -53,11 +48,12 @@ export class OutboxWriter {
   write(): OutboxCommit {
     if (this.#pending.length === 0) return { added: 0, dropped: 0 };
     for (const { host, service, returnCode, output, time } of this.#pending) {
+      const hostBytes = bytesOf(host);
       const serviceBytes = service === null ? null : bytesOf(service);
-      this.#insert.run(bytesOf(host), serviceBytes, returnCode, bytesOf(output), time);
+      this.#supersede.run(hostBytes, serviceBytes);
+      this.#insert.run(hostBytes, serviceBytes, returnCode, time, bytesOf(output));
     }
-    const dropped = Number(this.#dropOldest.run(this.#rowLimit).changes);
-    return { added: this.#pending.length, dropped };
+    return { added: this.#pending.length, dropped: this.#trimmer.trim() };
   }
 
   /** What `write()` wrote is durable. */

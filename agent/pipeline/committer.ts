@@ -112,7 +112,7 @@ export class Committer {
     outbox.written();
     for (const savable of savables) savable.saved();
     this.#lines = 0;
-    this.#tellSuccess(commit);
+    this.#tellSuccess();
     return commit.added;
   }
 
@@ -135,11 +135,9 @@ export class Committer {
     log.error('STORE_FAILED', message);
   }
 
-  #tellSuccess({ dropped }: OutboxCommit): void {
+  #tellSuccess(): void {
     const { log } = this.#parts;
     if (this.#failing) log.info('STORE_WORKS', 'the store can be written again');
     this.#failing = false;
-    if (dropped === 0) return;
-    log.error('OUTBOX_FULL', 'the outbox is full: the oldest results were dropped', { dropped });
   }
 }

@@ -18,8 +18,10 @@ import { RuleSet, type RuleSetReading } from '../rules/rule-set.ts';
 import { defaultEngineOptions, Engine } from '../sec/engine/engine.ts';
 import type { CheckedRuleFile } from '../sec/engine/rule.ts';
 import { Committer } from './committer.ts';
+import { forgetState, keepState } from './keep-state.ts';
 import { Pipeline } from './pipeline.ts';
 import type { FromPipeline, PipelineConfig, ToPipeline } from './pipeline-messages.ts';
+import { positionsOf, readPositions } from './saved-positions.ts';
 
 /*
  * The thread that inputs, rules and outbox run in. It is a thread of its own so
@@ -48,7 +50,7 @@ function main(config: PipelineConfig): void {
   const { files, problems } = ruleSet.read();
   tellProblems(problems, log);
   const database = openStore(path.join(config.stateDir, outboxFile), outboxSchema);
-  const outbox = new OutboxWriter(database);
+  const outbox = new OutboxWriter(database, config.queue);
   const sockets = new SocketWriter(log);
   const processes = new ProcessStarter(log, {
     onLines: (number, lines) => engine.childPrinted(number, lines),
@@ -61,13 +63,21 @@ function main(config: PipelineConfig): void {
     internalContexts: config.inputs.some(({ context }) => context !== undefined),
   };
   let engine = new Engine({ files, host, perlSource, options });
-  const inputs = openInputs(config.inputs, { log, clock: systemClock });
+  const state =
+    config.state === 'keep'
+      ? keepState(engine, { database, now: unixSeconds(systemClock), log, keepCopy: () => {} })
+      : undefined;
+  if (state === undefined) forgetState(database);
+  const environment = { log, clock: systemClock };
+  const inputs = openInputs(config.inputs, environment, readPositions(database));
+  const savables = [positionsOf(inputs, database), ...(state === undefined ? [] : [state])];
   const pipeline = new Pipeline({
     inputs,
     engine,
     files: fileWriter,
-    committer: new Committer({ database, outbox, savables: [], clock: systemClock, log }),
+    committer: new Committer({ database, outbox, savables, clock: systemClock, log }),
     clock: systemClock,
+    log,
   });
   tell({ kind: 'ready', rules: countRules(files), inputs: inputs.sources.length });
   const reload = () => {
@@ -77,6 +87,7 @@ function main(config: PipelineConfig): void {
     engine.takeOver(before, reading.changed);
     engine.takeOverLines(before);
     pipeline.useEngine(engine);
+    state?.useEngine(engine);
     tellReload(reading, log);
   };
   const close = () => {

@@ -1,4 +1,5 @@
 import { type Clock, unixSeconds } from '../../platform/clock.ts';
+import type { Log } from '../../platform/log.ts';
 import { type ByteString, byteStringOf } from '../../protocol/byte-string.ts';
 import type { FileWriter } from '../effects/file-writer.ts';
 import type { LineSource } from '../input/line-source.ts';
@@ -10,6 +11,9 @@ const linesPerTurn = 10_000;
 
 /** Lines between two looks at the clock: SEC's seconds need no more. */
 const linesPerClockLook = 100;
+
+/** When the clock goes back by no more than this, in seconds, nothing is moved: windows last so much longer. */
+export const clockSlackS = 5;
 
 /** The inputs, as the pipeline needs them. */
 export interface PipelineInputs {
@@ -26,6 +30,7 @@ export interface PipelineParts {
   readonly files: FileWriter;
   readonly committer: Committer;
   readonly clock: Clock;
+  readonly log: Log;
 }
 
 /** What a turn did. */
@@ -48,8 +53,8 @@ export class Pipeline {
   #engine: Engine;
   /** The sources as the rules see them. */
   readonly #seen = new WeakMap<LineSource, SeenSource>();
-  /** The second in which housekeeping was last done. */
-  #keptAt = 0;
+  /** The second in which housekeeping was last done; undefined before the first. */
+  #keptAt: number | undefined;
 
   constructor(parts: PipelineParts) {
     this.#parts = parts;
@@ -126,9 +131,21 @@ export class Pipeline {
   /** Once a second, whether or not there are lines. */
   #housekeep(): void {
     const time = unixSeconds(this.#parts.clock);
-    if (time === this.#keptAt) return;
+    const before = this.#keptAt;
+    if (time === before) return;
     this.#keptAt = time;
+    if (before === undefined) {
+      this.#engine.catchUp(time);
+      return;
+    }
+    if (time < before - clockSlackS) this.#clockSetBack(before - time);
     this.#engine.housekeep(time);
+  }
+
+  #clockSetBack(seconds: number): void {
+    this.#engine.clockSetBack(seconds);
+    const message = `the clock was set back by ${seconds} s: windows and lifetimes keep what was left of them`;
+    this.#parts.log.warn('CLOCK_SET_BACK', message, { seconds });
   }
 
   #seenAs(source: LineSource): SeenSource {

@@ -36,7 +36,7 @@ export type LoadedFiles = ReadonlyMap<string, LoadedFile>;
 
 export interface RuleFileParts {
   readonly language: Language;
-  readonly host: Host;
+  readonly host: Pick<Host, 'log'>;
   /** Tells what is read, at SEC's level for it. */
   readonly announce: (level: SecLogLevel, text: ByteString) => void;
   readonly now: number;
@@ -92,7 +92,7 @@ function loadRuleFile(path: string, changedAtMs: number, parts: RuleFileParts): 
 }
 
 /** The text of a rule file; a folder reads as an empty one. */
-function readText(path: string, host: Host): ByteString | undefined {
+function readText(path: string, host: Pick<Host, 'log'>): ByteString | undefined {
   try {
     if (statSync(path).isDirectory()) return '';
     return byteStringFrom(readFileSync(path));
@@ -118,7 +118,11 @@ function inOrder(problems: readonly RuleProblem[], text: ByteString): readonly R
 }
 
 /** Logs the findings of a rule file in SEC's own form: of a rule what its first failing check found. */
-function tellRuleProblems(problems: readonly RuleProblem[], file: string, host: Host): void {
+function tellRuleProblems(
+  problems: readonly RuleProblem[],
+  file: string,
+  host: Pick<Host, 'log'>,
+): void {
   const failed = new Map<number, number>();
   for (const { severity, ruleLine, check, line, message, lineText } of problems) {
     if (ruleLine !== undefined && check !== undefined && severity === 'error') {

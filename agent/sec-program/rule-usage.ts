@@ -55,6 +55,14 @@ export function countedRule(rule: Rule, stopwatch: Stopwatch | undefined): Count
   const nextTickAt = (time: number) => rule.nextTickAt?.(time) ?? time + 1;
   // Lines are no matter of such a rule.
   const idle = rule.process.bind(rule);
-  const counted = { id, line, windowLines, looksFor, process: idle, tick, nextTickAt };
+  const counted: Rule = {
+    ...{ id, line, windowLines, looksFor, process: idle, tick, nextTickAt },
+    get memory() {
+      return rule.memory ?? '';
+    },
+    set memory(value) {
+      rule.memory = value;
+    },
+  };
   return { rule: counted, usage };
 }

@@ -57,12 +57,19 @@ export type Round = 'line' | 'nothing';
 /** SEC's main loop, a round at a time: children, a line, housekeeping. */
 export class SecLoop {
   readonly #parts: SecLoopParts;
+  #engine: Engine;
   #cleanedAt: number;
   #processed = 0;
 
   constructor(parts: SecLoopParts) {
     this.#parts = parts;
+    this.#engine = parts.engine;
     this.#cleanedAt = parts.now();
+  }
+
+  /** Goes on with another engine. */
+  useEngine(engine: Engine): void {
+    this.#engine = engine;
   }
 
   /** Before the first round: Calendar rules may act at once. */
@@ -75,9 +82,9 @@ export class SecLoop {
    * @param idle is called between looking for a line and housekeeping when there was none
    */
   round(idle: () => void): Round {
-    const { engine, inputs, children, now, cleanTime } = this.#parts;
-    children.report(engine);
-    const found = this.#processNext(engine, inputs);
+    const { inputs, children, now, cleanTime } = this.#parts;
+    children.report(this.#engine);
+    const found = this.#processNext(this.#engine, inputs);
     if (!found && !inputs.busy) idle();
     const time = now();
     if (time - this.#cleanedAt >= cleanTime) this.#housekeep(time);
@@ -86,8 +93,8 @@ export class SecLoop {
 
   /** True when nothing is left to do and no line will ever come again. */
   get ended(): boolean {
-    const { engine, inputs, children } = this.#parts;
-    return inputs.ended && !engine.events.hasReady && children.running === 0;
+    const { inputs, children } = this.#parts;
+    return inputs.ended && !this.#engine.events.hasReady && children.running === 0;
   }
 
   /** Lines that went through the rules, synthetic ones among them. */
@@ -122,6 +129,6 @@ export class SecLoop {
 
   #housekeep(time: number): void {
     this.#cleanedAt = time;
-    this.#parts.engine.housekeep(time);
+    this.#engine.housekeep(time);
   }
 }

@@ -153,6 +153,18 @@ export class SecProgram {
     }
   }
 
+  /**
+   * Goes on with another engine on rules that were read anew, of which nothing is told.
+   * @param handOver gives it what the one before knows
+   */
+  exchangeEngine(handOver: (before: Engine, next: Engine) => void): void {
+    const before = this.#engine;
+    this.#files = this.#loadRules(new Map(), { host: { log: () => {} } });
+    this.#engine = this.#newEngine();
+    handOver(before, this.#engine);
+    this.#loop.useEngine(this.#engine);
+  }
+
   #restart(how: RestartKind): void {
     const { announce, restart, inputs, now } = this.#parts;
     this.#internalEvent(how === 'full' ? 'SEC_PRE_RESTART' : 'SEC_PRE_SOFTRESTART');
@@ -217,8 +229,12 @@ export class SecProgram {
     return new SecLoop({ engine: this.#engine, inputs, children, now, cleanTime });
   }
 
-  #loadRules(known: LoadedFiles): LoadedFiles {
-    const { announce = () => {}, host, now, stopwatch } = this.#parts;
+  #loadRules(
+    known: LoadedFiles,
+    tell: Pick<SecProgramParts, 'announce'> & { readonly host: Pick<Host, 'log'> } = this.#parts,
+  ): LoadedFiles {
+    const { host, announce = () => {} } = tell;
+    const { now, stopwatch } = this.#parts;
     const { conf, bufferSize, rulePerformance, testOnly } = this.#options;
     const patternLinesMax = bufferSize === 0 ? undefined : bufferSize;
     const files = loadRuleFiles(conf, known, {

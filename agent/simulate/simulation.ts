@@ -26,6 +26,8 @@ export interface SimulationParts {
   ) => ClosablePerl | undefined;
   readonly transcript: Transcript;
   readonly log: Log;
+  /** Called whenever nothing is left to do, before the next step or second: for tests. */
+  readonly onIdle?: ((program: SecProgram) => void) | undefined;
 }
 
 /** An interpreter that ends with the simulation. */
@@ -49,6 +51,7 @@ export class Simulation {
   readonly #transcript: Transcript;
   readonly #perl: ClosablePerl | undefined;
   readonly #steps: ScenarioStep[];
+  readonly #onIdle: SimulationParts['onIdle'];
   /** Seconds that still have to pass, one after the other. */
   #ticks = 0;
   /** Idle rounds since the scenario was at its end. */
@@ -56,7 +59,9 @@ export class Simulation {
   /** Seconds by which the clock jumps when inputs are looked at next. */
   #skip = 0;
 
-  constructor({ options, steps, start, extensions, perl, transcript, log }: SimulationParts) {
+  constructor(parts: SimulationParts) {
+    const { options, steps, start, extensions, perl, transcript, log, onIdle } = parts;
+    this.#onIdle = onIdle;
     this.#clock = new VirtualClock(start);
     this.#transcript = transcript;
     this.#steps = [...steps];
@@ -130,6 +135,7 @@ export class Simulation {
   #idle(): void {
     // Processes take no time: what they did is told before anything else happens.
     if (this.#host.running > 0) return;
+    this.#onIdle?.(this.#program);
     if (this.#ticks > 0) {
       this.#tick();
       return;

@@ -38,6 +38,7 @@ export interface AgentOptions {
   readonly rules?: readonly string[];
   /** The input's path; a log in the agent's folder without it. */
   readonly input?: string;
+  readonly state?: 'keep' | 'forget';
 }
 
 /** The files of an agent in a folder of its own, and the agent itself. */
@@ -61,11 +62,13 @@ export class AgentFiles {
   configure(options: AgentOptions): void {
     const { port, protocol = 'nsca', method = 14, password = 'secret', input } = options;
     const { identity } = options;
+    const { state = 'keep' } = options;
     const text = `
 [agent]
 host_name = testhost
 state_dir = state
 rules = *.sec
+state = ${state}
 [input.log]
 path = ${input ?? 'input.log'}
 [receiver.main]

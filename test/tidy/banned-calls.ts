@@ -40,7 +40,7 @@ const exceptions: readonly Exception[] = [
       'NAGTAIL_PERL and PATH name a program of the host; a test gives an environment of its own',
   },
   {
-    file: 'agent/commands/simulate.ts',
+    file: 'agent/simulate/run-simulation.ts',
     use: 'process.env',
     reason: 'sets TZ for the whole process, which only the environment can',
   },

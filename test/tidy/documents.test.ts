@@ -17,6 +17,7 @@ import { filesBelow, productFolders, projectFile } from './project-files.ts';
 /** The heading in docs/CONFIGURATION.md for each exported table of keys. */
 const headings: Readonly<Record<string, string>> = {
   agentKeys: '[agent]',
+  deliveryKeys: 'Delivery, in `[agent]`',
   inputKeys: '[input.NAME]',
   receiverKeys: '[receiver.NAME]',
   nscaNgReceiverKeys: 'protocol = nsca-ng',

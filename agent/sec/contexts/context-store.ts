@@ -95,6 +95,14 @@ export class ContextStore {
     return new Set(this.#byName.values());
   }
 
+  /** The clock was set: all times but those of stored events move by so many seconds. */
+  shift(seconds: number): void {
+    for (const context of this.all) {
+      context.createdAt += seconds;
+      this.reschedule(context);
+    }
+  }
+
   /** Forgets everything. */
   clear(): void {
     for (const context of this.all) this.remove(context);

@@ -60,6 +60,8 @@ export class Engine implements Runtime {
     joint: false,
     internalContext: undefined,
   };
+  /** The rule files that it runs. */
+  readonly files: readonly CheckedRuleFile[];
   readonly #perlSource: PerlSource | undefined;
   readonly #processor: RuleProcessor;
   readonly #clockRules: readonly Rule[];
@@ -68,6 +70,7 @@ export class Engine implements Runtime {
 
   constructor({ files, host, perlSource, options = defaultEngineOptions }: EngineParts) {
     this.host = host;
+    this.files = files;
     this.#perlSource = perlSource;
     this.options = options;
     this.#processor = new RuleProcessor(files, options.prefilter);
@@ -140,17 +143,10 @@ export class Engine implements Runtime {
    */
   housekeep(time: number): void {
     this.time = time;
-    for (const context of this.contexts.takeDue(time)) {
-      if (!context.expiring && context.names.size > 0) expireContext(context, this);
-    }
+    this.#expireContexts(time);
     this.events.releaseDue(time);
     for (const rule of this.#clockRules) rule.tick?.(this);
-    for (const operation of this.operations.takeDue(time)) {
-      // What ran before may have ended it or moved its window.
-      if (!this.operations.has(operation)) continue;
-      if (operation.dueAt !== undefined && operation.dueAt <= time) operation.expire(this);
-      else this.operations.reschedule(operation);
-    }
+    this.#expireOperations(time);
   }
 
   /** A process that rules started has printed lines. */
@@ -188,6 +184,41 @@ export class Engine implements Runtime {
     this.windows.takeOver(before.windows);
   }
 
+  /**
+   * The clock was set back: windows, lifetimes and delays keep what was left of them. SEC
+   * lets them last longer by as much as the clock went back, which may be years.
+   */
+  clockSetBack(seconds: number): void {
+    this.operations.shift(-seconds);
+    this.contexts.shift(-seconds);
+    this.events.shift(-seconds);
+  }
+
+  /**
+   * After a restart, instead of the first `housekeep`: what ended while nothing ran ends
+   * now, in the order in which it was due.
+   */
+  catchUp(time: number): void {
+    this.time = time;
+    for (;;) {
+      const { nextDueAt: context = Infinity } = this.contexts;
+      const { nextDueAt: operation = Infinity } = this.operations;
+      const due = Math.min(context, operation);
+      if (due > time) break;
+      this.#expireContexts(due);
+      this.#expireOperations(due);
+    }
+    this.events.releaseDueInOrder(time);
+    this.housekeep(time);
+  }
+
+  /** Begins to note what changes, for who saves it. */
+  track(): void {
+    this.operations.changes.track(this.operations.all);
+    this.contexts.changes.track(this.contexts.all);
+    this.variables.track();
+  }
+
   /** A moment before which nothing happens by itself; undefined when nothing ever will. */
   nextDueAt(time: number): number | undefined {
     const moments = [
@@ -205,6 +236,23 @@ export class Engine implements Runtime {
   /** An input is read no longer: what its window held is forgotten. */
   inputDropped(source: ByteString): void {
     this.windows.drop(source);
+  }
+
+  /** Ends the contexts that were due up to a moment. */
+  #expireContexts(due: number): void {
+    for (const context of this.contexts.takeDue(due)) {
+      if (!context.expiring && context.names.size > 0) expireContext(context, this);
+    }
+  }
+
+  /** Ends the operations that were due up to a moment, or moves their windows. */
+  #expireOperations(due: number): void {
+    for (const operation of this.operations.takeDue(due)) {
+      // What ran before may have ended it or moved its window.
+      if (!this.operations.has(operation)) continue;
+      if (operation.dueAt !== undefined && operation.dueAt <= due) operation.expire(this);
+      else this.operations.reschedule(operation);
+    }
   }
 
   #processLine(

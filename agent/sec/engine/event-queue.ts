@@ -49,6 +49,8 @@ export class EventQueue {
   /** Delayed events with numbers below this one are saved, or are among the removed ones. */
   #delayedSavedBefore = 1;
   #removedDelayed: number[] = [];
+  /** The times of all delayed events are other than when they were saved. */
+  #delayedShifted = false;
 
   /** Puts an event behind those that wait for their turn. */
   push(event: SyntheticEvent): void {
@@ -93,6 +95,13 @@ export class EventQueue {
     this.#delayed = still;
   }
 
+  /** The same after a restart: those whose time came earlier go first. */
+  releaseDueInOrder(now: number): void {
+    this.#delayed.sort((left, right) => left.at - right.at || left.number - right.number);
+    this.releaseDue(now);
+    this.#delayed.sort((left, right) => left.number - right.number);
+  }
+
   /** The next moment at which an event is due. */
   get nextDueAt(): number | undefined {
     return this.#delayed.reduce<number | undefined>(
@@ -101,9 +110,20 @@ export class EventQueue {
     );
   }
 
+  /** Events that wait for their turn. */
+  get ready(): readonly SyntheticEvent[] {
+    return this.#ready.slice(this.#head);
+  }
+
   /** Events that wait for their time, for a dump. */
   get delayed(): readonly DelayedEvent[] {
     return this.#delayed;
+  }
+
+  /** The clock was set: all times move by so many seconds. */
+  shift(seconds: number): void {
+    this.#delayed = this.#delayed.map((delayed) => ({ ...delayed, at: delayed.at + seconds }));
+    this.#delayedShifted = true;
   }
 
   /** Goes on with the events of another queue that waited for their turn only. */
@@ -125,7 +145,8 @@ export class EventQueue {
       this.#readySavedFrom < Math.min(this.#readyFirst, this.#readySavedBefore) ||
       this.#readySavedBefore < this.#readyEnd ||
       this.#delayedSavedBefore < this.#nextDelayed ||
-      this.#removedDelayed.length > 0
+      this.#removedDelayed.length > 0 ||
+      this.#delayedShifted
     );
   }
 
@@ -140,7 +161,7 @@ export class EventQueue {
     const addedReady = this.#ready
       .slice(firstNew - this.#readyBase)
       .map((event, index) => ({ number: firstNew + index, event }));
-    let index = this.#delayed.length;
+    let index = this.#delayedShifted ? 0 : this.#delayed.length;
     while ((this.#delayed[index - 1]?.number ?? 0) >= this.#delayedSavedBefore) index--;
     const addedDelayed = this.#delayed.slice(index);
     return { addedReady, removedReady, addedDelayed, removedDelayed: this.#removedDelayed };
@@ -151,6 +172,7 @@ export class EventQueue {
     this.#readySavedFrom = this.#readyFirst;
     this.#readySavedBefore = this.#readyEnd;
     this.#delayedSavedBefore = this.#nextDelayed;
+    this.#delayedShifted = false;
     this.#removedDelayed = [];
   }
 

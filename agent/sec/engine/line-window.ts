@@ -1,4 +1,5 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
+import type { RecordWriter } from '../state/record-writer.ts';
 
 /** The last lines of a source (or of all sources), for patterns over several lines. */
 export class LineWindow {
@@ -6,6 +7,8 @@ export class LineWindow {
   readonly #sources: ByteString[];
   /** How often rules have changed its lines. */
   changes = 0;
+  /** It is other than when it was last saved. */
+  changed = false;
 
   /** @param size how many lines are kept; at first they are empty */
   constructor(size: number) {
@@ -22,6 +25,7 @@ export class LineWindow {
     }
     this.#lines[last] = line;
     this.#sources[last] = source;
+    this.changed = true;
   }
 
   /** The last `count` lines, joined by newlines. */
@@ -43,6 +47,7 @@ export class LineWindow {
   /** Replaces the last lines; of more than there is room for the first are left out. */
   rewrite(lines: readonly ByteString[]): void {
     this.changes++;
+    this.changed = true;
     const fitting = lines.slice(-this.#lines.length);
     const start = this.#lines.length - fitting.length;
     for (const [index, line] of fitting.entries()) this.#lines[start + index] = line;
@@ -50,12 +55,27 @@ export class LineWindow {
 
   /** Takes the last lines of another window. */
   takeOver(other: LineWindow): void {
+    this.changed = true;
     const count = Math.min(this.#lines.length, other.#lines.length);
     const start = this.#lines.length - count;
     for (let index = 0; index < count; index++) {
       this.#lines[start + index] = other.#lines.at(index - count) ?? '';
       this.#sources[start + index] = other.#sources.at(index - count) ?? '';
     }
+  }
+
+  /** Writes the lines and their sources. */
+  save(record: RecordWriter): void {
+    record.number(this.#lines.length);
+    for (const line of this.#lines) record.text(line);
+    for (const source of this.#sources) record.text(source);
+  }
+
+  /** Takes lines that were saved with their sources, as many as fit. */
+  restore(lines: readonly ByteString[], sources: readonly ByteString[]): void {
+    const other = new LineWindow(lines.length);
+    for (const [index, line] of lines.entries()) other.push(line, sources[index] ?? '');
+    this.takeOver(other);
   }
 
   /** All lines, the oldest first. */

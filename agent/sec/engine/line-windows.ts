@@ -49,4 +49,18 @@ export class LineWindows {
   drop(source: ByteString): void {
     this.#bySource.delete(source);
   }
+
+  /** All windows by names of their own, for saving. */
+  *named(): Iterable<readonly [name: ByteString, window: LineWindow]> {
+    if (this.#joint !== undefined) yield ['joint', this.#joint];
+    yield ['synthetic', this.#synthetic];
+    for (const [source, window] of this.#bySource) yield [`of ${source}`, window];
+  }
+
+  /** The window of such a name; undefined when there is none here. */
+  findNamed(name: ByteString): LineWindow | undefined {
+    if (name === 'joint') return this.#joint;
+    if (name === 'synthetic') return this.#synthetic;
+    return this.joint ? undefined : this.of(name.slice('of '.length));
+  }
 }

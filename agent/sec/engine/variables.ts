@@ -23,9 +23,11 @@ export class Variables {
     if (this.#values.delete(name) && this.#isTracking) this.#changed.add(name);
   }
 
-  /** Begins to note changes. */
+  /** Begins to note changes; of what is there already nothing is saved. */
   track(): void {
+    if (this.#isTracking) return;
     this.#isTracking = true;
+    for (const name of this.#values.keys()) this.#changed.add(name);
   }
 
   /** Names that were set, or deleted, since all was saved. */

@@ -83,6 +83,14 @@ export class OperationStore {
     return this.#byKey.values();
   }
 
+  /** The clock was set: all times move by so many seconds. */
+  shift(seconds: number): void {
+    for (const operation of this.#byKey.values()) {
+      operation.shift(seconds);
+      this.reschedule(operation);
+    }
+  }
+
   /** Forgets those of some rule files. */
   removeFiles(files: ReadonlySet<string>): void {
     if (files.size === 0) return;

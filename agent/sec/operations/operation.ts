@@ -26,6 +26,8 @@ export interface Operation extends Expiring, Tracked {
   expire(runtime: Runtime): void;
   /** What a dump tells about it. */
   details(): OperationDetails;
+  /** The clock was set: all its times move by so many seconds. */
+  shift(seconds: number): void;
   /** Writes all that its rule needs to make it again. */
   save(record: RecordWriter): void;
   /** Moves the start of the window forward, for `setwpos`: what was counted before is forgotten. */

@@ -20,7 +20,7 @@ export interface OperationStart {
 
 /** The times that every saved operation begins with. */
 export function readTimes(record: RecordReader): { windowStart: number; startedAt: number } {
-  const windowStart = record.number();
+  const windowStart = record.time();
   return { windowStart, startedAt: windowStart - record.signed() };
 }
 
@@ -34,7 +34,7 @@ export abstract class RuleOperation implements Operation {
   saved = false;
   windowStart: number;
   /** When it began: its window may have moved since. */
-  protected readonly startedAt: number;
+  protected startedAt: number;
 
   constructor({ key, origin, windowStart, startedAt = windowStart }: OperationStart) {
     this.key = key;
@@ -48,9 +48,14 @@ export abstract class RuleOperation implements Operation {
   abstract expire(runtime: Runtime): void;
   abstract details(): OperationDetails;
 
+  shift(seconds: number): void {
+    this.windowStart += seconds;
+    this.startedAt += seconds;
+  }
+
   /** Writes the times; then everything else follows. */
   save(record: RecordWriter): void {
-    record.number(this.windowStart);
+    record.time(this.windowStart);
     record.signed(this.windowStart - this.startedAt);
   }
 

@@ -39,7 +39,7 @@ class CalendarRule implements Rule {
   readonly #place: RulePlace;
   readonly #parts: CalendarParts;
   /** The minute of the wall clock in which it acted last: one that comes twice in a night counts once. */
-  #actedIn: string | undefined;
+  memory: ByteString = '';
 
   constructor(place: RulePlace, parts: CalendarParts) {
     this.id = place.id;
@@ -55,16 +55,16 @@ class CalendarRule implements Rule {
 
   nextTickAt(time: number): number {
     const minute = this.#parts.time.minuteOf(time);
-    if (minute !== undefined && minute !== this.#actedIn) return time + 1;
+    if (minute !== undefined && minute !== this.memory) return time + 1;
     return time + 60 - new Date(time * 1000).getSeconds();
   }
 
   tick(runtime: Runtime): boolean {
     const { time, context, description, actions } = this.#parts;
     const minute = time.minuteOf(runtime.time);
-    if (minute === undefined || minute === this.#actedIn) return false;
+    if (minute === undefined || minute === this.memory) return false;
     if (context !== 'none' && !evaluateContext(context.expression, runtime)) return false;
-    this.#actedIn = minute;
+    this.memory = minute;
     runActions(actions, {
       runtime,
       description,

@@ -84,6 +84,11 @@ export class EventGroupOperation extends RuleOperation {
     return operation;
   }
 
+  override shift(seconds: number): void {
+    super.shift(seconds);
+    this.#events = this.#events.map((event) => ({ ...event, time: event.time + seconds }));
+  }
+
   override save(record: RecordWriter): void {
     super.save(record);
     const { rule, description, actions, init, slide, end } = this.#fields;

@@ -176,6 +176,11 @@ class TwoThresholdsOperation extends RuleOperation {
     };
   }
 
+  override shift(seconds: number): void {
+    super.shift(seconds);
+    this.#times = this.#times.map((time) => time + seconds);
+  }
+
   override save(record: RecordWriter): void {
     super.save(record);
     const { rule, description, description2, actions, actions2 } = this.#fields;

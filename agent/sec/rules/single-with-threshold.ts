@@ -152,6 +152,11 @@ class ThresholdOperation extends RuleOperation {
     };
   }
 
+  override shift(seconds: number): void {
+    super.shift(seconds);
+    this.#times = this.#times.map((time) => time + seconds);
+  }
+
   override save(record: RecordWriter): void {
     super.save(record);
     const { rule, description, actions, endActions } = this.#fields;

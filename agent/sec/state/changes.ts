@@ -19,9 +19,11 @@ export class Changes<T extends Tracked> {
   #lastNumber = 0;
   #isTracking = false;
 
-  /** Begins to note changes. */
-  track(): void {
+  /** Begins to note changes; of what is there already nothing is saved but what says so. */
+  track(items: Iterable<T>): void {
+    if (this.#isTracking) return;
     this.#isTracking = true;
+    for (const item of items) if (!item.saved) this.note(item);
   }
 
   /** Gives a new item its number, and notes it. */

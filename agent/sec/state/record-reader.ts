@@ -34,6 +34,10 @@ export class RecordReader {
     return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
   }
 
+  time(): number {
+    return this.signed();
+  }
+
   flag(): boolean {
     return this.number() === 1;
   }

@@ -25,6 +25,11 @@ export class RecordWriter {
     this.number(value < 0 ? -2 * value - 1 : 2 * value);
   }
 
+  /** A moment, Unix time in seconds. */
+  time(value: number): void {
+    this.signed(value);
+  }
+
   flag(value: boolean): void {
     this.number(value ? 1 : 0);
   }

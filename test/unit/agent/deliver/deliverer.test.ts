@@ -1,105 +1,17 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
-import { createServer, type Socket } from 'node:net';
-import path from 'node:path';
-import { type TestContext, test } from 'node:test';
-import { Deliverer } from '../../../../agent/deliver/deliverer.ts';
-import { NscaSender } from '../../../../agent/deliver/nsca-sender.ts';
-import { OutboxReader } from '../../../../agent/outbox/outbox-reader.ts';
-import { outboxSchema } from '../../../../agent/outbox/outbox-schema.ts';
-import { OutboxWriter } from '../../../../agent/outbox/outbox-writer.ts';
-import { systemClock } from '../../../../platform/clock.ts';
-import { Secret } from '../../../../platform/secret.ts';
-import { openStore } from '../../../../platform/sqlite-store.ts';
-import { startShim } from '../../../../server-shim/shim.ts';
-import { commandsOf } from '../../../support/external-commands.ts';
+import type { Socket } from 'node:net';
+import { test } from 'node:test';
 import { freePort } from '../../../support/free-port.ts';
 import { LogList } from '../../../support/log-list.ts';
-import { tempDir } from '../../../support/temp-dir.ts';
 import { waitFor } from '../../../support/wait-for.ts';
-
-/** A deliverer to 127.0.0.1 with an outbox of its own, running until the test ends. */
-function deliverTo(t: TestContext, port: number, { password = 'secret', timeoutMs = 5_000 } = {}) {
-  const database = openStore(path.join(tempDir(t), 'outbox.sqlite'), outboxSchema);
-  const outbox = new OutboxReader(database, ['main']);
-  const writer = new OutboxWriter(database);
-  const logs = new LogList();
-  const secret = new Secret(Buffer.from(password));
-  const options = {
-    host: '127.0.0.1',
-    port,
-    method: 14,
-    password: secret,
-    timeoutMs,
-    lateNoticeSeconds: 0,
-  } as const;
-  const sender = new NscaSender(options, systemClock, logs.log);
-  const deliverer = new Deliverer({
-    receiver: 'main',
-    sender,
-    outbox,
-    clock: systemClock,
-    log: logs.log,
-    random: () => 0,
-  });
-  const running = deliverer.run();
-  const stop = (deadlineMs: number) => deliverer.stop(deadlineMs, running);
-  t.after(async () => {
-    await stop(0);
-    database.close();
-  });
-  const submit = (...outputs: readonly string[]) => {
-    for (const output of outputs) {
-      writer.add({ host: 'h', service: 's', returnCode: 0, output, time: 1 });
-    }
-    writer.commit();
-    deliverer.notify();
-  };
-  return { logs, outbox, submit, stop };
-}
-
-/** A real receiver that appends to a regular file. */
-async function receive(t: TestContext, port = 0) {
-  const folder = tempDir(t);
-  const file = path.join(folder, 'commands');
-  const sinks = [{ type: 'command-file', name: 'nagios', path: file, create: true }] as const;
-  const logs = new LogList();
-  const nsca = { address: '127.0.0.1', port, method: 14, password: Buffer.from('secret') } as const;
-  const shim = await startShim(
-    { stateDir: path.join(folder, 'state'), nsca, sinks },
-    { log: logs.log, clock: systemClock },
-  );
-  t.after(() => shim.stop());
-  const outputs = () =>
-    existsSync(file)
-      ? commandsOf(readFileSync(file, 'latin1')).map((command) => command.split(';')[4])
-      : [];
-  return {
-    port: shim.ports.nsca,
-    counters: shim.counters,
-    outputs: (count: number) =>
-      waitFor(`${count} results`, outputs, ({ length }) => length >= count),
-  };
-}
-
-/** A server that is no receiver: it does with a connection what it is told. */
-async function answerWith(t: TestContext, answer: (socket: Socket) => void): Promise<number> {
-  const sockets: Socket[] = [];
-  const server = createServer((socket) => {
-    sockets.push(socket);
-    socket.on('error', () => {});
-    answer(socket);
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  t.after(() => {
-    server.close();
-    for (const socket of sockets) socket.destroy();
-  });
-  const address = server.address();
-  assert.ok(typeof address === 'object' && address !== null);
-  return address.port;
-}
+import {
+  answerWith,
+  deliver,
+  deliverTo,
+  isNotEmpty,
+  nscaSenders,
+  receive,
+} from './deliver-fixture.ts';
 
 test('results arrive in order, and leave the outbox', async (t) => {
   const receiver = await receive(t);
@@ -108,7 +20,7 @@ test('results arrive in order, and leave the outbox', async (t) => {
   assert.deepEqual(await receiver.outputs(2), ['1', '2']);
   submit('3');
   assert.deepEqual(await receiver.outputs(3), ['1', '2', '3']);
-  await waitFor('an empty outbox', () => outbox.waiting('main') === 0);
+  await waitFor('an empty outbox', () => outbox.waiting('main').results === 0);
   assert.equal(logs.of('RESULTS_SENT').length, 2);
 });
 
@@ -152,7 +64,7 @@ test('a wrong password: refused, told, and kept', async (t) => {
     /most often another password or encryption method than here \(method 14, rijndael-128\)/,
   );
   assert.ok(!JSON.stringify(logs.records).includes('mistyped'));
-  assert.equal(outbox.waiting('main'), 1);
+  assert.equal(outbox.waiting('main').results, 1);
 });
 
 const strangers: readonly (readonly [string, (socket: Socket) => void, string, RegExp])[] = [
@@ -191,7 +103,7 @@ for (const [name, answer, code, message] of strangers) {
     const [record] = await waitFor('a failure', () => logs.records, isNotEmpty);
     assert.equal(record?.code, code);
     assert.match(record?.message ?? '', message);
-    assert.equal(outbox.waiting('main'), 1);
+    assert.equal(outbox.waiting('main').results, 1);
   });
 }
 
@@ -217,6 +129,58 @@ test('stopping with nothing to do ends at once', async (t) => {
   assert.equal(await stop(60_000), 0);
 });
 
-function isNotEmpty(list: readonly unknown[]): boolean {
-  return list.length > 0;
-}
+test('of several addresses of the receiver the one that listens gets the results', async (t) => {
+  const receiver = await receive(t, 0, '::1');
+  const logs = new LogList();
+  const tried: string[] = [];
+  const resolve = async (host: string) => {
+    tried.push(host);
+    return ['127.0.0.1', '::1'];
+  };
+  const options = { host: 'nagios.example.com', port: receiver.port, resolve };
+  const { submit, delivery } = deliver(t, nscaSenders(logs, { main: options }), { logs });
+  submit('1');
+  assert.deepEqual(await receiver.outputs(1), ['1']);
+  submit('2');
+  assert.deepEqual(await receiver.outputs(2), ['1', '2']);
+  assert.deepEqual(tried, ['nagios.example.com', 'nagios.example.com']);
+  assert.equal(
+    delivery.status().receivers[0]?.target,
+    `nsca://nagios.example.com:${receiver.port}`,
+  );
+});
+
+test('after an outage the text says how late a result is', async (t) => {
+  const receiver = await receive(t);
+  const logs = new LogList();
+  const options = { port: receiver.port, lateNoticeSeconds: 60 };
+  const { add } = deliver(t, nscaSenders(logs, { main: options }), { logs });
+  const now = Math.floor(Date.now() / 1_000);
+  const result = { host: 'h', service: 's', returnCode: 0, output: 'failed|n=1' };
+  add({ ...result, time: now - 750 }, { ...result, time: now });
+  const [late = '', inTime] = await receiver.outputs(2);
+  assert.match(
+    late,
+    /^failed \(nagtail: 12 min late, from 2\d{3}-\d\d-\d\d \d\d:\d\d:\d\d\)\|n=1$/,
+  );
+  assert.equal(inTime, 'failed|n=1');
+});
+
+test('several receivers: one that is down does not hold up another, and gets all later', async (t) => {
+  const port = await freePort();
+  const works = await receive(t);
+  const logs = new LogList();
+  const { submit, delivery } = deliver(t, nscaSenders(logs, { down: { port }, works }), { logs });
+  submit('1', '2');
+  assert.deepEqual(await works.outputs(2), ['1', '2']);
+  await waitFor('a failure', () => logs.of('PEER_UNREACHABLE'), isNotEmpty);
+  const seen = () =>
+    delivery.status().receivers.map(({ name, sent, waiting }) => [name, sent, waiting.results]);
+  await waitFor('an empty queue of one', () => seen()[1]?.[2] === 0);
+  assert.deepEqual(seen(), [
+    ['down', 0, 2],
+    ['works', 2, 0],
+  ]);
+  const down = await receive(t, port);
+  assert.deepEqual(await down.outputs(2), ['1', '2']);
+});

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { type OutboxLimits, outboxLimitsDefault } from '../../../../agent/outbox/outbox-limits.ts';
 import { OutboxReader } from '../../../../agent/outbox/outbox-reader.ts';
 import { outboxFile, outboxSchema } from '../../../../agent/outbox/outbox-schema.ts';
 import { OutboxWriter } from '../../../../agent/outbox/outbox-writer.ts';
@@ -25,7 +26,8 @@ function outbox(t: TestContext) {
     return database;
   };
   return {
-    writer: (rowLimit?: number) => new OutboxWriter(open(), rowLimit),
+    writer: (limits: Partial<OutboxLimits> = {}) =>
+      new OutboxWriter(open(), { ...outboxLimitsDefault, ...limits }),
     reader: (...receivers: string[]) => new OutboxReader(open(), receivers),
   };
 }
@@ -84,7 +86,7 @@ test('each receiver has its own position; what all have is removed', (t) => {
   from.delivered('a', second.seq);
   assert.deepEqual(outputs(from, 'a'), ['3']);
   assert.deepEqual(outputs(from, 'b'), ['1', '2', '3']);
-  assert.deepEqual([from.waiting('a'), from.waiting('b')], [1, 3]);
+  assert.deepEqual([from.waiting('a').results, from.waiting('b').results], [1, 3]);
   from.delivered('b', first.seq);
   assert.deepEqual(outputs(from, 'b'), ['2', '3']);
   // Another start sees the same.
@@ -96,7 +98,7 @@ test('numbers go on after everything was delivered', (t) => {
   const from = reader('a');
   write(writer(), '1', '2');
   from.delivered('a', from.pending('a', 2).at(-1)?.seq ?? 0);
-  assert.equal(from.waiting('a'), 0);
+  assert.deepEqual(from.waiting('a'), { results: 0, oldestTime: undefined });
   write(writer(), '3');
   assert.deepEqual(outputs(from, 'a'), ['3']);
 });
@@ -115,7 +117,7 @@ test('a new receiver gets what is kept; one that is gone holds nothing up', (t) 
 
 test('at the limit the oldest go, and are counted', (t) => {
   const { writer, reader } = outbox(t);
-  const into = writer(3);
+  const into = writer({ resultsMax: 3 });
   const from = reader('a');
   assert.deepEqual(write(into, '1', '2', '3'), { added: 3, dropped: 0 });
   assert.deepEqual(write(into, '4', '5'), { added: 2, dropped: 2 });

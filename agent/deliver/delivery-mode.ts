@@ -1,0 +1,2 @@
+/** Which receivers get results: each one everything, or the first that works. */
+export type DeliveryMode = 'all' | 'failover';

@@ -1,0 +1,96 @@
+import { type Clock, unixSeconds } from '../../platform/clock.ts';
+import { messageOf, NagtailError } from '../../platform/errors.ts';
+import type { QueuedResult } from '../outbox/queued-result.ts';
+import { BatchProgress } from './batch-progress.ts';
+import type { DeliveryProgress, Sender } from './sender.ts';
+
+/** What happened at one receiver since the agent has started. */
+export interface ReceiverCounters {
+  /** Results that it has taken. */
+  readonly sent: number;
+  /** Results that it will never take. */
+  readonly refused: number;
+  /** Deliveries that were tried, each of one or more results. */
+  readonly attempts: number;
+  /** Those that failed. */
+  readonly failures: number;
+  /** Unix time in seconds when it last took results; undefined when it never did. */
+  readonly lastSentTime: number | undefined;
+  /** Why the last attempt failed; undefined when it did not. */
+  readonly trouble: { readonly code: string; readonly message: string } | undefined;
+}
+
+/** Counts what another sender does. */
+export class MeteredSender implements Sender {
+  readonly target: string;
+  readonly #sender: Sender;
+  readonly #clock: Clock;
+  #counters: ReceiverCounters = {
+    sent: 0,
+    refused: 0,
+    attempts: 0,
+    failures: 0,
+    lastSentTime: undefined,
+    trouble: undefined,
+  };
+
+  constructor(sender: Sender, clock: Clock) {
+    this.#sender = sender;
+    this.#clock = clock;
+    this.target = sender.target;
+  }
+
+  get counters(): ReceiverCounters {
+    return this.#counters;
+  }
+
+  async send(
+    results: readonly QueuedResult[],
+    progress: DeliveryProgress,
+    signal: AbortSignal,
+  ): Promise<void> {
+    let refused = 0;
+    const own = new BatchProgress(results, ({ seq }, reason) => {
+      refused++;
+      progress.refused(seq, reason);
+    });
+    const relay: DeliveryProgress = {
+      acknowledged(seq) {
+        own.acknowledged(seq);
+        progress.acknowledged(seq);
+      },
+      refused: (seq, reason) => own.refused(seq, reason),
+    };
+    let trouble: ReceiverCounters['trouble'];
+    try {
+      await this.#sender.send(results, relay, signal);
+      own.assertComplete();
+    } catch (error) {
+      const code = error instanceof NagtailError ? error.code : 'PEER_UNREACHABLE';
+      trouble = { code, message: messageOf(error) };
+      throw error;
+    } finally {
+      this.#count({ sent: own.sent, refused, trouble });
+    }
+  }
+
+  probe(signal: AbortSignal): Promise<void> {
+    return this.#sender.probe(signal);
+  }
+
+  close(): void {
+    this.#sender.close();
+  }
+
+  #count({ sent, refused, trouble }: Pick<ReceiverCounters, 'sent' | 'refused' | 'trouble'>): void {
+    const before = this.#counters;
+    this.#counters = {
+      sent: before.sent + sent,
+      refused: before.refused + refused,
+      attempts: before.attempts + 1,
+      failures: before.failures + (trouble === undefined ? 0 : 1),
+      lastSentTime: sent > 0 ? unixSeconds(this.#clock) : before.lastSentTime,
+      trouble,
+    };
+  }
+}
