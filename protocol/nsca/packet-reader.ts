@@ -13,13 +13,30 @@ export type PacketEvent =
   | {
       readonly kind: 'packet';
       readonly packet: NscaPacket;
-      /** As it came; good until the next bytes are pushed. Its length is the packet's size. */
-      readonly ciphertext: Uint8Array;
+      readonly size: NscaPacketSize;
+      /**
+       * The last 8 bytes of its ciphertext. Unless it is not encrypted or XORed they
+       * depend on its whole content, the password and the connection's IV.
+       */
+      readonly fingerprint: Uint8Array;
     }
   | { readonly kind: 'refused'; readonly reason: PacketFault; readonly bytes: number };
 
 /** `version` and `crc`: a wrong key, or damage; `length`: an incomplete packet at the end. */
 export type PacketFault = 'version' | 'crc' | 'length';
+
+const fingerprintBytes = 8;
+
+/** What a reader has to remember between chunks, as plain data: another thread can go on with it. */
+export interface PacketReaderState {
+  readonly register: Uint8Array;
+  readonly rest: Uint8Array;
+  /** The number of the key that is settled. */
+  readonly settled: number | undefined;
+  readonly lastSize: NscaPacketSize;
+  readonly isFirst: boolean;
+  readonly refusedFirst: Uint8Array | undefined;
+}
 
 /** A key with which the packet that is being read may be encrypted, and what that gives. */
 interface Attempt {
@@ -60,6 +77,33 @@ export class PacketReader {
     this.#keys = keys;
     this.#settled = keys.length === 1 ? keys[0] : undefined;
     this.#register = iv;
+  }
+
+  get state(): PacketReaderState {
+    return {
+      register: this.#register,
+      rest: this.#rest,
+      settled: this.#settled && this.#keys.indexOf(this.#settled),
+      lastSize: this.#lastSize,
+      isFirst: this.#isFirst,
+      refusedFirst: this.#refusedFirst,
+    };
+  }
+
+  /** How many bytes were pushed that complete nothing yet. */
+  get pendingBytes(): number {
+    return this.#rest.length;
+  }
+
+  /** Goes on where a reader with the same keys was. */
+  resume({ register, rest, settled, lastSize, isFirst, refusedFirst }: PacketReaderState): void {
+    this.#register = register;
+    this.#rest = rest;
+    this.#settled = settled === undefined ? undefined : this.#keys[settled];
+    this.#lastSize = lastSize;
+    this.#isFirst = isFirst;
+    this.#refusedFirst = refusedFirst;
+    this.#attempts = undefined;
   }
 
   /**
@@ -177,9 +221,9 @@ export class PacketReader {
   #accept(packet: NscaPacket, size: NscaPacketSize, cipher: KeyedCipher): PacketEvent {
     this.#settled = cipher;
     this.#lastSize = size;
-    const ciphertext = this.#first(size);
+    const fingerprint = new Uint8Array(this.#rest.subarray(size - fingerprintBytes, size));
     this.#drop(size);
-    return { kind: 'packet', packet, ciphertext };
+    return { kind: 'packet', packet, size, fingerprint };
   }
 
   #refuse(reason: PacketFault, bytes: number): PacketEvent {

@@ -2,6 +2,7 @@ import type { KeyedCipher } from './keyed-cipher.ts';
 import { nscaPacketBytes } from './nsca-packet.ts';
 
 const wordBytes = 4;
+const ivWordCount = 32;
 
 /**
  * Method 1: each byte is XORed with a byte of the IV and a byte of the password,
@@ -22,12 +23,13 @@ export function xorCipher(password: Uint8Array): KeyedCipher {
     }
     // Copies: the caller's bytes must not change, and words want to be aligned.
     const ivWords = new Int32Array(new Uint8Array(iv).buffer);
+    if (ivWords.length !== ivWordCount) throw new RangeError('the IV of XOR has 128 bytes');
     const mixed = new Int32Array(Math.ceil(bytes.length / wordBytes));
     const result = new Uint8Array(mixed.buffer, 0, bytes.length);
     const firstWord = Math.floor(from / wordBytes);
     result.set(bytes.subarray(firstWord * wordBytes), firstWord * wordBytes);
     for (let i = firstWord; i < mixed.length; i++) {
-      mixed[i] = (mixed[i] ?? 0) ^ (secretWords[i] ?? 0) ^ (ivWords[i % ivWords.length] ?? 0);
+      mixed[i] = (mixed[i] ?? 0) ^ (secretWords[i] ?? 0) ^ (ivWords[i % ivWordCount] ?? 0);
     }
     return result.subarray(from);
   };

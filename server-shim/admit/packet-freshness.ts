@@ -11,7 +11,7 @@ export interface PacketArrival {
   readonly timestamp: number;
   /** Unix time now, less the seconds that the receiver itself held the client back. */
   readonly nowSeconds: number;
-  readonly ciphertext: Uint8Array;
+  readonly fingerprint: Uint8Array;
   /** False with no encryption and with XOR, where anybody can make good packets. */
   readonly isEncrypted: boolean;
 }
@@ -38,7 +38,7 @@ export class PacketFreshness {
   judge({
     timestamp,
     nowSeconds,
-    ciphertext,
+    fingerprint,
     isEncrypted,
   }: PacketArrival): StalePacket | undefined {
     if (this.#maxAgeSeconds === 0) return undefined;
@@ -47,7 +47,7 @@ export class PacketFreshness {
     if (!isEncrypted) return undefined;
     // A packet from the future may come again until it is too old: twice the age.
     this.#recent ??= new RecentPackets(2 * this.#maxAgeSeconds, nowSeconds);
-    const added = this.#recent.add(ciphertext, nowSeconds);
+    const added = this.#recent.add(fingerprint, nowSeconds);
     if (added === 'forgot-early') this.#onForgotten();
     return added === 'known' ? { reason: 'replay' } : undefined;
   }

@@ -1,6 +1,3 @@
-/** Bytes of a packet's ciphertext, at its end, that tell it from all others. */
-export const fingerprintBytes = 8;
-
 /** Room for so many fingerprints in each of the two halves: 2 MiB each. */
 const slotsDefault = 2 ** 18;
 
@@ -10,7 +7,7 @@ const fullest = 0.7;
 /**
  * Remembers which packets came within a time, to know them when they come again.
  *
- * A packet is known by the last bytes of its ciphertext, which depend on its whole
+ * A packet is known by the last 8 bytes of its ciphertext, which depend on its whole
  * content, the password, and the connection's random IV: a client that sends the
  * same result again gets other ones. Memory is fixed: two tables of fingerprints,
  * of which the older one is dropped when its time is over or when the newer is full.
@@ -36,16 +33,15 @@ export class RecentPackets {
   }
 
   /**
-   * Remembers a packet by its ciphertext, if it did not come before. `forgot-early`:
+   * Remembers a packet by its fingerprint of 8 bytes, if it did not come before. `forgot-early`:
    * there were so many that older ones had to be forgotten before their time.
    */
-  add(ciphertext: Uint8Array, nowSeconds: number): 'new' | 'forgot-early' | 'known' {
+  add(fingerprint: Uint8Array, nowSeconds: number): 'new' | 'forgot-early' | 'known' {
     const age = nowSeconds - this.#exchangedAt;
     // A clock that was set back must not keep a table for ever.
     if (age > this.#keepSeconds || age < 0) this.#exchange(nowSeconds);
-    const at = ciphertext.length - fingerprintBytes;
-    const high = wordAt(ciphertext, at);
-    const low = wordAt(ciphertext, at + 4);
+    const high = wordAt(fingerprint, 0);
+    const low = wordAt(fingerprint, 4);
     if (this.#old.has(high, low) || this.#new.has(high, low)) return 'known';
     const isFull = this.#new.size >= this.#slots * fullest;
     if (isFull) this.#exchange(nowSeconds);

@@ -8,13 +8,16 @@ import type { NscaMethod } from '../../protocol/nsca/nsca-method.ts';
 import { createKeyedCipher } from '../../protocol/nsca/packet-cipher.ts';
 import { PacketFreshness } from '../admit/packet-freshness.ts';
 import { plainAddress } from './address-list.ts';
+import { DecryptPool } from './decrypt-pool.ts';
 import { HostAddresses, type LookUp } from './host-addresses.ts';
 import { NscaClients } from './nsca-clients.ts';
 import { NscaComplaints } from './nsca-complaints.ts';
 import { NscaSession, type NscaSessionContext } from './nsca-session.ts';
 import { type ListenAddress, openPort, reportDrops } from './open-port.ts';
+import { PacketDecrypting } from './packet-decrypting.ts';
 import { peerOf } from './peer-of.ts';
 import { PerAddress } from './per-address.ts';
+import { ReadAhead } from './read-ahead.ts';
 
 /** What a client and the listener have in common. */
 export interface NscaKey {
@@ -81,7 +84,9 @@ export async function listenNsca(
   options: NscaListenerOptions,
   parts: NscaListenerParts,
 ): Promise<NscaListener> {
-  const context = sessionContext(options, parts);
+  const keys: readonly [NscaKey, ...NscaKey[]] = [options, ...(options.moreKeys ?? [])];
+  const pool = new DecryptPool({ keys: keys.map(plainKey) }, parts.log);
+  const context = sessionContext(options, keys, pool, parts);
   const perAddress = new PerAddress(
     options.maxConnectionsPerAddress ?? nscaListenerDefaults.maxConnectionsPerAddress,
   );
@@ -111,15 +116,27 @@ export async function listenNsca(
   server.on('error', (error) => {
     parts.log.error('LISTENER_ERROR', `the NSCA listener has an error: ${messageOf(error)}`);
   });
-  return { port, stop: (graceMs) => stop(server, sessions, graceMs, parts) };
+  return {
+    port,
+    async stop(graceMs) {
+      await stop(server, sessions, graceMs, parts);
+      await pool.stop();
+    },
+  };
+}
+
+/** A key and nothing else: for another thread. */
+function plainKey({ method, password }: NscaKey): NscaKey {
+  return { method, password: new Uint8Array(password) };
 }
 
 function sessionContext(
   options: NscaListenerOptions,
+  named: readonly [NscaKey, ...NscaKey[]],
+  pool: DecryptPool,
   parts: NscaListenerParts,
 ): NscaSessionContext {
   const { log, clock, counters } = parts;
-  const named: readonly [NscaKey, ...NscaKey[]] = [options, ...(options.moreKeys ?? [])];
   const ciphers = named.map(({ method, password }) => createKeyedCipher(method, password));
   const [first = createKeyedCipher(options.method, options.password), ...others] = ciphers;
   const recogniser = new KeyRecogniser(named.map(({ password }) => password));
@@ -130,6 +147,8 @@ function sessionContext(
     keys: [first, ...others],
     openKeys: new Set(ciphers.filter((_, i) => openMethods.includes(named[i]?.method ?? 0))),
     complaints: new NscaComplaints({ methods, recogniser }, { log, clock }),
+    decrypting: new PacketDecrypting(pool, methods),
+    ahead: new ReadAhead(),
     freshness: new PacketFreshness(chosen.maxPacketAgeSeconds, () => {
       counters.add('packets_forgotten');
     }),

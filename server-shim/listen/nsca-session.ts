@@ -12,7 +12,9 @@ import { plainAddress } from './address-list.ts';
 import type { HostAddresses } from './host-addresses.ts';
 import type { NscaClients } from './nsca-clients.ts';
 import type { NscaComplaints, PacketRefusal } from './nsca-complaints.ts';
+import type { PacketDecrypting } from './packet-decrypting.ts';
 import { peerOf } from './peer-of.ts';
+import { type ReadAhead, TakesAhead } from './read-ahead.ts';
 import type { ResultIntake } from './result-intake.ts';
 
 /** What all sessions of a listener share. */
@@ -27,6 +29,8 @@ export interface NscaSessionContext {
   readonly complaints: NscaComplaints;
   readonly freshness: PacketFreshness;
   readonly clients: NscaClients;
+  readonly decrypting: PacketDecrypting;
+  readonly ahead: ReadAhead;
   /** Where the client's address must be one of those of the host that it reports for. */
   readonly hostAddresses: HostAddresses | undefined;
   /** Cryptographically strong random bytes: a repeated IV would give texts away. */
@@ -56,11 +60,13 @@ export class NscaSession {
   readonly #identity: Identity | undefined;
   readonly #reader: PacketReader;
   readonly #iv: Uint8Array;
+  readonly #ahead: TakesAhead;
   #read = 0;
   #refused = 0;
   /** The first refusal of each kind is logged as it happens, the others together at the end. */
   readonly #toldReasons = new Set<PacketRefusal['reason']>();
   #wasReset = false;
+  #isOver = false;
   #cancelIdle = () => {};
   /** For how long the client waited for us; its packets are as much younger. */
   #heldMs = 0;
@@ -73,25 +79,29 @@ export class NscaSession {
     this.#identity = context.clients.identityOf(this.#address);
     this.#iv = context.randomBytes(nscaIvBytes);
     this.#reader = new PacketReader(context.keys, this.#iv);
+    this.#ahead = new TakesAhead(context.ahead, () => this.#armIdle(context.idleTimeoutMs));
   }
 
   /** Serves the connection to its end; never rejects. */
   async run(): Promise<void> {
     // Errors come out of the loop below; later ones, after the last byte, tell nothing.
     this.#socket.on('error', () => {});
+    const { clock, handshakeTimeoutMs } = this.#context;
     try {
-      const timestamp = unixSeconds(this.#context.clock);
+      const timestamp = unixSeconds(clock);
       this.#socket.write(encodeInitPacket({ iv: this.#iv, timestamp }));
-      this.#armIdle(this.#context.handshakeTimeoutMs);
+      this.#armIdle(handshakeTimeoutMs);
       for await (const chunk of this.#socket.iterator({ destroyOnReturn: false })) {
-        await this.#take(this.#reader.push(chunk));
+        await this.#take(await this.#decrypt(chunk));
         if (this.#wasReset) return;
       }
       await this.#take(this.#reader.end());
+      await this.#wait(() => this.#ahead.drain());
       this.#answer();
     } catch (error) {
       this.#sayBroken(error);
     } finally {
+      this.#isOver = true;
       this.#cancelIdle();
       this.#sayFurtherRefusals();
     }
@@ -100,22 +110,42 @@ export class NscaSession {
   /** Ends the connection without the answer that would mean "all is safe". */
   reset(): void {
     this.#wasReset = true;
+    this.#isOver = true;
+    this.#cancelIdle();
     this.#socket.resetAndDestroy();
+  }
+
+  #decrypt(chunk: Uint8Array): readonly PacketEvent[] | Promise<readonly PacketEvent[]> {
+    const decrypted = this.#context.decrypting.push(this.#reader, chunk);
+    if (!(decrypted instanceof Promise)) return decrypted;
+    // Whole packets are there: that they wait for a thread is not the client's doing.
+    this.#cancelIdle();
+    return this.#wait(() => decrypted);
   }
 
   async #take(events: readonly PacketEvent[]): Promise<void> {
     if (events.length === 0) return;
     // Waiting for the journal is not the client's idleness.
     this.#cancelIdle();
-    const { clock, counters, hostAddresses, intake } = this.#context;
+    const { counters, hostAddresses, intake } = this.#context;
     const reported = this.#reportedBy(events);
-    const startMs = clock.monotonicMs();
-    const admitted = hostAddresses ? await this.#ofOwnHosts(reported, hostAddresses) : reported;
     counters.add('packets_read', reported.length);
-    await intake.take(admitted, this.#peer, this.#identity);
-    this.#heldMs += clock.monotonicMs() - startMs;
+    await this.#wait(async () => {
+      const own = hostAddresses ? await this.#ofOwnHosts(reported, hostAddresses) : reported;
+      const taken = intake.take(own, this.#peer, this.#identity);
+      await this.#ahead.add(taken, reported.length);
+    });
     if (this.#read === 0 && this.#refused > 0) this.reset();
     else this.#armIdle(this.#context.idleTimeoutMs);
+  }
+
+  /** Waits for ourselves: that makes the client's packets no older. */
+  async #wait<T>(what: () => Promise<T>): Promise<T> {
+    const { clock } = this.#context;
+    const startMs = clock.monotonicMs();
+    const result = await what();
+    this.#heldMs += clock.monotonicMs() - startMs;
+    return result;
   }
 
   /** The results of those packets that are good and fresh; what is behind a bad first one is left. */
@@ -140,7 +170,7 @@ export class NscaSession {
     return freshness.judge({
       timestamp: event.packet.timestamp,
       nowSeconds: Math.floor((clock.nowMs() - this.#heldMs) / 1000),
-      ciphertext: event.ciphertext,
+      fingerprint: event.fingerprint,
       isEncrypted: !openKeys.has(this.#reader.key),
     });
   }
@@ -167,7 +197,10 @@ export class NscaSession {
     else if (!this.#wasReset) this.#socket.end();
   }
 
+  /** While anything of it is on its way into the journal a client is not idle. */
   #armIdle(timeoutMs: number): void {
+    this.#cancelIdle();
+    if (this.#isOver || this.#ahead.results > 0) return;
     this.#cancelIdle = this.#context.clock.setTimer(timeoutMs, () => {
       this.#context.counters.add('connections_idle');
       this.#context.complaints.idle(this.#peer, timeoutMs, this.#read);

@@ -43,9 +43,7 @@ type Seen =
 
 function seen(events: readonly PacketEvent[]): Seen[] {
   return events.map((event) =>
-    event.kind === 'packet'
-      ? { kind: 'packet', packet: event.packet, size: event.ciphertext.length }
-      : event,
+    event.kind === 'packet' ? { kind: 'packet', packet: event.packet, size: event.size } : event,
   );
 }
 
@@ -218,4 +216,31 @@ test('the first packet is kept when no key fits, and only then', () => {
   const good = new PacketReader([createKeyedCipher(3, password)], fixtureIv);
   good.push(Buffer.concat([foreign, foreign]));
   assert.equal(good.refusedFirst, undefined);
+});
+
+test('a packet is known by the end of its ciphertext', () => {
+  const bytes = stream(14, [recent, old]);
+  const reader = new PacketReader([createKeyedCipher(14, password)], fixtureIv);
+  const prints = reader.push(bytes).map((event) => event.kind === 'packet' && event.fingerprint);
+  assert.deepEqual(prints, [
+    new Uint8Array(bytes.subarray(4296, 4304)),
+    new Uint8Array(bytes.subarray(5016, 5024)),
+  ]);
+});
+
+test('another reader with the same keys can go on at any chunk', () => {
+  const keys = [createKeyedCipher(3, password), createKeyedCipher(14, password)] as const;
+  const sent = [recent, old, badRecent, old, recent];
+  const bytes = stream(14, sent);
+  for (const step of [500, 1000, 4304, 9000]) {
+    let reader = new PacketReader(keys, fixtureIv);
+    const events: PacketEvent[] = [];
+    for (let at = 0; at < bytes.length; at += step) {
+      const state = structuredClone(reader.state);
+      reader = new PacketReader(keys, fixtureIv);
+      reader.resume(state);
+      events.push(...reader.push(bytes.subarray(at, at + step)));
+    }
+    assert.deepEqual(seen([...events, ...reader.end()]), expected(sent), `chunks of ${step}`);
+  }
 });

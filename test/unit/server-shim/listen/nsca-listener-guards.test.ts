@@ -181,13 +181,17 @@ describe("a packet's time", () => {
     const { client, services, counters, hold } = await startListener(t, {}, clock);
     const release = hold();
     const sender = await client();
-    await sender.send(sender.packet({ service: 'one' }));
-    await waitFor('the first packet', () => counters.get('packets_read') === 1);
-    await sender.send(sender.packet({ service: 'two' }));
+    const packets = Array.from({ length: 1500 }, (_, n) => sender.packet({ service: `${n}` }, 720));
+    const sent = sender.send(Buffer.concat(packets));
+    await waitFor('reading to stop', () => counters.get('packets_read') > 512);
     aheadMs = 300_000;
     release();
+    await sent;
     assert.equal(await sender.end(), 'closed');
-    assert.deepEqual(services, ['one', 'two']);
+    assert.deepEqual(
+      services,
+      packets.map((_, n) => `${n}`),
+    );
   });
 });
 

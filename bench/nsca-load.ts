@@ -1,0 +1,139 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { decodeInitPacket, initPacketBytes } from '../protocol/nsca/init-packet.ts';
+import type { NscaMethod } from '../protocol/nsca/nsca-method.ts';
+import { encodeNscaPacket, nscaPacketBytes } from '../protocol/nsca/nsca-packet.ts';
+import { createPacketCipher } from '../protocol/nsca/packet-cipher.ts';
+
+/** What a load is to do. */
+export interface NscaLoad {
+  readonly port: number;
+  readonly method: NscaMethod;
+  readonly password: Uint8Array;
+  /** Connections at the same time. */
+  readonly clients: number;
+  /** In all. */
+  readonly connections: number;
+  readonly resultsPerConnection: number;
+}
+
+/** What came of it. */
+export interface NscaLoadOutcome {
+  /** When the first byte of a result was sent, see performance.now(). */
+  readonly startMs: number;
+  /** Connections that got no init packet, or no close after their last packet, in time. */
+  readonly unserved: number;
+}
+
+/** After so long without an answer a client gives up. */
+const giveUpMs = 5000;
+
+const filler = Buffer.alloc(nscaPacketBytes, 'filler');
+
+/**
+ * One result a connection: each client connects, sends and waits for the close, over
+ * and over, as many send_nsca would.
+ *
+ * More: all connections are made and all packets encrypted before the clock starts, so
+ * that the client's own encryption is not measured.
+ */
+export async function runNscaLoad(load: NscaLoad): Promise<NscaLoadOutcome> {
+  return load.resultsPerConnection === 1 ? await runOneByOne(load) : await runPrepared(load);
+}
+
+async function runOneByOne(load: NscaLoad): Promise<NscaLoadOutcome> {
+  const startMs = performance.now();
+  let started = 0;
+  let unserved = 0;
+  await inParallel(load.clients, async () => {
+    while (started < load.connections) {
+      const number = started++;
+      try {
+        const prepared = await prepare(load, number);
+        await finish(prepared);
+      } catch {
+        unserved++;
+      }
+    }
+  });
+  return { startMs, unserved };
+}
+
+async function runPrepared(load: NscaLoad): Promise<NscaLoadOutcome> {
+  const numbers = Array.from({ length: load.connections }, (_, n) => n);
+  const prepared: Prepared[] = [];
+  let unserved = 0;
+  for (const number of numbers) {
+    try {
+      prepared.push(await prepare(load, number));
+    } catch {
+      unserved++;
+    }
+  }
+  const startMs = performance.now();
+  await inParallel(load.clients, async () => {
+    for (let next = prepared.shift(); next !== undefined; next = prepared.shift()) {
+      try {
+        await finish(next);
+      } catch {
+        unserved++;
+      }
+    }
+  });
+  return { startMs, unserved };
+}
+
+async function inParallel(count: number, run: () => Promise<void>): Promise<void> {
+  await Promise.all(Array.from({ length: count }, run));
+}
+
+interface Prepared {
+  readonly socket: Socket;
+  readonly bytes: Buffer;
+}
+
+/** Connects, reads the init packet, and encrypts all results of the connection. */
+async function prepare(load: NscaLoad, number: number): Promise<Prepared> {
+  const { port, method, password, resultsPerConnection } = load;
+  const socket = connect({ host: '127.0.0.1', port });
+  socket.on('error', () => {});
+  socket.setTimeout(giveUpMs, () => socket.destroy(new Error('given up')));
+  const init = await initPacketOf(socket);
+  const cipher = createPacketCipher(method, password, init.iv);
+  const packets = Array.from({ length: resultsPerConnection }, (_, n) => {
+    const packet = {
+      timestamp: init.timestamp,
+      returnCode: 0,
+      host: `host${number}`,
+      service: `service ${n}`,
+      output: 'OK - everything is as it should be|load=0.42;5;10',
+    };
+    const { bytes } = encodeNscaPacket(packet, { size: nscaPacketBytes, filler });
+    return cipher.encrypt(bytes);
+  });
+  socket.setTimeout(0);
+  return { socket, bytes: Buffer.concat(packets) };
+}
+
+async function initPacketOf(socket: Socket) {
+  for (;;) {
+    await Promise.race([
+      once(socket, 'readable'),
+      once(socket, 'close').then(() => Promise.reject(new Error('closed before the init packet'))),
+    ]);
+    const bytes: Buffer | null = socket.read(initPacketBytes);
+    if (bytes === null) continue;
+    const decoded = decodeInitPacket(bytes);
+    if (decoded.ok) return decoded.init;
+  }
+}
+
+/** Sends, half-closes, and waits for the server's close. */
+async function finish({ socket, bytes }: Prepared): Promise<void> {
+  socket.setTimeout(giveUpMs);
+  socket.resume();
+  const closed = once(socket, 'close');
+  socket.end(bytes);
+  const [hadError] = await closed;
+  if (hadError === true) throw new Error('the connection broke');
+}
