@@ -18,6 +18,8 @@ export interface JournalOptions {
   /** The names of all sinks. */
   readonly sinks: readonly string[];
   readonly limits?: JournalLimits;
+  /** How large a file of it becomes. */
+  readonly segmentBytes?: number;
   readonly createSegment?: SegmentCreator;
 }
 
@@ -43,8 +45,7 @@ export interface JournalParts {
  */
 export function openJournal(options: JournalOptions, parts: JournalParts): DiskJournal {
   const { folder, sinks, limits = journalLimitsDefault } = options;
-  const { maxBytes } = limits;
-  const segmentBytes = Math.min(segmentBytesMost, Math.ceil(maxBytes / 8));
+  const { segmentBytes = Math.min(segmentBytesMost, Math.ceil(limits.maxBytes / 8)) } = options;
   try {
     mkdirSync(folder, { recursive: true, mode: 0o750 });
     const { segments, streams, endSequence } = recover(folder, parts.log);

@@ -76,12 +76,14 @@ export class SegmentList {
     segment.endSequence = firstSequence + results;
   }
 
-  /** Removes the segments whose results all have a number below this one. */
+  /**
+   * Removes the segments whose results all have a number below this one, but never the last:
+   * it knows the streams.
+   */
   async removeBelow(sequence: number): Promise<void> {
-    while (this.#segments.length > 0) {
+    while (this.#segments.length > 1) {
       const [oldest] = this.#segments;
-      if (oldest === undefined || oldest === this.#writing?.segment) return;
-      if (oldest.endSequence > sequence) return;
+      if (oldest === undefined || oldest.endSequence > sequence) return;
       this.#segments.shift();
       if (oldest.damaged) await rename(oldest.path, `${oldest.path}.damaged`);
       else await unlink(oldest.path);

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import { messageOf } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log.ts';
+import { resetWhenKilled } from '../../platform/reset-when-killed.ts';
 import { KeyRecogniser } from '../../protocol/nsca/key-recogniser.ts';
 import type { NscaMethod } from '../../protocol/nsca/nsca-method.ts';
 import { createKeyedCipher } from '../../protocol/nsca/packet-cipher.ts';
@@ -113,6 +114,11 @@ export async function listenNsca(
   });
   reportDrops(server, 'NSCA', parts);
   const port = await openPort(server, options, 'NSCA');
+  const unprotected = await resetWhenKilled(server);
+  if (unprotected !== undefined) {
+    const message = `if this process is killed, clients may take that for the answer that all is safe: ${unprotected}`;
+    parts.log.warn('NSCA_NO_RESET', message);
+  }
   server.on('error', (error) => {
     parts.log.error('LISTENER_ERROR', `the NSCA listener has an error: ${messageOf(error)}`);
   });

@@ -67,7 +67,7 @@ async function bytesOf(port: number): Promise<number> {
   const socket = connect({ host: '127.0.0.1', port });
   socket.on('error', () => {});
   socket.resume();
-  await once(socket, 'close');
+  await new Promise((resolve) => socket.once('close', resolve));
   return socket.bytesRead;
 }
 
