@@ -27,7 +27,8 @@ action=submit ($1;$2;$3;$4%{.nl}$5)
 `;
 
 export interface AgentOptions {
-  readonly port: number;
+  /** Of the receiver at 127.0.0.1. */
+  readonly port?: number;
   /** `nsca` without it. */
   readonly protocol?: 'nsca' | 'nsca-ng';
   /** For `nsca-ng`; `testhost` without it. */
@@ -36,6 +37,10 @@ export interface AgentOptions {
   readonly password?: string;
   /** Texts of rule files. */
   readonly rules?: readonly string[];
+  /** Further lines of `[agent]`. */
+  readonly settings?: readonly string[];
+  /** The sections of the receivers, instead of the one that the options above describe. */
+  readonly receivers?: string;
   /** The input's path; a log in the agent's folder without it. */
   readonly input?: string;
   readonly state?: 'keep' | 'forget';
@@ -60,24 +65,17 @@ export class AgentFiles {
 
   /** Writes the configuration, instead of an earlier one. */
   configure(options: AgentOptions): void {
-    const { port, protocol = 'nsca', method = 14, password = 'secret', input } = options;
-    const { identity } = options;
-    const { state = 'keep' } = options;
+    const { input, state = 'keep', settings = [] } = options;
+    const receivers = options.receivers ?? mainReceiver(options);
     const text = `
 [agent]
 host_name = testhost
 state_dir = state
 rules = *.sec
-state = ${state}
+${[`state = ${state}`, ...settings].join('\n')}
 [input.log]
 path = ${input ?? 'input.log'}
-[receiver.main]
-protocol = ${protocol}
-host = 127.0.0.1
-port = ${port}
-${protocol === 'nsca' ? `encryption_method = ${method}` : ''}
-${identity === undefined ? '' : `identity = ${identity}`}
-password = ${password}
+${receivers}
 `;
     writeFileSync(path.join(this.folder, 'nagtail.ini'), text);
   }
@@ -93,4 +91,16 @@ password = ${password}
   append(...lines: readonly string[]): void {
     appendFileSync(this.log, lines.map((line) => `${line}\n`).join(''), 'latin1');
   }
+}
+
+function mainReceiver(options: AgentOptions): string {
+  const { port = 0, protocol = 'nsca', method = 14, password = 'secret' } = options;
+  const { identity } = options;
+  return `[receiver.main]
+protocol = ${protocol}
+host = 127.0.0.1
+port = ${port}
+${protocol === 'nsca' ? `encryption_method = ${method}` : ''}
+${identity === undefined ? '' : `identity = ${identity}`}
+password = ${password}`;
 }

@@ -20,13 +20,13 @@ export interface NscaDaemon {
   waitForCommands(count: number): Promise<string[]>;
 }
 
-/** Starts the real nsca daemon on a port of its own; it appends to a regular file. */
+/** Starts the real nsca daemon, on a port of its own if none is given; it appends to a regular file. */
 export async function startNscaDaemon(
   test: TestContext,
-  { method, password }: { readonly method: NscaMethod; readonly password: string },
+  options: { readonly method: NscaMethod; readonly password: string; readonly port?: number },
 ): Promise<NscaDaemon> {
   const folder = tempDir(test);
-  const port = await freePort();
+  const { method, password, port = await freePort() } = options;
   const config = path.join(folder, 'nsca.cfg');
   const commandFile = path.join(folder, 'commands');
   const lines = [
