@@ -12,11 +12,12 @@ test('the first receiver gets everything while it works', async (t) => {
   const logs = new LogList();
   const [main, backup] = [await receive(t), await receive(t)];
   const senders = nscaSenders(logs, { main, backup });
-  const { submit, delivery } = deliver(t, senders, { ...failover, logs });
+  const { submit, outbox, delivery } = deliver(t, senders, { ...failover, logs });
   submit('1', '2');
   assert.deepEqual(await main.outputs(2), ['1', '2']);
   submit('3');
   assert.deepEqual(await main.outputs(3), ['1', '2', '3']);
+  await waitFor('an empty outbox', () => outbox.waiting('').results === 0);
   assert.equal(backup.counters.get('connections_accepted'), 0);
   assert.deepEqual(
     delivery.status().receivers.map(({ name, sent, active }) => [name, sent, active]),
