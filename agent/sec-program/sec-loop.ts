@@ -84,9 +84,10 @@ export class SecLoop {
   round(idle: () => void): Round {
     const { inputs, children, now, cleanTime } = this.#parts;
     children.report(this.#engine);
-    const found = this.#processNext(this.#engine, inputs);
+    let time = this.#processNext(this.#engine, inputs);
+    const found = time !== undefined;
     if (!found && !inputs.busy) idle();
-    const time = now();
+    time ??= now();
     if (time - this.#cleanedAt >= cleanTime) this.#housekeep(time);
     return found ? 'line' : 'nothing';
   }
@@ -102,29 +103,34 @@ export class SecLoop {
     return this.#processed;
   }
 
-  #processNext(engine: Engine, inputs: SecInputs): boolean {
+  /** Handles a line or an event; the time at which that was, undefined when there was none. */
+  #processNext(engine: Engine, inputs: SecInputs): number | undefined {
     if (engine.events.hasReady) {
       this.#processed++;
-      return engine.processEvent(this.#parts.now());
+      const time = this.#parts.now();
+      engine.processEvent(time);
+      return time;
     }
-    const passed = this.#passOver(engine, inputs);
+    const passedAt = this.#passOver(engine, inputs);
     const line = inputs.next();
-    if (line === undefined) return passed;
+    if (line === undefined) return passedAt;
     this.#processed++;
-    engine.process(line.text, line.source, this.#parts.now(), line.context);
-    return true;
+    const time = this.#parts.now();
+    engine.process(line.text, line.source, time, line.context);
+    return time;
   }
 
-  /** Leaves out lines that no rule has to be tried on; true when there were any. */
-  #passOver(engine: Engine, inputs: SecInputs): boolean {
+  /** Leaves out lines that no rule has to be tried on; the time at which that was. */
+  #passOver(engine: Engine, inputs: SecInputs): number | undefined {
     const filter = engine.lineFilter;
-    if (filter === undefined) return false;
+    if (filter === undefined) return undefined;
     const passed = inputs.passOver?.(filter, engine.windows.size);
-    if (passed === undefined) return false;
+    if (passed === undefined) return undefined;
     const { count, last, source, context } = passed;
     this.#processed += count;
-    engine.passOver(last, source, this.#parts.now(), context);
-    return true;
+    const time = this.#parts.now();
+    engine.passOver(last, source, time, context);
+    return time;
   }
 
   #housekeep(time: number): void {

@@ -11,15 +11,20 @@ export function runActions(actions: readonly Action[], run: ActionRun): ActionFl
   return undefined;
 }
 
-/** The actions with all their texts changed, nested lists included: how match variables get in. */
+/**
+ * The actions with all their texts changed, nested lists included: how match variables get in.
+ * What does not change is not copied: most lists are the same for all events.
+ */
 export function mapActionTexts(
   actions: readonly Action[],
   change: (text: ByteString) => ByteString,
 ): readonly Action[] {
-  return actions.map(({ kind, parameters }) => ({
-    kind,
-    parameters: parameters.map((parameter) => mapParameter(parameter, change)),
-  }));
+  return mapChanged(actions, (action) => {
+    const parameters = mapChanged(action.parameters, (parameter) =>
+      mapParameter(parameter, change),
+    );
+    return parameters === action.parameters ? action : { kind: action.kind, parameters };
+  });
 }
 
 function mapParameter(
@@ -28,4 +33,16 @@ function mapParameter(
 ): ActionParameter {
   if (typeof parameter === 'string') return change(parameter);
   return parameter instanceof PerlFunction ? parameter : mapActionTexts(parameter, change);
+}
+
+/** The items after a change; the list itself when none of them is another one. */
+function mapChanged<T>(items: readonly T[], change: (item: T) => T): readonly T[] {
+  let changed: T[] | undefined;
+  for (const [index, item] of items.entries()) {
+    const after = change(item);
+    if (after === item) continue;
+    changed ??= [...items];
+    changed[index] = after;
+  }
+  return changed ?? items;
 }

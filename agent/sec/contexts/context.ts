@@ -7,6 +7,7 @@ import { EventStore } from './event-store.ts';
 /** A SEC context: known under one or more names, for a time or for ever, with an event store. */
 export class Context implements Expiring, Tracked {
   number = 0;
+  scheduledAt: number | undefined;
   changed = false;
   saved = false;
   readonly names = new Set<ByteString>();

@@ -30,6 +30,7 @@ export abstract class RuleOperation implements Operation {
   readonly file: string;
   readonly ruleId: number;
   number = 0;
+  scheduledAt: number | undefined;
   changed = false;
   saved = false;
   windowStart: number;

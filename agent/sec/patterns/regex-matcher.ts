@@ -32,7 +32,7 @@ export function compileRegex(
   const translation = translateRegex(source, texts);
   switch (translation.kind) {
     case 'javascript':
-      return { need: translation.need, match: (text) => javascriptGroups(translation, text) };
+      return { need: translation.need, match: (text) => matchInJavascript(translation, text) };
     case 'perl': {
       const { perl } = perlSource;
       return perl === undefined
@@ -47,29 +47,48 @@ export function compileRegex(
   }
 }
 
-function javascriptGroups(translation: JavascriptRegex, text: ByteString): RegexGroups | undefined {
-  const found = translation.regex.exec(text);
-  if (found === null) return undefined;
-  const { groups, groupCount, names } = translation;
-  const group = (number: number) => {
-    if (groups === null) return found[number];
+/** The groups of a match in V8, by Perl's numbers. */
+class JavascriptGroups implements RegexGroups {
+  readonly #translation: JavascriptRegex;
+  readonly #found: RegExpExecArray;
+
+  constructor(translation: JavascriptRegex, found: RegExpExecArray) {
+    this.#translation = translation;
+    this.#found = found;
+  }
+
+  get count(): number {
+    return this.#translation.groupCount;
+  }
+
+  group(number: number): ByteString | undefined {
+    const { groups } = this.#translation;
+    if (groups === null) return this.#found[number];
     for (const index of groups[number] ?? []) {
-      if (found[index] !== undefined) return found[index];
+      if (this.#found[index] !== undefined) return this.#found[index];
     }
     return undefined;
-  };
-  return {
-    count: groupCount,
-    group,
-    named(name) {
-      for (const number of names.get(name) ?? []) {
-        const value = group(number);
-        if (value !== undefined) return value;
-      }
-      return undefined;
-    },
-    names: names.keys(),
-  };
+  }
+
+  named(name: string): ByteString | undefined {
+    for (const number of this.#translation.names.get(name) ?? []) {
+      const value = this.group(number);
+      if (value !== undefined) return value;
+    }
+    return undefined;
+  }
+
+  get names(): Iterable<string> {
+    return this.#translation.names.keys();
+  }
+}
+
+function matchInJavascript(
+  translation: JavascriptRegex,
+  text: ByteString,
+): RegexGroups | undefined {
+  const found = translation.regex.exec(text);
+  return found === null ? undefined : new JavascriptGroups(translation, found);
 }
 
 function compileInPerl(source: ByteString, perl: Perl, need: LineNeed): RegexMatcher | Fault {

@@ -88,7 +88,9 @@ class RegexpMatch extends LineMatch {
 
   override get(name: string): ByteString | undefined {
     const first = name.charCodeAt(0);
-    if (first >= 0x31 && first <= 0x39) return this.#group(Number(name));
+    if (first >= 0x31 && first <= 0x39) {
+      return this.#group(name.length === 1 ? first - 0x30 : Number(name));
+    }
     const own = super.get(name);
     if (own !== undefined) return own;
     return first === 0x30 ? undefined : this.#groups.named(name);

@@ -14,10 +14,13 @@ import { substituteMatch } from '../substitute/match-variables.ts';
 export class EventCondition {
   readonly pattern: Pattern;
   readonly #context: ContextCondition | undefined;
+  /** Operands of the context expression change with the match. */
+  readonly #hasVariables: boolean;
 
   constructor(pattern: Pattern, context: ContextCondition | undefined) {
     this.pattern = pattern;
     this.#context = context;
+    this.#hasVariables = context !== undefined && hasVariables(context);
   }
 
   /** What is looked for, as far as it tells which lines can be left out. */
@@ -33,11 +36,24 @@ export class EventCondition {
     if (context?.beforePattern && !evaluateContext(context.expression, runtime)) return undefined;
     const match = this.pattern.match(runtime.line, runtime);
     if (match === undefined || context === undefined || context.beforePattern) return match;
-    const expression = match.substitutes
-      ? mapOperands(context.expression, (text) => substituteMatch(text, match, runtime.matchCache))
-      : context.expression;
+    const expression =
+      match.substitutes && this.#hasVariables
+        ? mapOperands(context.expression, (text) =>
+            substituteMatch(text, match, runtime.matchCache),
+          )
+        : context.expression;
     return evaluateContext(expression, runtime) ? match : undefined;
   }
+}
+
+/** Whether an operand holds what may be a variable. */
+function hasVariables({ expression }: ContextCondition): boolean {
+  let found = false;
+  mapOperands(expression, (text) => {
+    if (text.includes('$')) found = true;
+    return text;
+  });
+  return found;
 }
 
 /** What looking at a context expression before the pattern can do. */

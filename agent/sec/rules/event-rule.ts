@@ -15,6 +15,7 @@ export abstract class EventRule implements Rule {
   readonly looksFor: readonly SoughtEvent[];
   /** Which rule its actions belong to. */
   readonly origin: ActionOrigin;
+  readonly #keyStart: ByteString;
 
   constructor(
     { file, id, line }: RulePlace,
@@ -26,6 +27,7 @@ export abstract class EventRule implements Rule {
     this.windowLines = windowLines;
     this.looksFor = looksFor;
     this.origin = { file, ruleId: id };
+    this.#keyStart = operationKey(file, id, '');
   }
 
   abstract process(runtime: Runtime): Continuation | undefined;
@@ -34,6 +36,6 @@ export abstract class EventRule implements Rule {
 
   /** The key of the rule's operation for a description. */
   keyOf(description: ByteString): ByteString {
-    return operationKey(this.origin.file, this.id, description);
+    return this.#keyStart + description;
   }
 }
