@@ -2,8 +2,9 @@ import path from 'node:path';
 import type { Argv } from 'yargs';
 import { systemClock } from '../../platform/clock.ts';
 import { type CommonOptions, programLog } from '../../platform/command-line.ts';
+import { lockFolder } from '../../platform/folder-lock.ts';
 import type { Log } from '../../platform/log.ts';
-import { openStore } from '../../platform/sqlite-store.ts';
+import { openSoundStore } from '../../platform/sound-store.ts';
 import { stopSignal } from '../../platform/stop-signal.ts';
 import { type AgentConfig, loadAgentConfig } from '../config/agent-config.ts';
 import { createSender } from '../deliver/create-sender.ts';
@@ -31,7 +32,9 @@ async function runAgent(config: AgentConfig, log: Log): Promise<void> {
   // The receivers and their secrets stay in this thread.
   const { receivers, ...pipelineConfig } = config;
   const { hostName } = config;
-  const database = openStore(path.join(config.stateDir, outboxFile), outboxSchema);
+  const lock = lockFolder(config.stateDir);
+  const store = path.join(config.stateDir, outboxFile);
+  const database = openSoundStore(store, outboxSchema, { log, clock: systemClock });
   const names = receivers.map(({ name }) => name);
   const outbox = new OutboxReader(database, positionsOf(config.mode, names));
   const parts = { clock: systemClock, log };
@@ -64,6 +67,7 @@ async function runAgent(config: AgentConfig, log: Log): Promise<void> {
     process.off('SIGHUP', pipeline.reload);
     signal.ignore();
     database.close();
+    lock.release();
   }
 }
 

@@ -1,7 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../../platform/clock.ts';
-import { messageOf } from '../../platform/errors.ts';
+import { messageOf, NagtailError } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log.ts';
+import { isDamage } from '../../platform/sound-store.ts';
 import { inTransaction } from '../../platform/sqlite-store.ts';
 import type { OutboxCommit, OutboxWriter } from '../outbox/outbox-writer.ts';
 
@@ -95,7 +96,10 @@ export class Committer {
     return 0;
   }
 
-  /** Commits all that is there. Returns how many results became durable. */
+  /**
+   * Commits all that is there. Returns how many results became durable.
+   * @throws NagtailError STORE_FAILED when the file is damaged, which no waiting will heal
+   */
   commit(): number {
     const { outbox, savables, clock } = this.#parts;
     this.#lookedAtMs = clock.monotonicMs();
@@ -106,6 +110,7 @@ export class Committer {
         return outbox.write();
       });
     } catch (error) {
+      if (isDamage(error)) throw damaged(error);
       this.#tellFailure(error);
       return 0;
     }
@@ -140,4 +145,9 @@ export class Committer {
     if (this.#failing) log.info('STORE_WORKS', 'the store can be written again');
     this.#failing = false;
   }
+}
+
+function damaged(cause: unknown): NagtailError {
+  const message = `the store is damaged: ${messageOf(cause)}; at the next start it is set aside`;
+  return new NagtailError('STORE_FAILED', message, { cause });
 }

@@ -1,5 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { type Clock, unixSeconds } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
+import { keepCopy } from '../../platform/sound-store.ts';
 import { type ByteString, textOf } from '../../protocol/byte-string.ts';
 import type { Engine } from '../sec/engine/engine.ts';
 import { type RestoreSummary, restoreEngine } from '../sec/state/restore-engine.ts';
@@ -15,25 +17,23 @@ export interface KeptState extends Savable {
 
 export interface KeepStateParts {
   readonly database: DatabaseSync;
-  /** Unix time in seconds. */
-  readonly now: number;
+  /** The path of the database. */
+  readonly file: string;
+  readonly clock: Clock;
   readonly log: Log;
-  /** Called before unreadable records are forgotten. */
-  readonly keepCopy: () => void;
 }
 
 /** Restores the state that was saved before a restart, and saves it from now on. */
-export function keepState(
-  engine: Engine,
-  { database, now, log, keepCopy }: KeepStateParts,
-): KeptState {
+export function keepState(engine: Engine, parts: KeepStateParts): KeptState {
+  const { database, clock, log } = parts;
+  const now = unixSeconds(clock);
   const tables = new SqliteState(database);
   const tellLost = (what: ByteString) => {
     log.warn('STATE_NOT_KEPT', `${textOf(what)}, is not kept over a restart`);
   };
   const { state, summary } = restoreEngine(engine, tables, tellLost);
-  if (summary.damaged > 0) keepCopy();
   tellSummary(summary, log);
+  if (summary.damaged > 0) tellDamage(`${summary.damaged} records of the rules' state`, parts);
   const { savedAt = now } = summary;
   if (savedAt > now + clockSlackS) engine.clockSetBack(savedAt - now);
   return {
@@ -46,19 +46,23 @@ export function keepState(
   };
 }
 
+/** Says that something saved cannot be read; the store with it is copied, because it is forgotten then. */
+export function tellDamage(what: string, { database, file, clock, log }: KeepStateParts): void {
+  const aside = keepCopy(database, file, clock);
+  const message = `${what} cannot be read and are left out; ${aside} is a copy of the store`;
+  log.error('STATE_DAMAGED', message, { aside });
+}
+
 /** Begins without a state, as SEC does; what was saved once is forgotten, too. */
 export function forgetState(database: DatabaseSync): void {
   new SqliteState(database).clear();
 }
 
 function tellSummary(summary: RestoreSummary, log: Log): void {
-  const { operations, contexts, variables, events, dropped, damaged, savedAt } = summary;
+  const { operations, contexts, variables, events, dropped, savedAt } = summary;
   if (savedAt === undefined) return;
   const counts = { operations, contexts, variables, events, dropped };
   const kept = `${operations} operations, ${contexts} contexts, ${variables} variables and ${events} events`;
   const gone = `${dropped} operations of rules that have changed were dropped`;
   log.info('STATE_RESTORED', `restored ${kept} as they were before the restart; ${gone}`, counts);
-  if (damaged === 0) return;
-  const message = `${damaged} saved records cannot be read and are left out`;
-  log.error('STATE_DAMAGED', message, { damaged });
 }

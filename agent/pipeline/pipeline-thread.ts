@@ -9,7 +9,6 @@ import { FileWriter } from '../effects/file-writer.ts';
 import { ProcessStarter } from '../effects/process-starter.ts';
 import { RealHost } from '../effects/real-host.ts';
 import { SocketWriter } from '../effects/socket-writer.ts';
-import { openInputs } from '../input/inputs.ts';
 import { outboxFile, outboxSchema } from '../outbox/outbox-schema.ts';
 import { OutboxWriter } from '../outbox/outbox-writer.ts';
 import { LazyPerl } from '../perl/lazy-perl.ts';
@@ -21,7 +20,7 @@ import { Committer } from './committer.ts';
 import { forgetState, keepState } from './keep-state.ts';
 import { Pipeline } from './pipeline.ts';
 import type { FromPipeline, PipelineConfig, ToPipeline } from './pipeline-messages.ts';
-import { positionsOf, readPositions } from './saved-positions.ts';
+import { openInputsAgain, positionsOf } from './saved-positions.ts';
 
 /*
  * The thread that inputs, rules and outbox run in. It is a thread of its own so
@@ -49,7 +48,8 @@ function main(config: PipelineConfig): void {
   const ruleSet = new RuleSet(config.rules, config.rulesPlace, language);
   const { files, problems } = ruleSet.read();
   tellProblems(problems, log);
-  const database = openStore(path.join(config.stateDir, outboxFile), outboxSchema);
+  const store = path.join(config.stateDir, outboxFile);
+  const database = openStore(store, outboxSchema);
   const outbox = new OutboxWriter(database, config.queue);
   const sockets = new SocketWriter(log);
   const processes = new ProcessStarter(log, {
@@ -63,13 +63,10 @@ function main(config: PipelineConfig): void {
     internalContexts: config.inputs.some(({ context }) => context !== undefined),
   };
   let engine = new Engine({ files, host, perlSource, options });
-  const state =
-    config.state === 'keep'
-      ? keepState(engine, { database, now: unixSeconds(systemClock), log, keepCopy: () => {} })
-      : undefined;
+  const parts = { database, file: store, clock: systemClock, log };
+  const state = config.state === 'keep' ? keepState(engine, parts) : undefined;
   if (state === undefined) forgetState(database);
-  const environment = { log, clock: systemClock };
-  const inputs = openInputs(config.inputs, environment, readPositions(database));
+  const inputs = openInputsAgain(config.inputs, parts);
   const savables = [positionsOf(inputs, database), ...(state === undefined ? [] : [state])];
   const pipeline = new Pipeline({
     inputs,

@@ -1,12 +1,31 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { InputSet } from '../input/inputs.ts';
+import { NagtailError } from '../../platform/errors.ts';
+import { type InputSet, type InputSpec, openInputs } from '../input/inputs.ts';
 import type { SavedSource } from '../input/saved-source.ts';
 import type { Savable } from './committer.ts';
+import { type KeepStateParts, tellDamage } from './keep-state.ts';
 
 /** The positions of the inputs as they were committed last. */
 export function readPositions(database: DatabaseSync): readonly SavedSource[] {
   const rows = database.prepare('SELECT name, state FROM positions').all();
   return rows.map(({ name, state }) => ({ name: String(name), state: String(state) }));
+}
+
+/**
+ * Opens the inputs where they were when they were committed last. Positions that cannot be
+ * read are told and forgotten: then the inputs begin as at a first start.
+ */
+export function openInputsAgain(specs: readonly InputSpec[], parts: KeepStateParts): InputSet {
+  const { database } = parts;
+  const saved = readPositions(database);
+  try {
+    return openInputs(specs, parts, saved);
+  } catch (error) {
+    if (!(error instanceof NagtailError) || saved.length === 0) throw error;
+    tellDamage(`positions of the inputs (${error.message})`, parts);
+    database.exec('DELETE FROM positions');
+    return openInputs(specs, parts);
+  }
 }
 
 /** The positions of the inputs as a part of each commit. */

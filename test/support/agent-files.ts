@@ -44,6 +44,8 @@ export interface AgentOptions {
   /** The input's path; a log in the agent's folder without it. */
   readonly input?: string;
   readonly state?: 'keep' | 'forget';
+  /** In the agent's folder, unless it is an absolute path. */
+  readonly stateDir?: string;
 }
 
 /** The files of an agent in a folder of its own, and the agent itself. */
@@ -65,12 +67,12 @@ export class AgentFiles {
 
   /** Writes the configuration, instead of an earlier one. */
   configure(options: AgentOptions): void {
-    const { input, state = 'keep', settings = [] } = options;
+    const { input, state = 'keep', stateDir = 'state', settings = [] } = options;
     const receivers = options.receivers ?? mainReceiver(options);
     const text = `
 [agent]
 host_name = testhost
-state_dir = state
+state_dir = ${stateDir}
 rules = *.sec
 ${[`state = ${state}`, ...settings].join('\n')}
 [input.log]
@@ -81,10 +83,11 @@ ${receivers}
   }
 
   /** Starts `nagtail run` on these files. */
-  start(input?: Uint8Array): Program {
+  start(input?: Uint8Array, environment: Readonly<Record<string, string>> = {}): Program {
     const config = path.join(this.folder, 'nagtail.ini');
     const args = ['run', '--config', config, '--log-format', 'json', '--log-level', 'debug'];
-    return Program.start(this.#test, 'nagtail', args, input === undefined ? {} : { input });
+    const options = { environment, ...(input === undefined ? {} : { input }) };
+    return Program.start(this.#test, 'nagtail', args, options);
   }
 
   /** Adds lines to the log, in one write; one character a byte. */

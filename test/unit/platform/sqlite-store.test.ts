@@ -8,12 +8,12 @@ import { tempDir } from '../../support/temp-dir.ts';
 
 const schema = { version: 1, create: 'CREATE TABLE t (value INTEGER)' };
 
-function failure(work: () => unknown): string {
+function failure(work: () => unknown, code = 'STORE_FAILED'): string {
   try {
     work();
   } catch (error) {
     assert.ok(error instanceof NagtailError);
-    assert.equal(error.code, 'STORE_FAILED');
+    assert.equal(error.code, code);
     return error.message;
   }
   return 'no failure';
@@ -36,7 +36,7 @@ test('a store of a newer version is refused, and left as it is', (t) => {
   const newer = { version: 2, create: 'CREATE TABLE t2 (value INTEGER)' };
   openStore(file, newer).close();
   assert.equal(
-    failure(() => openStore(file, schema)),
+    failure(() => openStore(file, schema), 'STATE_NEWER'),
     `the store ${file} has format 2, this version of nagtail knows 1: install a newer nagtail, or move the file away`,
   );
   openStore(file, newer).close();
