@@ -8,6 +8,7 @@ import { systemCodeOf } from '../../platform/errors.ts';
 import { AgentFiles } from '../support/agent-files.ts';
 import { freePort } from '../support/free-port.ts';
 import { ShimFiles } from '../support/shim-files.ts';
+import { storedIn } from '../support/stored-state.ts';
 
 /** A small file system of its own, for as long as the test; or why there is none. */
 function smallDisk(t: TestContext): { readonly folder: string } | string {
@@ -52,6 +53,7 @@ test('a disk that is really full: results are held back until there is room', as
   await agent.record('READY');
   files.append('report h s 0 1');
   await shim.waitForCommands(1);
+  await storedIn(disk.folder, ({ results }) => results === 0);
   const filler = fill(disk.folder);
   // More than the blocks of the store have room for that are there already.
   const long = 'x'.repeat(3_000);

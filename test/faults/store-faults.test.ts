@@ -4,6 +4,7 @@ import { AgentFiles } from '../support/agent-files.ts';
 import { type DiskFault, DiskFaults } from '../support/disk-faults.ts';
 import { freePort } from '../support/free-port.ts';
 import { ShimFiles } from '../support/shim-files.ts';
+import { stateIn } from '../support/stored-state.ts';
 
 /*
  * The disk under the store breaks while the agent runs. Nothing may reach the receiver that
@@ -49,6 +50,8 @@ async function started(t: TestContext) {
   await agent.record('READY');
   files.append('failure 1');
   await shim.waitForCommands(1);
+  // The receiver's position is committed, too: plain NSCA would deliver again without it.
+  await stateIn(files.folder, ({ results, operations }) => results === 0 && operations === 1);
   return { faults, shim, files, agent };
 }
 

@@ -11,21 +11,29 @@ export interface StoredState {
   readonly results: number;
 }
 
-/** Waits until an agent in a folder has committed what a test wants. */
+/** Waits until an agent with its files in a folder has committed what a test wants. */
 export async function stateIn(
+  folder: string,
+  isWanted: (state: StoredState) => boolean,
+): Promise<StoredState> {
+  return await storedIn(path.join(folder, 'state'), isWanted);
+}
+
+/** The same for its state_dir. */
+export async function storedIn(
   folder: string,
   isWanted: (state: StoredState) => boolean,
 ): Promise<StoredState> {
   return await waitFor(
     'a state in the store',
-    () => storedState(path.join(folder, 'state', outboxFile)),
+    () => storedState(path.join(folder, outboxFile)),
     isWanted,
     programPatienceMs,
   );
 }
 
 /** What is committed in the store of an agent, which may run. */
-export function storedState(file: string): StoredState {
+function storedState(file: string): StoredState {
   const database = new DatabaseSync(file, { readOnly: true, timeout: 5_000 });
   try {
     const count = (table: string) =>
