@@ -52,6 +52,8 @@ const counterNames = [
   'results_written',
   /** An output was cut because its line would not go into the command file in one piece. */
   'results_cut',
+  /** A result is about a host or a service that Nagios does not know, as objects.cache says. */
+  'results_unknown',
   /** A sink found no room: the command file's pipe was full, or a file waits in the spool. */
   'sink_busy',
   /** The command file could not be opened or written for another reason. */

@@ -8,7 +8,7 @@ import {
 } from '../../platform/config-schema.ts';
 import type { IniFile, IniSection } from '../../platform/ini-file.ts';
 import type { Place, ProblemList } from '../../platform/problem.ts';
-import type { SinkOptions } from '../sink/create-sink.ts';
+import type { NameOptions, SinkOptions } from '../sink/create-sink.ts';
 import { commandFileSinkKeys, sinkKeys, spoolSinkKeys } from './sink-keys.ts';
 
 /** `[sink.NAME]`: where results are handed over. */
@@ -56,7 +56,7 @@ function readCommandFile(
   const keys = { ...sinkKeys, ...commandFileSinkKeys };
   const read = readSection(section, keys, context, problems);
   if (read === undefined) return undefined;
-  const { path, create, spool } = read.values;
+  const { path, create, spool, objects_cache, unknown_names } = read.values;
   return {
     place: placeOf(read),
     options: {
@@ -65,6 +65,7 @@ function readCommandFile(
       path,
       create,
       spool: spool === undefined ? undefined : { path: spool },
+      names: namesOf(objects_cache, unknown_names),
     },
   };
 }
@@ -76,8 +77,17 @@ function readSpool(
 ): SinkConfig | undefined {
   const read = readSection(section, { ...sinkKeys, ...spoolSinkKeys }, context, problems);
   if (read === undefined) return undefined;
-  const { path } = read.values;
-  return { place: placeOf(read), options: { type: 'check-result-spool', name: read.name, path } };
+  const { path, objects_cache, unknown_names } = read.values;
+  const names = namesOf(objects_cache, unknown_names);
+  const options = { type: 'check-result-spool', name: read.name, path, names } as const;
+  return { place: placeOf(read), options };
+}
+
+function namesOf(
+  objectsCache: string | undefined,
+  unknown: NameOptions['unknown'],
+): NameOptions | undefined {
+  return objectsCache === undefined ? undefined : { objectsCache, unknown };
 }
 
 function placeOf({ given, place }: ReadSection<KeyTable>): Place {

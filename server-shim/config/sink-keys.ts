@@ -5,6 +5,16 @@ export const sinkKeys = {
   type: oneOf('how results are handed over', ['command-file', 'check-result-spool'] as const),
 };
 
+/** How a sink to Nagios learns which names that knows. */
+const nameKeys = {
+  objects_cache: optionalPath("Nagios' object_cache_file: the hosts and services that it knows"),
+  unknown_names: oneOf(
+    'what becomes of results about names that Nagios does not know',
+    ['pass', 'hold'] as const,
+    { otherwise: 'pass' },
+  ),
+};
+
 /** The keys of a sink with `type = command-file`. */
 export const commandFileSinkKeys = {
   path: filePath("Nagios' external command file (a FIFO)"),
@@ -12,9 +22,11 @@ export const commandFileSinkKeys = {
     otherwise: false,
   }),
   spool: optionalPath("Nagios' check_result_path, for results too long for the command file"),
+  ...nameKeys,
 };
 
 /** The keys of a sink with `type = check-result-spool`. */
 export const spoolSinkKeys = {
   path: filePath("Nagios' check_result_path, a folder"),
+  ...nameKeys,
 };

@@ -62,6 +62,7 @@ export class CommandFileOutlet implements Outlet {
   }
 
   async handOver(entries: readonly JournalEntry[], handed: Handed): Promise<HandOver> {
+    if (this.#closed) return { kind: 'done' };
     const opened = this.#file.open();
     if (opened.kind === 'trouble') return opened;
     const ready = this.#spool?.withoutPending(entries) ?? entries;

@@ -2,23 +2,40 @@ import path from 'node:path';
 import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import type { Counters } from '../counters.ts';
+import { openJournal } from '../journal/open-journal.ts';
 import type { JournalReader } from '../journal/result-journal.ts';
 import { type CommandFileOptions, CommandFileOutlet } from './command-file-outlet.ts';
+import { HeldResults, heldJournalLimits, heldReader } from './held-results.ts';
 import { JournalSink } from './journal-sink.ts';
+import { KnownObjects } from './known-objects.ts';
+import { NameCheckingOutlet } from './name-checking-outlet.ts';
 import type { Outlet } from './outlet.ts';
 import type { ResultSink } from './result-sink.ts';
 import { SpoolFolder, type SpoolFolderOptions } from './spool-folder.ts';
 import { SpoolOutlet } from './spool-outlet.ts';
 
-/** A sink by its type, and its name, under which the journal keeps its position. */
+/** How a sink to Nagios learns which hosts and services that knows, and what it does with others. */
+export interface NameOptions {
+  /** Nagios' object_cache_file. */
+  readonly objectsCache: string;
+  readonly unknown: 'pass' | 'hold';
+}
+
+interface AnySink {
+  /** Under this name the journal keeps its position. */
+  readonly name: string;
+  readonly names?: NameOptions | undefined;
+}
+
+/** A sink by its type. */
 export type SinkOptions =
-  | (CommandFileOptions & {
-      readonly type: 'command-file';
-      readonly name: string;
-      /** Where results go that are too long for the command file; else they are cut. */
-      readonly spool?: SpoolFolderOptions | undefined;
-    })
-  | (SpoolFolderOptions & { readonly type: 'check-result-spool'; readonly name: string });
+  | (AnySink &
+      CommandFileOptions & {
+        readonly type: 'command-file';
+        /** Where results go that are too long for the command file; else they are cut. */
+        readonly spool?: SpoolFolderOptions | undefined;
+      })
+  | (AnySink & SpoolFolderOptions & { readonly type: 'check-result-spool' });
 
 export interface SinkParts {
   readonly journal: JournalReader;
@@ -31,7 +48,29 @@ export interface SinkParts {
 
 /** Makes the sink that the options ask for. */
 export function createSink(options: SinkOptions, parts: SinkParts): ResultSink {
-  return new JournalSink(options.name, createOutlet(options, parts), parts);
+  const outlet = createOutlet(options, parts);
+  const checked =
+    options.names === undefined ? outlet : withNames(outlet, options.name, options.names, parts);
+  return new JournalSink(options.name, checked, parts);
+}
+
+function withNames(
+  outlet: Outlet,
+  sink: string,
+  { objectsCache, unknown }: NameOptions,
+  parts: SinkParts,
+): Outlet {
+  const folder = stateOf(sink, 'held', parts);
+  const known = new KnownObjects(objectsCache);
+  if (unknown === 'pass') return new NameCheckingOutlet(outlet, known, undefined, parts);
+  const options = { folder, sinks: [heldReader], limits: heldJournalLimits };
+  const held = new HeldResults(openJournal(options, parts), parts.log);
+  return new NameCheckingOutlet(outlet, known, held, parts);
+}
+
+/** Something of a sink in the folder for what must survive a restart. */
+function stateOf(sink: string, what: string, { stateDir }: SinkParts): string {
+  return path.join(stateDir, `${encodeURIComponent(sink)}.${what}`);
 }
 
 function createOutlet(options: SinkOptions, parts: SinkParts): Outlet {
@@ -40,6 +79,6 @@ function createOutlet(options: SinkOptions, parts: SinkParts): Outlet {
     return new SpoolOutlet(new SpoolFolder(options, clock));
   }
   const spool = options.spool && new SpoolFolder(options.spool, clock);
-  const unreadFile = path.join(parts.stateDir, `${encodeURIComponent(options.name)}.unread`);
+  const unreadFile = stateOf(options.name, 'unread', parts);
   return new CommandFileOutlet({ ...options, unreadFile }, { spool, log, counters });
 }

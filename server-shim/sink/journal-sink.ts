@@ -28,6 +28,7 @@ export class JournalSink implements ResultSink {
   readonly #trouble = new Trouble();
   #running = Promise.resolve();
   #stopped = false;
+  #closing = Promise.resolve();
   #draining = false;
   #wake = () => {};
   #busySinceMs: number | undefined;
@@ -63,13 +64,14 @@ export class JournalSink implements ResultSink {
     await this.#running;
     cancel();
     this.#stop();
+    await this.#closing;
     return this.#journal.size;
   }
 
   #stop(): void {
     if (this.#stopped) return;
     this.#stopped = true;
-    this.#outlet.close();
+    this.#closing = Promise.resolve(this.#outlet.close());
     this.#wake();
   }
 
@@ -82,7 +84,8 @@ export class JournalSink implements ResultSink {
     while (!this.#stopped) {
       const entries = this.#journal.oldest(this.#outlet.batchResults);
       if (entries.length === 0) {
-        this.#outlet.rest();
+        await this.#outlet.rest();
+        if (this.#stopped) return;
         if (this.#draining) return;
         isIdle = true;
         // None though some wait: the journal cannot be read, and says so itself.

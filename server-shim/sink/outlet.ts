@@ -37,7 +37,7 @@ export interface Outlet {
    */
   handOver(entries: readonly JournalEntry[], handed: Handed): Promise<HandOver>;
   /** There is nothing to hand over for the moment; called each second while it stays so. */
-  rest(): void;
+  rest(): void | Promise<void>;
   /** Ends what is under way, and lets go of everything. */
-  close(): void;
+  close(): void | Promise<void>;
 }

@@ -54,6 +54,7 @@ test('a good configuration, its defaults and its paths', () => {
         path: '/etc/x/rw/nagios.cmd',
         create: false,
         spool: undefined,
+        names: undefined,
       },
     },
   ]);
