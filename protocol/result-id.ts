@@ -6,6 +6,11 @@
 export interface ResultId {
   readonly stream: string;
   readonly seq: number;
+  /**
+   * A CRC-32 of the result as its sender made it, 1 to 2^32 − 1: tells a repeat from another result
+   * that got the same number, after the sender's state was restored or copied.
+   */
+  readonly checksum?: number;
 }
 
 /** A stream's name may be so long; those of nagtail's agents are far shorter. */

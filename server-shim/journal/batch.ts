@@ -16,14 +16,15 @@ import type { ReceivedResult } from './result-journal.ts';
  *
  * A record, integers little-endian, texts as length (4) and bytes:
  *
- *     1 flags (1 has a service, 2 has an id) · 8 return code · 8 time, both as doubles,
- *     because a wire may bring any number · host · service? · output · (stream · 8 number)?
+ *     1 flags (1 has a service, 2 has an id, 4 its id has a checksum) · 8 return code · 8 time, both as doubles,
+ *     because a wire may bring any number · host · service? · output · (stream · 8 number · (4 checksum)?)?
  */
 export const batchHeadBytes = 24;
 
 const magic = Buffer.from('NJb1', 'latin1');
 const hasService = 1;
 const hasId = 2;
+const hasChecksum = 4;
 
 /** Flags, return code, time, and the lengths of host and output. */
 const fixedBytes = 1 + 8 + 8 + 4 + 4;
@@ -32,7 +33,8 @@ const fixedBytes = 1 + 8 + 8 + 4 + 4;
 export function recordBytes({ result, id }: ReceivedResult): number {
   const { host, service, output } = result;
   const serviceBytes = service === null ? 0 : 4 + service.length;
-  const idBytes = id === undefined ? 0 : 4 + id.stream.length + 8;
+  const checksumBytes = id?.checksum === undefined ? 0 : 4;
+  const idBytes = id === undefined ? 0 : 4 + id.stream.length + 8 + checksumBytes;
   return fixedBytes + host.length + serviceBytes + output.length + idBytes;
 }
 
@@ -54,7 +56,8 @@ export function encodeBatch(
 
 function writeRecord(target: Buffer, start: number, { result, id }: ReceivedResult): number {
   const { host, service, returnCode, output, time } = result;
-  target[start] = (service === null ? 0 : hasService) | (id === undefined ? 0 : hasId);
+  const idFlags = id === undefined ? 0 : hasId | (id.checksum === undefined ? 0 : hasChecksum);
+  target[start] = (service === null ? 0 : hasService) | idFlags;
   let at = target.writeDoubleLE(returnCode, start + 1);
   at = target.writeDoubleLE(time, at);
   at = writeText(target, at, host);
@@ -62,7 +65,8 @@ function writeRecord(target: Buffer, start: number, { result, id }: ReceivedResu
   at = writeText(target, at, output);
   if (id === undefined) return at;
   at = writeText(target, at, id.stream);
-  return target.writeBigUInt64LE(BigInt(id.seq), at);
+  at = target.writeBigUInt64LE(BigInt(id.seq), at);
+  return id.checksum === undefined ? at : target.writeUInt32LE(id.checksum, at);
 }
 
 function writeText(target: Buffer, at: number, text: string): number {
@@ -139,8 +143,16 @@ class RecordReader {
     const host = this.#text();
     const service = (flags & hasService) === 0 ? null : this.#text();
     const output = this.#text();
-    const id = (flags & hasId) === 0 ? undefined : { stream: this.#text(), seq: this.#number() };
+    const id = (flags & hasId) === 0 ? undefined : this.#id((flags & hasChecksum) !== 0);
     return { result: { host, service, returnCode, output, time }, id };
+  }
+
+  #id(withChecksum: boolean): ResultId {
+    const id = { stream: this.#text(), seq: this.#number() };
+    if (!withChecksum) return id;
+    const checksum = this.#bytes.readUInt32LE(this.#at);
+    this.#at += 4;
+    return { ...id, checksum };
   }
 
   #text(): string {

@@ -113,6 +113,10 @@ export class DiskJournal implements ResultJournal {
     return this.#streams.last(stream);
   }
 
+  lastChecksum(stream: string): number {
+    return this.#streams.checksum(stream);
+  }
+
   async append(results: readonly ReceivedResult[]): Promise<void> {
     if (results.length === 0) return;
     for (const { id } of results) {

@@ -24,6 +24,8 @@ export interface ResultJournal {
    * sends again may begin behind it.
    */
   lastSeq(stream: string): number;
+  /** The checksum of the result with that number; 0 when it is not known. */
+  lastChecksum(stream: string): number;
 }
 
 /** A result in the journal. Sequence numbers grow in the order of receipt, with gaps where a damage was. */

@@ -28,7 +28,7 @@ import type { TlsSession } from './tls-session.ts';
 /** What all batch sessions of a listener share. */
 export interface BatchSessionContext {
   readonly intake: ResultIntake;
-  readonly journal: Pick<ResultJournal, 'lastSeq'>;
+  readonly journal: Pick<ResultJournal, 'lastSeq' | 'lastChecksum'>;
   readonly log: Log;
   readonly clock: Clock;
   readonly counters: Counters;
@@ -157,6 +157,7 @@ export class BatchSession implements TlsSession {
       await this.#taking;
     }
     const lastSeq = journal.lastSeq(key);
+    const lastChecksum = journal.lastChecksum(key);
     log.debug('BATCH_SESSION', `${this.#identity.name} at ${this.#peer} begins`, {
       identity: this.#identity.name,
       peer: this.#peer,
@@ -165,7 +166,7 @@ export class BatchSession implements TlsSession {
       highest_seq: highestSeq,
     });
     const idleSeconds = Math.ceil(idleTimeoutMs / 1000);
-    this.#write({ kind: 'welcome', lastSeq, lastChecksum: 0, window: windowRows, idleSeconds });
+    this.#write({ kind: 'welcome', lastSeq, lastChecksum, window: windowRows, idleSeconds });
   }
 
   /** Queues results for the journal; waits while too many wait. */
@@ -221,7 +222,9 @@ export class BatchSession implements TlsSession {
 
   async #take(rows: readonly ReceivedRow[], stream: string): Promise<void> {
     const { intake, clock } = this.#context;
-    const reported = rows.map(({ seq, result }) => ({ ...result, id: { stream, seq } }));
+    const reported = rows.map(({ seq, result, checksum }) => {
+      return { ...result, id: { stream, seq, checksum } };
+    });
     const verdicts = await intake.take(reported, this.#peer, this.#identity);
     const refused: RefusedRow[] = [];
     for (const [index, { seq }] of rows.entries()) {

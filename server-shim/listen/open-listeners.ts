@@ -16,7 +16,7 @@ export interface ListenOptions {
 /** What listeners need of the receiver. */
 export interface ListenParts {
   readonly intake: ResultIntake;
-  readonly journal: Pick<ResultJournal, 'lastSeq'>;
+  readonly journal: Pick<ResultJournal, 'lastSeq' | 'lastChecksum'>;
   readonly log: Log;
   readonly clock: Clock;
   readonly counters: Counters;

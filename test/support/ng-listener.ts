@@ -7,6 +7,7 @@ import { Identities, type Identity } from '../../server-shim/admit/identity.ts';
 import { compileNamePattern, type NamePattern } from '../../server-shim/admit/name-pattern.ts';
 import { Rights } from '../../server-shim/admit/rights.ts';
 import { Counters } from '../../server-shim/counters.ts';
+import { StreamNumbers } from '../../server-shim/journal/stream-numbers.ts';
 import {
   listenNscaNg,
   type NscaNgListenerOptions,
@@ -56,7 +57,7 @@ export async function startNgListener(
   const logs = new LogList();
   const counters = new Counters();
   const taken: ReportedResult[] = [];
-  const lastSeqs = new Map<string, number>();
+  const streams = new StreamNumbers();
   const appends: number[] = [];
   let gate: Promise<void> = Promise.resolve();
   let release = () => {};
@@ -69,15 +70,18 @@ export async function startNgListener(
         if (admission.kind === 'refused') return admission;
         const { id } = report;
         if (id !== undefined) {
-          if (id.seq <= (lastSeqs.get(id.stream) ?? 0)) return { kind: 'accepted' as const };
-          lastSeqs.set(id.stream, id.seq);
+          if (id.seq <= streams.last(id.stream)) return { kind: 'accepted' as const };
+          streams.note(id);
         }
         taken.push(report);
         return { kind: 'accepted' as const };
       });
     },
   };
-  const journal = { lastSeq: (stream: string) => lastSeqs.get(stream) ?? 0 };
+  const journal = {
+    lastSeq: (stream: string) => streams.last(stream),
+    lastChecksum: (stream: string) => streams.checksum(stream),
+  };
   const identities = identitiesOf({ name: 'web01' });
   const listener = await listenNscaNg(
     { address: '127.0.0.1', port: 0, identities, ...options },
@@ -89,7 +93,7 @@ export async function startNgListener(
     logs,
     counters,
     taken,
-    lastSeqs,
+    streams,
     appends,
     hold() {
       gate = new Promise((resolve) => {

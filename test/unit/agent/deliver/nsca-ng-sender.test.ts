@@ -7,6 +7,7 @@ import {
 import { systemClock } from '../../../../platform/clock.ts';
 import { NagtailError } from '../../../../platform/errors.ts';
 import { Secret } from '../../../../platform/secret.ts';
+import { rowChecksum } from '../../../../protocol/batch/result-row.ts';
 import { ListStream, numberedResults, sendOnce } from '../../../support/list-stream.ts';
 import { LogList } from '../../../support/log-list.ts';
 import { identitiesOf, startNgListener } from '../../../support/ng-listener.ts';
@@ -46,7 +47,8 @@ for (const tlsMax of ['TLSv1.3', 'TLSv1.2'] as const) {
       assert.equal(taken.length, end);
     }
     const expected = stream.results.map(({ seq, result }) => {
-      return { ...result, id: { stream: 'stream-1@web01', seq } };
+      const checksum = rowChecksum({ seq, result });
+      return { ...result, id: { stream: 'stream-1@web01', seq, checksum } };
     });
     assert.deepEqual(taken, expected);
     assert.equal(counters.get('connections_accepted'), 1);
@@ -99,8 +101,8 @@ test('a long output is cut, a name that is too long is refused here', async (t) 
 });
 
 test('what the receiver knows already is not sent again', async (t) => {
-  const { listener, lastSeqs, taken } = await startNgListener(t);
-  lastSeqs.set('stream-1@web01', 90);
+  const { listener, streams, taken } = await startNgListener(t);
+  streams.note({ stream: 'stream-1@web01', seq: 90 });
   const { sender, stream } = senderTo(t, listener.port);
   const progress = await sendOnce(sender, stream.results.slice(0, 100));
   assert.equal(progress.through, 100);
@@ -109,14 +111,32 @@ test('what the receiver knows already is not sent again', async (t) => {
 });
 
 test('a receiver that knows more than was ever made here gets a new stream', async (t) => {
-  const { listener, lastSeqs, taken } = await startNgListener(t);
-  lastSeqs.set('stream-1@web01', 10_001);
+  const { listener, streams, taken } = await startNgListener(t);
+  streams.note({ stream: 'stream-1@web01', seq: 10_001 });
   const { sender, stream, logs } = senderTo(t, listener.port);
   const progress = await sendOnce(sender, stream.results.slice(0, 5));
   assert.equal(progress.through, 5);
   assert.equal(taken.length, 5);
   assert.equal(taken[0]?.id?.stream, 'stream-1-renewed@web01');
   assert.match(logs.of('STREAM_RENEWED')[0]?.message ?? '', /up to number 10001, but 10000/);
+});
+
+test('a receiver that has another result under one of our numbers gets a new stream', async (t) => {
+  const { listener, taken } = await startNgListener(t);
+  const first = senderTo(t, listener.port);
+  await sendOnce(first.sender, first.stream.results.slice(0, 50));
+  // A snapshot of the machine at number 40, which has made other results since.
+  const others = numberedResults(60, 41).map(({ seq, result }) => {
+    return { seq, result: { ...result, output: `other ${seq}` } };
+  });
+  const stream = new ListStream([...numberedResults(40), ...others]);
+  const { sender, logs } = senderTo(t, listener.port, { stream });
+  assert.equal((await sendOnce(sender, others)).through, 100);
+  assert.deepEqual(
+    taken.slice(50).map(({ output }) => output),
+    others.map(({ result }) => result.output),
+  );
+  assert.match(logs.of('STREAM_RENEWED')[0]?.message ?? '', /number 50 is another result/);
 });
 
 test('a connection that the receiver closed meanwhile is replaced', async (t) => {

@@ -129,6 +129,26 @@ test('a number that is not above its stream’s last is a repeat, across restart
   }
 });
 
+test('the checksum of a stream’s last result is kept, across restarts too', async (t) => {
+  const { journal, folder } = openTempJournal(t);
+  const [result] = results(1, 1);
+  assert.ok(result);
+  await journal.append([
+    { result, id: { stream: 'a', seq: 1, checksum: 0xffff_ffff } },
+    { result, id: { stream: 'b', seq: 5 } },
+    { result, id: { stream: 'a', seq: 2, checksum: 7 } },
+    { result, id: { stream: 'a', seq: 2, checksum: 8 } },
+  ]);
+  const checksums = (of: typeof journal) => ['a', 'b', 'c'].map((name) => of.lastChecksum(name));
+  assert.deepEqual(checksums(journal), [7, 0, 0]);
+  await journal.close();
+  for (let start = 0; start < 2; start++) {
+    const next = reopen(folder);
+    assert.deepEqual(checksums(next.journal), [7, 0, 0]);
+    await next.journal.close();
+  }
+});
+
 test('an id that is none is an error of the caller', async (t) => {
   const { journal } = openTempJournal(t);
   const [result] = results(1, 1);
