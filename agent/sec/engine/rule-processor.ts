@@ -41,7 +41,9 @@ export class RuleProcessor {
 
   /** Takes the current line of the runtime through all files. */
   process(runtime: Runtime): void {
-    this.#chooseRules(runtime);
+    const { window } = runtime.line;
+    this.#prefilter.mark(window.text(1), runtime);
+    this.#changes = window.changes;
     for (const file of this.#main) {
       if (this.#processFile(file, runtime) === 'end line') return;
     }
@@ -52,12 +54,6 @@ export class RuleProcessor {
     return this.#prefilter.lineFilter(runtime);
   }
 
-  #chooseRules(runtime: Runtime): void {
-    const { window } = runtime.line;
-    this.#prefilter.mark(window.text(1), runtime);
-    this.#changes = window.changes;
-  }
-
   #processFile(file: CheckedRuleFile, runtime: Runtime): Outcome {
     const { rules, labels } = file;
     const place = this.#places.get(file) ?? 0;
@@ -65,12 +61,16 @@ export class RuleProcessor {
     for (let at = this.#prefilter.next(place, end); at < end; ) {
       const id = at - place;
       let continuation = tryRule(rules[id], file, runtime);
+      // Its actions may have changed the line for the rules that follow.
+      const { window } = runtime.line;
+      if (window.changes !== this.#changes) {
+        this.#changes = window.changes;
+        this.#prefilter.markChanged(window.text(1), runtime);
+      }
       if (continuation?.kind === 'jump') {
         if (this.#jump(continuation.sets, file, runtime) === 'end line') return 'end line';
         continuation = continuation.after;
       }
-      // Its actions may have changed the line for the rules that follow.
-      if (runtime.line.window.changes !== this.#changes) this.#chooseRules(runtime);
       let following = id + 1;
       if (continuation !== undefined && continuation.kind !== 'take next') {
         if (continuation.kind === 'end line') return 'end line';

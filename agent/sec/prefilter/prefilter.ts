@@ -64,11 +64,23 @@ export class Prefilter implements LineFilter {
     else for (const { bit } of this.#rules) this.#always.set(bit);
   }
 
-  /** Finds out which rules can match a text; then next() gives them. */
+  /** Finds out which rules can match a line; then next() gives them. */
   mark(text: ByteString, runtime: Runtime): void {
     this.#learnFromSample();
+    this.#marks.copy(this.#always);
+    this.#markMore(text, runtime);
+  }
+
+  /**
+   * A rule has changed the line. Those that could match it before stay marked: what they look
+   * for may be a match that was found before, and not in the text.
+   */
+  markChanged(text: ByteString, runtime: Runtime): void {
+    this.#markMore(text, runtime);
+  }
+
+  #markMore(text: ByteString, runtime: Runtime): void {
     const marks = this.#marks;
-    marks.copy(this.#always);
     if (this.#overdue !== undefined && isOverdue(runtime)) marks.add(this.#overdue);
     for (const { bit, file, id } of this.#waiting) {
       if (runtime.operations.hasOfRule(file, id)) marks.set(bit);

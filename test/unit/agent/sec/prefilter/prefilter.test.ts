@@ -52,6 +52,13 @@ describe('the same results with and without the prefilter', () => {
     assert.equal(bothWays(rules, ['before'])[0], 'write out after');
   });
 
+  test('a match in the cache of a line that an action has rewritten since', () => {
+    const rules =
+      'type=Single\nptype=RegExp\npattern=before\nvarmap=found\ndesc=x\ncontinue=TakeNext\naction=rewrite 1 after\n\n' +
+      'type=Single\nptype=Cached\npattern=found\ndesc=cached\naction=write out %s\n\n';
+    assert.equal(bothWays(rules, ['before'])[0], 'write out cached');
+  });
+
   test('the second event of a pair', () => {
     const rules =
       'type=Pair\nptype=RegExp\npattern=down (\\w+)\ndesc=down $1\naction=write out %s\n' +
