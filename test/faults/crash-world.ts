@@ -128,7 +128,7 @@ protocol = ${protocol}
 host = 127.0.0.1
 port = ${port}
 password = ${password}
-`;
+${protocol === 'nsca' ? 'late_notice = 0\n' : ''}`;
 }
 
 function shimConfiguration({ protocol, port }: CrashWorldOptions): string {
