@@ -55,6 +55,12 @@ export class CrashWorld {
     return this.#shim;
   }
 
+  /** Waits until both are at work, after whatever was done to them. */
+  async atWork(): Promise<void> {
+    await this.#shim?.record('LISTENING');
+    await this.#agent?.record('READY');
+  }
+
   /** kill -9, and a new start. */
   async killAgent(): Promise<void> {
     await this.#agent?.stop('SIGKILL');

@@ -32,6 +32,8 @@ const misdeeds = [
 
 /** Does something bad, after a while in which things go on as usual: the moment is left to chance. */
 async function disturb(world: CrashWorld, random: SeededRandom): Promise<number> {
+  // Now and then a program dies again while it starts.
+  if (random.below(4) > 0) await world.atWork();
   await delay(random.below(700));
   const misdeed = random.pick(misdeeds);
   switch (misdeed) {
