@@ -22,6 +22,8 @@ export interface FifoOptions {
 export class FifoSource implements LineSource {
   readonly name: string;
   readonly ended = false;
+  /** Nobody tells of what comes through a pipe. */
+  readonly isRestless = true;
   readonly #lines: StreamLines;
   readonly #state: SourceState;
   #open: { readonly fd: number; readonly stat: BigIntStats } | undefined;
@@ -40,6 +42,10 @@ export class FifoSource implements LineSource {
   /** True when something else than a pipe has the name now, and all lines are taken. */
   get isReplaced(): boolean {
     return this.#isReplaced && this.#lines.drained;
+  }
+
+  get hasLines(): boolean {
+    return !this.#lines.drained;
   }
 
   next(): ByteString | undefined {

@@ -141,6 +141,17 @@ export class FileFollower implements LineSource, SavingSource {
     return this.#files.length === 0;
   }
 
+  get hasLines(): boolean {
+    return this.#files.some((file) => file.hasBlocks || !file.isOpen);
+  }
+
+  /** Old files wait for late writers, a search is planned, or there is more to read than one poll may. */
+  get isRestless(): boolean {
+    if (this.#files.length > 1 || this.#schedule.isPlanned) return true;
+    if (this.#retryAtMs > this.#nowMs) return true;
+    return this.#current === undefined ? this.#files.length > 0 : this.#unread;
+  }
+
   /** Monotonic time since which it is idle; undefined while it is not. */
   get idleSinceMs(): number | undefined {
     return this.isIdle ? this.#busyAtMs : undefined;

@@ -28,7 +28,7 @@ export interface FollowOptions {
   /** Where to go on after a restart. */
   readonly saved?: SavedFollower | undefined;
   /** Is called when lines are ready although no file has changed. */
-  readonly onData?: () => void;
+  readonly onData?: (() => void) | undefined;
   /** Is told when there is something to save. */
   readonly unsaved?: UnsavedChanges;
   readonly lineBytesMax?: number | undefined;

@@ -1,4 +1,5 @@
 import { type Stats, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import { FifoSource } from './fifo-source.ts';
@@ -10,6 +11,7 @@ import { isCompressedGeneration, isRotatedName, possibleOriginals } from './rota
 import { inputName, inputState, SavedInputs } from './saved-inputs.ts';
 import { type SavedSource, UnsavedChanges } from './saved-source.ts';
 import { StdinSource, stdinName } from './stdin-source.ts';
+import { WatchedSources } from './watched-sources.ts';
 
 /** One configured input. */
 export interface InputSpec {
@@ -25,12 +27,20 @@ export interface InputSpec {
   readonly lineBytesMax?: number;
   /** See `defaultLateWriterMs`. */
   readonly lateWriterMs?: number;
+  /** Look at its files four times a second and rely on no folder to tell. */
+  readonly pollOnly?: boolean;
 }
 
 /** What all inputs need. */
 export interface InputEnvironment {
   readonly log: Log;
   readonly clock: Clock;
+  /**
+   * Is called when there may be something new: then a poll should follow soon.
+   * With it folders are watched, and a poll looks at few sources; without it
+   * each poll looks at all of them.
+   */
+  readonly onHint?: (() => void) | undefined;
 }
 
 /** Between two looks for files that newly match a glob, and for names that became another kind of file. */
@@ -72,8 +82,12 @@ export class InputSet {
   readonly #saved: SavedInputs;
   readonly #open = new Map<string, { readonly source: LineSource; readonly spec: InputSpec }>();
   readonly #toldEmpty = new Set<InputSpec>();
+  readonly #watching: WatchedSources | undefined;
   #sources: readonly LineSource[] = [];
+  #ready: readonly LineSource[] = [];
   #rescanAtMs: number;
+  /** Not before this time even if a new name was told of. */
+  #rescanSoonestMs = 0;
 
   constructor(
     specs: readonly InputSpec[],
@@ -83,6 +97,7 @@ export class InputSet {
     this.#specs = specs;
     this.#environment = environment;
     this.#saved = new SavedInputs(resume);
+    this.#watching = this.#watchFolders();
     this.#rescanAtMs = environment.clock.monotonicMs() + rescanIntervalMs;
     this.#expand(true);
     for (const { path } of specs) {
@@ -90,6 +105,17 @@ export class InputSet {
     }
     this.#giveUpUnclaimed();
     this.#sort();
+  }
+
+  #watchFolders(): WatchedSources | undefined {
+    const { log, onHint } = this.#environment;
+    if (onHint === undefined) return undefined;
+    const onNewName = () => {
+      this.#rescanAtMs = Math.min(this.#rescanAtMs, this.#rescanSoonestMs);
+    };
+    const watching = new WatchedSources(log, { onHint, onNewName });
+    for (const { path } of this.#specs) if (isGlob(path)) watching.watchFolder(dirname(path));
+    return watching;
   }
 
   /** What was saved of sources that are none any more is dropped; how far files were read counts. */
@@ -109,6 +135,11 @@ export class InputSet {
     return this.#sources;
   }
 
+  /** Those of them that may have lines now, in the same order: to be asked anew after each poll. */
+  get ready(): readonly LineSource[] {
+    return this.#ready;
+  }
+
   /** True when no line will ever come again, from any of them. */
   get ended(): boolean {
     return this.#specs.every((spec) => spec.path === stdinName) && this.#sources.every(isEnded);
@@ -124,15 +155,19 @@ export class InputSet {
     return this.#open.get(source.name)?.spec;
   }
 
-  /** Polls all sources, and now and then looks for new ones. True when anything new was found. */
+  /** Polls the sources, and now and then looks for new ones. True when anything new was found. */
   poll(): boolean {
     const nowMs = this.#environment.clock.monotonicMs();
-    if (nowMs >= this.#rescanAtMs) {
-      this.#rescanAtMs = nowMs + rescanIntervalMs;
-      this.#rescan(nowMs);
+    if (nowMs >= this.#rescanAtMs) this.#rescan(nowMs);
+    if (this.#watching !== undefined) {
+      const { polled, found } = this.#watching.poll(nowMs);
+      for (const source of this.#ready) polled.add(source);
+      this.#ready = [...polled].filter(hasLines).sort(byName);
+      return found;
     }
     let found = false;
     for (const source of this.#sources) found = source.poll() || found;
+    this.#ready = this.#sources.filter(hasLines);
     return found;
   }
 
@@ -153,12 +188,15 @@ export class InputSet {
 
   close(): void {
     this.#unsaved.close();
+    this.#watching?.close();
     for (const { source } of this.#open.values()) source.close();
     this.#open.clear();
     this.#sources = [];
+    this.#ready = [];
   }
 
   #rescan(nowMs: number): void {
+    this.#watching?.refresh();
     this.#replaceChangedKinds();
     const matching = this.#expand(false);
     for (const [path, { source, spec }] of this.#open) {
@@ -166,6 +204,10 @@ export class InputSet {
       if (nowMs - (source.idleSinceMs ?? nowMs) >= dropGoneMs) this.#drop(path, source);
     }
     this.#sort();
+    // What a look costs decides how often: about two thousandths of the time.
+    const costMs = this.#environment.clock.monotonicMs() - nowMs;
+    this.#rescanSoonestMs = nowMs + costMs * 50;
+    this.#rescanAtMs = nowMs + Math.max(rescanIntervalMs, costMs * 500);
   }
 
   /** Opens what matches and is not open. Returns all that matches. */
@@ -235,6 +277,7 @@ export class InputSet {
       clock,
       known: this.#known,
       unsaved: this.#unsaved,
+      onData: this.#environment.onHint,
       lineBytesMax,
       lateWriterMs,
       mayBeMissing: isGlob(spec.path),
@@ -267,9 +310,22 @@ export class InputSet {
   }
 
   #sort(): void {
-    const entries = [...this.#open.values()].map((entry) => entry.source);
-    this.#sources = entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+    const entries = [...this.#open.values()];
+    this.#sources = entries.map(({ source }) => source).sort(byName);
+    this.#ready = this.#ready.filter((source) => this.#open.get(source.name)?.source === source);
+    const watchable = entries.map(({ source, spec }) => {
+      return { source, isWatchable: source instanceof FileFollower && spec.pollOnly !== true };
+    });
+    this.#watching?.use(watchable);
   }
+}
+
+function hasLines(source: LineSource): boolean {
+  return source.hasLines;
+}
+
+function byName(a: LineSource, b: LineSource): number {
+  return a.name < b.name ? -1 : 1;
 }
 
 function isEnded(source: LineSource): boolean {

@@ -24,6 +24,10 @@ export interface LineSource {
    * is logged once when it begins. True when it found anything new.
    */
   poll(): boolean;
+  /** False when it is sure that `next()` gives nothing before the next poll. */
+  readonly hasLines: boolean;
+  /** True when it must be polled again soon although nobody tells of a change: a time of its own runs. */
+  readonly isRestless: boolean;
   /** True when no line will ever come again: standard input at its end, all its lines taken. */
   readonly ended: boolean;
   /** Gives back all descriptors; lines not taken are dropped. */

@@ -11,6 +11,11 @@ export class SearchSchedule {
   /** Last change of the folder that was seen while the path was missing. */
   #folderChangeNs = 0n;
 
+  /** True when a search will be due without any further event. */
+  get isPlanned(): boolean {
+    return this.#isNow || this.#atMs < Infinity;
+  }
+
   /** A search in a while; what was planned for later is replaced. */
   again(nowMs: number): void {
     this.#atMs = nowMs + searchAgainMs;

@@ -45,6 +45,14 @@ export class StdinSource implements LineSource {
     return this.#atEnd && this.#lines.empty;
   }
 
+  get hasLines(): boolean {
+    return !this.#lines.drained || this.#atEnd;
+  }
+
+  get isRestless(): boolean {
+    return !this.#atEnd;
+  }
+
   next(): ByteString | undefined {
     return this.#lines.next();
   }

@@ -31,6 +31,9 @@ import { openInputsAgain, positionsOf } from './saved-positions.ts';
 /** The pause before looking again when there was nothing to do, in milliseconds; SEC's own. */
 const idlePauseMs = 100;
 
+/** The pause after a hint that there is something new, in milliseconds: what comes with it goes with it. */
+const hintPauseMs = 5;
+
 function tell(message: FromPipeline): void {
   parentPort?.postMessage(message);
 }
@@ -66,7 +69,8 @@ function main(config: PipelineConfig): void {
   const parts = { database, file: store, clock: systemClock, log };
   const state = config.state === 'keep' ? keepState(engine, parts) : undefined;
   if (state === undefined) forgetState(database);
-  const inputs = openInputsAgain(config.inputs, parts);
+  let onHint = () => {};
+  const inputs = openInputsAgain(config.inputs, parts, () => onHint());
   const savables = [positionsOf(inputs, database), ...(state === undefined ? [] : [state])];
   const pipeline = new Pipeline({
     inputs,
@@ -95,7 +99,7 @@ function main(config: PipelineConfig): void {
     perlSource.close();
     database.close();
   };
-  loop(pipeline, { reload, close });
+  onHint = loop(pipeline, { reload, close });
 }
 
 function countRules(files: readonly CheckedRuleFile[]): number {
@@ -121,14 +125,20 @@ function tellReload({ files, problems, changed, kept }: RuleSetReading, log: Log
   log.info('RULES_RELOADED', message, { rules, changed: changed.size });
 }
 
-/** Turns until it is told to stop or no input is left; each turn lets children and messages through. */
+/**
+ * Turns until it is told to stop or no input is left; each turn lets children and messages
+ * through. The function that it returns makes the next turn come soon.
+ */
 function loop(
   pipeline: Pipeline,
   { reload, close }: { readonly reload: () => void; readonly close: () => void },
-): void {
+): () => void {
   let nextTurn: NodeJS.Timeout | undefined;
+  /** True while the next turn waits for its time only because there was nothing to do. */
+  let isIdle = false;
   const finish = () => {
     clearTimeout(nextTurn);
+    isIdle = false;
     if (pipeline.finish() > 0) tell({ kind: 'results' });
     close();
     tell({ kind: 'finished' });
@@ -136,13 +146,15 @@ function loop(
     parentPort?.close();
   };
   const turn = () => {
+    isIdle = false;
     try {
       const done = pipeline.turn();
       if (done.results > 0) tell({ kind: 'results' });
       if (done.lines === 0 && pipeline.ended) finish();
       else {
         const pause = Math.min(idlePauseMs, pipeline.commitDueInMs);
-        nextTurn = setTimeout(turn, done.lines > 0 ? 0 : pause);
+        isIdle = done.lines === 0;
+        nextTurn = setTimeout(turn, isIdle ? pause : 0);
       }
     } catch (error) {
       fail(error);
@@ -153,6 +165,12 @@ function loop(
     else finish();
   });
   turn();
+  return () => {
+    if (!isIdle) return;
+    isIdle = false;
+    clearTimeout(nextTurn);
+    nextTurn = setTimeout(turn, hintPauseMs);
+  };
 }
 
 function fail(error: unknown): void {

@@ -18,6 +18,8 @@ export const clockSlackS = 5;
 /** The inputs, as the pipeline needs them. */
 export interface PipelineInputs {
   readonly sources: readonly LineSource[];
+  /** Those of them that may have lines since the last poll, in the same order. */
+  readonly ready: readonly LineSource[];
   /** How the input that a source belongs to was configured. */
   specOf(source: LineSource): { readonly context?: string | undefined } | undefined;
   /** Looks for new lines and files; true when there was anything new. */
@@ -104,12 +106,12 @@ export class Pipeline {
 
   /** One line from each source in turn, as SEC does, until there are enough; events come first. */
   #handleLines(wanted: number): number {
-    const { sources } = this.#parts.inputs;
+    const { ready } = this.#parts.inputs;
     const time = unixSeconds(this.#parts.clock);
     let handled = this.#handleEvents(wanted, time);
     while (handled < wanted) {
       const before = handled;
-      for (const source of sources) {
+      for (const source of ready) {
         const line = source.next();
         if (line === undefined) continue;
         const { name, context } = this.#seenAs(source);

@@ -13,18 +13,24 @@ export function readPositions(database: DatabaseSync): readonly SavedSource[] {
 
 /**
  * Opens the inputs where they were when they were committed last. Positions that cannot be
- * read are told and forgotten: then the inputs begin as at a first start.
+ * read are told and forgotten: then the inputs begin as at a first start. `onHint` as in
+ * InputEnvironment.
  */
-export function openInputsAgain(specs: readonly InputSpec[], parts: KeepStateParts): InputSet {
-  const { database } = parts;
+export function openInputsAgain(
+  specs: readonly InputSpec[],
+  parts: KeepStateParts,
+  onHint: () => void,
+): InputSet {
+  const { database, log, clock } = parts;
+  const environment = { log, clock, onHint };
   const saved = readPositions(database);
   try {
-    return openInputs(specs, parts, saved);
+    return openInputs(specs, environment, saved);
   } catch (error) {
     if (!(error instanceof NagtailError) || saved.length === 0) throw error;
     tellDamage(`positions of the inputs (${error.message})`, parts);
     database.exec('DELETE FROM positions');
-    return openInputs(specs, parts);
+    return openInputs(specs, environment);
   }
 }
 

@@ -26,11 +26,16 @@ class MemorySource implements LineSource {
   readonly name: string;
   readonly counters = newCounters();
   readonly lines: string[];
+  readonly isRestless = false;
   ended = false;
 
   constructor(name: string, ...lines: readonly string[]) {
     this.name = name;
     this.lines = [...lines];
+  }
+
+  get hasLines(): boolean {
+    return this.lines.length > 0;
   }
 
   next(): string | undefined {
@@ -97,6 +102,7 @@ function pipelineOf(t: TestContext, sources: readonly LineSource[], resultsMax =
   const engine = new Engine({ files: [checked], host, options });
   const inputs = {
     sources,
+    ready: sources,
     poll: () => sources.map((source) => source.poll()).includes(true),
     specOf: ({ name }: LineSource) => (name === '/named' ? { context: 'NAMED' } : {}),
   };
