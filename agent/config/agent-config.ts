@@ -21,6 +21,10 @@ export interface InputConfig {
   readonly fromStart: boolean;
   /** Longer lines are cut. */
   readonly lineBytesMax: number;
+  /** How long a file that was rotated away stays open after its last byte. */
+  readonly lateWriterMs: number;
+  /** Its folder is not watched. */
+  readonly pollOnly: boolean;
   /** The internal context of its lines. */
   readonly context: string | undefined;
 }
@@ -125,12 +129,15 @@ function readInput(
   const read = readSection(section, inputKeys, context, problems);
   if (read === undefined) return undefined;
   const { path: given, from_start, max_line_bytes, context: lineContext } = read.values;
+  const { late_writer_seconds, poll_only } = read.values;
   return {
     name: read.name,
     place: read.given.get('path')?.place ?? read.place,
     path: given === '-' ? given : path.resolve(context.folder, given),
     fromStart: from_start,
     lineBytesMax: max_line_bytes,
+    lateWriterMs: late_writer_seconds * 1_000,
+    pollOnly: poll_only,
     context: lineContext,
   };
 }

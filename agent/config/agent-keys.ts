@@ -8,6 +8,7 @@ import {
   wordList,
   yesNo,
 } from '../../platform/config-keys.ts';
+import { defaultLateWriterMs } from '../input/follow-options.ts';
 import { defaultLineBytesMax } from '../input/line-source.ts';
 import { outboxLimitsDefault } from '../outbox/outbox-limits.ts';
 
@@ -79,4 +80,12 @@ export const inputKeys = {
     { min: 1_024, max: 64 * 1024 * 1024, unit: 'bytes' },
     { otherwise: defaultLineBytesMax },
   ),
+  late_writer_seconds: wholeNumber(
+    'how long a file that was rotated away stays open after its last byte',
+    { min: 0, max: 86_400, unit: 'seconds' },
+    { otherwise: defaultLateWriterMs / 1_000 },
+  ),
+  poll_only: yesNo('look at the files four times a second instead of watching their folder', {
+    otherwise: false,
+  }),
 };
