@@ -12,9 +12,10 @@ export interface FolderLock {
  * Takes a folder for this process alone, and makes it if there is none. The lock is the
  * system's own on a file, which ends with the process, however that ends; Node.js has no
  * call for it, but SQLite takes one on its files.
+ * @param waitMs how long to stand still for another process that has it
  * @throws NagtailError STORE_FAILED when another process has it, or it cannot be written
  */
-export function lockFolder(folder: string): FolderLock {
+export function lockFolder(folder: string, waitMs = 0): FolderLock {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o750 });
   } catch (error) {
@@ -24,7 +25,7 @@ export function lockFolder(folder: string): FolderLock {
   const file = path.join(folder, 'lock');
   let database: DatabaseSync | undefined;
   try {
-    database = new DatabaseSync(file, { timeout: 0 });
+    database = new DatabaseSync(file, { timeout: waitMs });
     database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
   } catch (error) {
     database?.close();

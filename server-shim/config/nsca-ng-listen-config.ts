@@ -11,7 +11,7 @@ export function readNscaNgListen(
   identities: Identities,
   context: ReadContext,
   problems: ProblemList,
-): Required<NscaNgListenerOptions> | undefined {
+): Required<Omit<NscaNgListenerOptions, 'fd'>> | undefined {
   const read = readSection(section, nscaNgListenKeys, context, problems);
   if (read === undefined) return undefined;
   if (identities.size === 0) {

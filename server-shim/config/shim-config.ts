@@ -18,7 +18,7 @@ import { shimKeys } from './shim-keys.ts';
 import { readSinks, type SinkConfig } from './sink-config.ts';
 
 /** `[listen.nsca-ng]`: the listener for agents and for NSCA-ng clients. */
-export type NscaNgListenConfig = Required<NscaNgListenerOptions>;
+export type NscaNgListenConfig = Required<Omit<NscaNgListenerOptions, 'fd'>>;
 
 /** The shim's configuration, checked. */
 export interface ShimConfig {

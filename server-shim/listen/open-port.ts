@@ -12,6 +12,8 @@ export interface ListenAddress {
   readonly address: string;
   /** 0 lets the system choose. */
   readonly port: number;
+  /** A socket that is open already and listens, in their place. */
+  readonly fd?: number | undefined;
 }
 
 /** Connections that the kernel holds until they are accepted. */
@@ -27,16 +29,18 @@ const dropsLogIntervalMs = 60_000;
  */
 export async function openPort(
   server: Server,
-  { address, port }: ListenAddress,
+  { address, port, fd }: ListenAddress,
   protocol: string,
 ): Promise<number> {
   try {
     // Without a host Node takes `::` for both kinds of addresses, or IPv4 where there is no IPv6.
-    server.listen({ port, backlog, ...(address === '*' ? {} : { host: address }) });
+    const where = { port, ...(address === '*' ? {} : { host: address }) };
+    server.listen({ backlog, ...(fd === undefined ? where : { fd }) });
     await once(server, 'listening');
   } catch (error) {
-    const where = address === '*' ? 'any address' : address;
-    const message = `cannot listen for ${protocol} on ${where}, port ${port}: ${systemReason(error)}`;
+    const host = address === '*' ? 'any address' : address;
+    const where = fd === undefined ? `on ${host}, port ${port}` : `on file descriptor ${fd}`;
+    const message = `cannot listen for ${protocol} ${where}: ${systemReason(error)}`;
     throw new NagtailError('LISTEN_FAILED', message, { cause: error });
   }
   const bound = server.address();
