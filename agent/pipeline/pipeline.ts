@@ -26,11 +26,17 @@ export interface PipelineInputs {
   poll(): boolean;
 }
 
+/** What commits, as the pipeline needs it. */
+export type Committing = Pick<
+  Committer,
+  'handled' | 'isFull' | 'isFailing' | 'dueInMs' | 'commitIfDue' | 'commitLast'
+>;
+
 export interface PipelineParts {
   readonly inputs: PipelineInputs;
   readonly engine: Engine;
   readonly files: FileWriter;
-  readonly committer: Committer;
+  readonly committer: Committing;
   readonly clock: Clock;
   readonly log: Log;
 }

@@ -50,10 +50,13 @@ class MemorySource implements LineSource {
 }
 
 /** A clock that shows one time; between two turns as much passes as a commit may wait. */
-function clockOfTurns(): Clock {
+function clockOfTurns(): Clock & { wallMs: number } {
   let monotonic = 0;
   return {
-    nowMs: () => 1_700_000_000_500,
+    wallMs: 1_700_000_000_500,
+    nowMs() {
+      return this.wallMs;
+    },
     monotonicMs: () => (monotonic += commitIntervalMs),
     setTimer: () => () => {},
   };
@@ -111,7 +114,7 @@ function pipelineOf(t: TestContext, sources: readonly LineSource[], resultsMax =
   const pipeline = new Pipeline({ inputs, engine, files, committer, clock, log });
   const reader = new OutboxReader(database, ['main']);
   const outputs = () => reader.pending('main', 100_000).map(({ result }) => result.output);
-  return { pipeline, outputs, written: () => readFileSync(out, 'latin1'), logs };
+  return { pipeline, outputs, written: () => readFileSync(out, 'latin1'), logs, clock, engine };
 }
 
 test('a turn takes what is there through the rules, and commits', (t) => {
@@ -178,4 +181,19 @@ test('a full outbox drops the oldest', (t) => {
   const { pipeline, outputs } = pipelineOf(t, [source], 2);
   pipeline.turn();
   assert.deepEqual(outputs(), ['2 at 1700000000', '3 at 1700000000']);
+});
+
+test('a clock that goes back moves what waits with it, and is told', (t) => {
+  const { pipeline, clock, logs, engine } = pipelineOf(t, [new MemorySource('a')]);
+  pipeline.turn();
+  engine.events.delay(1_700_000_100, { text: 'x', internalContext: 'y' });
+  for (const [seconds, at] of [
+    [3, 1_700_000_100],
+    [4_000, 1_699_996_100],
+  ] as const) {
+    clock.wallMs -= seconds * 1_000;
+    pipeline.turn();
+    assert.equal(engine.events.nextDueAt, at);
+  }
+  assert.equal(logs.of('CLOCK_SET_BACK').length, 1);
 });
