@@ -102,6 +102,8 @@ class EndlessSource implements LineSource {
   readonly name = 'log';
   readonly counters = newCounters();
   readonly ended = false;
+  readonly hasLines = true;
+  readonly isRestless = true;
   readonly #lines = Array.from({ length: 10_000 }, (_, key) => failure(key));
   readonly #linesPerReport: number;
   #taken = 0;
@@ -172,7 +174,7 @@ function run(folder: string, linesPerReport: number, durable: boolean, seconds: 
   const parts = { database, outbox, savables, clock: systemClock, log };
   const source = new EndlessSource(linesPerReport);
   const pipeline = new Pipeline({
-    inputs: { sources: [source], specOf: () => undefined, poll: () => true },
+    inputs: { sources: [source], ready: [source], specOf: () => undefined, poll: () => true },
     engine,
     files: new FileWriter(log),
     committer: durable ? new Committer(parts) : noCommits,
