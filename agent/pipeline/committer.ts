@@ -14,9 +14,9 @@ export const commitIntervalMs = 1_000;
 
 /**
  * A commit that took long is followed by a pause of so many times as long, up to
- * `commitIntervalMs`: under load commits take a tenth of the time, and hold more.
+ * `commitIntervalMs`: under load commits take a fifteenth of the time, and hold more.
  */
-const pausePerCommit = 9;
+const pausePerCommit = 14;
 
 /** Between two attempts while the store takes nothing, in milliseconds. */
 export const commitRetryMs = 1_000;
@@ -124,9 +124,9 @@ export class Committer {
       this.#tellFailure(error);
       return 0;
     }
-    this.#tookMs = clock.monotonicMs() - this.#lookedAtMs;
     outbox.written();
     for (const savable of savables) savable.saved();
+    this.#tookMs = clock.monotonicMs() - this.#lookedAtMs;
     this.#lines = 0;
     this.#tellSuccess();
     return commit.added;

@@ -116,6 +116,7 @@ describe('faults of the disk under the store', { concurrency: 2 }, () => {
     files.append('failure 2', 'report 3');
     await shim.waitForCommands(4);
     assert.ok(faults.count > 0);
+    await stateIn(files.folder, ({ results }) => results === 0);
     await agent.stop('SIGKILL');
     const next = files.start(undefined, faults.environment);
     await next.record('STATE_RESTORED');
