@@ -12,20 +12,21 @@ const nsca = peer('nsca');
 const nagios4 = peer('nagios4');
 const password = 'secret';
 
-const nscaReceiver = (name: string, port: number) => `
+/** @param lateNotice seconds; 0: results that come late do not say so */
+const nscaReceiver = (name: string, port: number, lateNotice = 0) => `
 [receiver.${name}]
 protocol = nsca
 host = localhost
 port = ${port}
 encryption_method = 3
 password = ${password}
-late_notice = 1
+late_notice = ${lateNotice}
 `;
 
 describe('nagtail run and receivers that are down', { skip: nsca.skip, concurrency: 2 }, () => {
   test('after an outage of nsca: in order, and the text says how late', async (t) => {
     const port = await freePort();
-    const files = new AgentFiles(t, { receivers: nscaReceiver('main', port) });
+    const files = new AgentFiles(t, { receivers: nscaReceiver('main', port, 1) });
     const agent = files.start();
     await agent.record('READY');
     files.append('report h s 2 first|n=1', 'report h s 0 second');
