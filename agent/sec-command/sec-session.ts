@@ -78,8 +78,7 @@ export class SecSession {
       children: this.#children,
       onAddInput: (file, offset, context) => this.#sources.add(file, offset, context),
       onDropInput: (file) => {
-        this.#sources.drop(file);
-        this.#program.engine.inputDropped(file);
+        if (this.#sources.drop(file)) this.#program.engine.inputDropped(file);
       },
       onSignal: (name) => {
         const known = secSignals.find((signal) => signal === name);

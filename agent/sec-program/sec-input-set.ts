@@ -117,16 +117,17 @@ export class SecInputSet implements SecSources {
     this.#sort();
   }
 
-  drop(file: ByteString): void {
+  drop(file: ByteString): boolean {
     const host = this.#parts.host();
     host.log(6, `Dropping dynamic input file '${file}' from the list of inputs`);
     if (this.#sources.get(file)?.input.dynamic !== true) {
       host.log(3, `Dynamic input file '${file}' not found, can't drop`);
-      return;
+      return false;
     }
     this.#round = this.#round.filter(({ source }) => source !== file);
     this.#remove(file);
     this.#sort();
+    return true;
   }
 
   get statuses(): readonly SecSourceStatus[] {

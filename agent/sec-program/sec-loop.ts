@@ -47,8 +47,8 @@ export interface SecLoopParts {
   readonly children: SecChildren;
   /** Unix time in seconds. */
   readonly now: () => number;
-  /** Seconds between two housekeepings; 0 is every round. */
-  readonly cleanTime: number;
+  /** Seconds between two housekeepings, at the moment; 0 is every round. */
+  readonly cleanTime: () => number;
 }
 
 /** What a round of the loop found to do. */
@@ -58,6 +58,7 @@ export type Round = 'line' | 'nothing';
 export class SecLoop {
   readonly #parts: SecLoopParts;
   #engine: Engine;
+  /** A restart does not change it, nor does a clock that is set back: housekeeping then waits. */
   #cleanedAt: number;
   #processed = 0;
 
@@ -88,7 +89,7 @@ export class SecLoop {
     const found = time !== undefined;
     if (!found && !inputs.busy) idle();
     time ??= now();
-    if (time - this.#cleanedAt >= cleanTime) this.#housekeep(time);
+    if (time - this.#cleanedAt >= cleanTime()) this.#housekeep(time);
     return found ? 'line' : 'nothing';
   }
 

@@ -41,13 +41,17 @@ export interface SecProgramParts extends Language {
 /** SEC as a program: its rule files, its main loop, its signals. */
 export class SecProgram {
   readonly #parts: SecProgramParts;
+  /** How often each signal came. */
   readonly #signals = new Map<SecSignal, number>();
+  /** Signals came since they were handled last. */
+  #signalled = false;
   #options: SecOptions;
   #files: LoadedFiles = new Map();
   #engine: Engine;
-  #loop: SecLoop;
+  readonly #loop: SecLoop;
   #stopping = false;
-  #processed = 0;
+  /** Internal events that went through the rules. */
+  #internalEvents = 0;
   #loadedAt: number;
 
   constructor(parts: SecProgramParts) {
@@ -81,7 +85,7 @@ export class SecProgram {
 
   /** Lines that went through the rules, synthetic ones among them. */
   get processed(): number {
-    return this.#processed + this.#loop.processed;
+    return this.#internalEvents + this.#loop.processed;
   }
 
   /** True when nothing is left to do, or TERM came. */
@@ -108,18 +112,23 @@ export class SecProgram {
 
   /** Notes a signal; it is handled between lines. */
   signal(name: SecSignal): void {
+    this.#signalled = true;
     this.#signals.set(name, (this.#signals.get(name) ?? 0) + 1);
   }
 
-  /** Does what the signals that came ask for. */
+  /**
+   * Does what the signals that came ask for, in the order of `secSignals`. What rules
+   * send themselves meanwhile (sigemul) is lost when it is the signal that is being
+   * handled, and when its turn is over it waits for the next signal.
+   */
   handleSignals(): void {
-    while (this.#signals.size > 0) {
-      for (const name of secSignals) {
-        const count = this.#signals.get(name);
-        this.#signals.delete(name);
-        if (count !== undefined) this.#handle(name, count);
-      }
+    if (!this.#signalled) return;
+    for (const name of secSignals) {
+      const count = this.#signals.get(name);
+      if (count !== undefined) this.#handle(name, count);
+      this.#signals.delete(name);
     }
+    this.#signalled = false;
   }
 
   #handle(name: SecSignal, count: number): void {
@@ -188,8 +197,7 @@ export class SecProgram {
     // Delayed events are forgotten at a full restart, those that wait for their turn are not.
     if (how === 'full') this.#engine.events.takeOverReady(before.events);
     else this.#engine.takeOver(before, new Set(changed));
-    this.#processed += this.#loop.processed;
-    this.#loop = this.#newLoop();
+    this.#loop.useEngine(this.#engine);
     inputs.reopen(how, this.#options);
     this.#internalEvent(how === 'full' ? 'SEC_RESTART' : 'SEC_SOFTRESTART');
   }
@@ -201,7 +209,7 @@ export class SecProgram {
     host.log(5, `Creating SEC internal event '${name}'`);
     this.#engine.processInternalEvent(name, now());
     host.log(5, "Deleting SEC internal context 'SEC_INTERNAL_EVENT'");
-    this.#processed++;
+    this.#internalEvents++;
   }
 
   #newEngine(): Engine {
@@ -225,7 +233,7 @@ export class SecProgram {
 
   #newLoop(): SecLoop {
     const { inputs, children, now } = this.#parts;
-    const { cleanTime } = this.#options;
+    const cleanTime = () => this.#options.cleanTime;
     return new SecLoop({ engine: this.#engine, inputs, children, now, cleanTime });
   }
 

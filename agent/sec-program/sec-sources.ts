@@ -28,8 +28,8 @@ export interface SecSources extends SecInputs {
   reopen(how: RestartKind, options: SecOptions): void;
   /** For the action `addinput`. */
   add(file: ByteString, offset: ByteString | undefined, context: ByteString | undefined): void;
-  /** For the action `dropinput`. */
-  drop(file: ByteString): void;
+  /** For the action `dropinput`; true when `addinput` had added such an input. */
+  drop(file: ByteString): boolean;
   readonly statuses: readonly SecSourceStatus[];
   close(): void;
 }

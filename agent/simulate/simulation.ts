@@ -128,8 +128,7 @@ export class Simulation {
   }
 
   #dropInput(file: ByteString): void {
-    this.#inputs.drop(file);
-    this.#program.engine.inputDropped(file);
+    if (this.#inputs.drop(file)) this.#program.engine.inputDropped(file);
   }
 
   #idle(): void {

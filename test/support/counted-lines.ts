@@ -1,5 +1,11 @@
-/** Output and log lines of levels 2 to 4: what a rule does, and what is said about it. */
-const counted = /^ *[+-]\d+ (?:>|L[234]) /;
+/** What of a transcript counts: output, or also log lines of levels 2 to 4. */
+export type TranscriptLevel = 'out' | 'log';
+
+/** What a rule does, and what is said about it. */
+const counted: Readonly<Record<TranscriptLevel, RegExp>> = {
+  out: /^ *[+-]\d+ > /,
+  log: /^ *[+-]\d+ (?:>|L[234]) /,
+};
 
 /** Perl's own positions in its messages, which no other program can have. */
 const positions = [
@@ -9,11 +15,11 @@ const positions = [
 ];
 
 /** The lines of a transcript that count. */
-export function countedLines(transcript: string): string[] {
+export function countedLines(transcript: string, level: TranscriptLevel = 'log'): string[] {
   // A continued text is a part of the line before it.
   const lines = transcript.replaceAll(/\n {7}\| /g, '\\n').split('\n');
   return lines
-    .filter((line) => counted.test(line))
+    .filter((line) => counted[level].test(line))
     .map((line) => (/ L\d /.test(line) ? withoutPositions(line) : line));
 }
 

@@ -11,6 +11,7 @@ const packages = {
   nsca: 'nsca',
   'nsca-ng': 'nsca-ng-server',
   perl: 'perl',
+  python3: 'python3',
   sec: 'sec',
   send_nsca: 'nsca-client',
   'send_nsca of nsca-ng': 'nsca-ng-client',

@@ -1,6 +1,6 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
 import { Context } from '../contexts/context.ts';
-import { expireContext } from '../contexts/expire-context.ts';
+import { expireContext, isOver } from '../contexts/expire-context.ts';
 import type { ActionKind, ActionReadContext, ActionReader, ActionRun } from './action.ts';
 import { expand, listOf } from './expand.ts';
 import { closingParenthesis, splitFirstWord, textOr } from './parameter-text.ts';
@@ -79,11 +79,18 @@ const remove: ActionKind = {
   },
 };
 
+/** Seconds: over in the second of its creation. It is what `getltime` finds in the expiry actions. */
+const obsoleteLifetime = -1;
+
 const obsolete: ActionKind = {
   name: 'obsolete',
   run([nameText], run) {
     const context = endable(expand(nameText, run), "can't obsolete", run);
-    if (context !== undefined) expireContext(context, run.runtime);
+    if (context === undefined) return undefined;
+    context.lifetime = obsoleteLifetime;
+    // After the clock was set back the moment of its creation may be yet to come.
+    if (isOver(context, run.runtime.time)) expireContext(context, run.runtime);
+    else run.runtime.contexts.reschedule(context);
     return undefined;
   },
 };

@@ -13,7 +13,7 @@ export class Context implements Expiring, Tracked {
   readonly names = new Set<ByteString>();
   /** Unix time in seconds from which the lifetime counts. */
   createdAt: number;
-  /** Seconds; 0 is for ever. */
+  /** Seconds; 0 is for ever, less than 0 no time at all. */
   lifetime: number;
   readonly events = new EventStore();
   /** What runs when it expires. */
@@ -45,7 +45,7 @@ export class Context implements Expiring, Tracked {
 
   /** It lives through the last second of its lifetime. */
   get dueAt(): number | undefined {
-    return this.lifetime > 0 ? this.createdAt + this.lifetime + 1 : undefined;
+    return this.lifetime === 0 ? undefined : this.createdAt + this.lifetime + 1;
   }
 }
 

@@ -2,7 +2,7 @@ import type { ByteString } from '../../../protocol/byte-string.ts';
 import { runActions } from '../actions/run-actions.ts';
 import { Context } from '../contexts/context.ts';
 import { ContextStore } from '../contexts/context-store.ts';
-import { expireContext } from '../contexts/expire-context.ts';
+import { expireContext, isOver } from '../contexts/expire-context.ts';
 import { OperationStore } from '../operations/operation-store.ts';
 import type { Perl, PerlSource } from '../perl/perl.ts';
 import type { LineFilter } from '../prefilter/prefilter.ts';
@@ -241,7 +241,10 @@ export class Engine implements Runtime {
   /** Ends the contexts that were due up to a moment. */
   #expireContexts(due: number): void {
     for (const context of this.contexts.takeDue(due)) {
-      if (!context.expiring && context.names.size > 0) expireContext(context, this);
+      if (context.names.size === 0) continue;
+      // The expiry actions of another one may have given it a new lifetime.
+      if (isOver(context, due)) expireContext(context, this);
+      else this.contexts.reschedule(context);
     }
   }
 

@@ -112,19 +112,21 @@ export class CheckedKeywords {
     return this.#keywords.has(name) ? this.actions(name) : [];
   }
 
-  /** Seconds, at least 1. */
-  window(name: string): number | undefined {
-    return this.#wholeNumber(name, 1, 'Invalid time window');
+  /** Seconds, at least 1. Of two windows SEC's messages name the `1st` and the `2nd`. */
+  window(name: string, which?: '1st' | '2nd'): number | undefined {
+    return this.#wholeNumber(name, 1, invalid(which, 'time window'));
   }
 
   /** Seconds; 0, or no value, is for ever. */
   optionalWindow(name: string): number | undefined {
-    return this.#keywords.has(name) ? this.#wholeNumber(name, 0, 'Invalid time window') : 0;
+    return this.#keywords.has(name)
+      ? this.#wholeNumber(name, 0, invalid(undefined, 'time window'))
+      : 0;
   }
 
   /** A number of events. */
-  threshold(name: string, least: number): number | undefined {
-    return this.#wholeNumber(name, least, 'Invalid threshold');
+  threshold(name: string, least: number, which?: '1st' | '2nd'): number | undefined {
+    return this.#wholeNumber(name, least, invalid(which, 'threshold'));
   }
 
   /** A number of events; 1 without a value. */
@@ -227,4 +229,8 @@ export class CheckedKeywords {
 /** The label of a `continue` value `GoTo LABEL`; undefined for any other value. */
 export function goToLabel(value: ByteString): ByteString | undefined {
   return /^goto\s+(\S.*)$/i.exec(value)?.[1];
+}
+
+function invalid(which: '1st' | '2nd' | undefined, what: string): string {
+  return which === undefined ? `Invalid ${what}` : `Invalid ${which} ${what}`;
 }

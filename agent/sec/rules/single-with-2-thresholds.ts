@@ -30,12 +30,12 @@ export const singleWith2ThresholdsType: RuleType = {
       condition: keywords.condition(),
       continuation: keywords.continuation('continue'),
       actions: keywords.actions('action'),
-      window: keywords.window('window'),
-      threshold: keywords.threshold('thresh', 1),
+      window: keywords.window('window', '1st'),
+      threshold: keywords.threshold('thresh', 1, '1st'),
       description: keywords.text('desc'),
       actions2: keywords.actions('action2'),
-      window2: keywords.window('window2'),
-      threshold2: keywords.threshold('thresh2', 0),
+      window2: keywords.window('window2', '2nd'),
+      threshold2: keywords.threshold('thresh2', 0, '2nd'),
       description2: keywords.text('desc2'),
     });
     return parts && new SingleWith2ThresholdsRule(place, parts);
