@@ -19,7 +19,7 @@ export type Verdict =
     };
 
 /** In so many orders of Perl's hashes SEC runs before a case is dropped. */
-const runsBeforeDropped = 8;
+const runsBeforeDropped = 4;
 
 /** And in so many before it fails: with two things in a hash half of the orders are the same. */
 const runsBeforeFailed = 40;

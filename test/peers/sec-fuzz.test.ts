@@ -11,16 +11,19 @@ import { peer } from '../support/peers.ts';
  * on a virtual clock and in nagtail. SEED=n takes other cases, COUNT=n more of them.
  */
 
-const seed = Number(process.env['SEED'] ?? 2026);
+const seed = Number(process.env['SEED'] ?? 1);
 const count = Number(process.env['COUNT'] ?? 100);
 
 /** Where more of SEC's own runs differ than this, the cases say too little. */
 const droppedShareMax = 0.25;
 
+/** For all cases of a profile, on a machine that has much else to do; in milliseconds. */
+const timeout = 900_000;
+
 const skip = peer('sec').skip || peer('perl').skip || peer('python3').skip;
 
 for (const profile of fuzzProfiles) {
-  test(`random cases, profile ${profile}`, { skip }, async (t) => {
+  test(`random cases, profile ${profile}`, { skip, timeout }, async (t) => {
     using generated = generateCases({ profile, seed, count });
     const { passed, dropped, failures } = await runCases({
       cases: generated.cases,

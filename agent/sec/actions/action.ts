@@ -38,20 +38,21 @@ export interface Action {
 }
 
 /**
- * An action; or a finding; or only a hint, when it is just what SEC calls an
- * invalid action.
+ * An action; or a finding; or only a hint, when it is just what SEC calls an invalid
+ * action, or when SEC has no word for it but that the list is invalid.
  */
 export type ActionReading =
   | { readonly action: Action }
   | Fault
   | { readonly hint: ByteString }
+  | { readonly listHint: ByteString }
   | { readonly faults: readonly Fault[] };
 
 /** What the reader of an action may use. */
 export interface ActionReadContext {
   readonly language: Language;
-  /** Reads a nested action list. */
-  readonly readList: (list: ByteString) => ActionListReading;
+  /** Reads an action list within an action. */
+  readonly readNested: (list: ByteString) => NestedListReading;
 }
 
 /** The actions of a list, or what is wrong with it. */
@@ -64,6 +65,9 @@ export interface ReadableKind {
   readonly kind: ActionKind;
   readonly read: ActionReader;
 }
+
+/** The same of a list within an action; or only a hint when SEC does not say why it is none. */
+export type NestedListReading = ActionListReading | { readonly listHint: ByteString };
 
 /** Reads what follows the action's name: undefined when nothing does. */
 export type ActionReader = (

@@ -157,7 +157,7 @@ export const readPipeexec: ActionReader = (parameter) => {
 function quotedText(
   parameter: ByteString | undefined,
 ): [ByteString, ByteString | undefined] | undefined {
-  const parts = /^'([^']*)'\s*([\s\S]*)$/.exec(parameter ?? '');
+  const parts = /^'([^']*)'(?:\s+([\s\S]*))?$/.exec(parameter ?? '');
   if (parts === null) return undefined;
   const command = textOr(parts[2], '');
   return [textOr(parts[1], '%s'), command === '' ? undefined : command];

@@ -95,15 +95,13 @@ function reading(
     },
   };
   const readAction: ActionReader = (parameter) => {
-    const [context, rest] = splitFirstWord(parameter ?? '');
-    const variable = takeVariable(rest);
-    const complete =
-      rest === undefined ? need === 'variable or none' : variable?.rest === undefined;
-    if (context === '' || !complete || (rest !== undefined && variable === undefined)) {
-      return { hint: `expected: ${name} NAME %VARIABLE` };
-    }
-    const parameters = variable === undefined ? [context] : [context, variable.name];
-    return { action: { kind, parameters } };
+    const [context, word] = splitFirstWord(parameter ?? '');
+    const missing = context === '' || (word === undefined && need === 'variable');
+    if (missing || /\s/.test(word ?? '')) return { hint: `expected: ${name} NAME %VARIABLE` };
+    const variable = takeVariable(word);
+    if (variable === undefined) return { action: { kind, parameters: [context] } };
+    if ('fault' in variable) return variable;
+    return { action: { kind, parameters: [context, variable.name] } };
   };
   return { kind, read: readAction };
 }
@@ -165,10 +163,11 @@ export const kinds = [add, prepend, fill, copy, empty, pop, shift]
 export const readTrim: ActionReader = (parameter) => {
   const [when, rest] = splitFirstWord(parameter ?? '');
   const [context, last] = splitFirstWord(rest ?? '');
-  const variable = takeVariable(last);
-  if (context === '' || (last !== undefined && variable?.rest !== undefined)) {
+  if (context === '' || /\s/.test(last ?? '')) {
     return { hint: 'expected: trim TIME NAME [%VARIABLE]' };
   }
-  const parameters = variable === undefined ? [when, context] : [when, context, variable.name];
-  return { action: { kind: trim, parameters } };
+  const variable = takeVariable(last);
+  if (variable === undefined) return { action: { kind: trim, parameters: [when, context] } };
+  if ('fault' in variable) return variable;
+  return { action: { kind: trim, parameters: [when, context, variable.name] } };
 };

@@ -7,7 +7,7 @@ import type { ActionKind, ActionReader, ReadableKind } from './action.ts';
 import { changeable } from './contexts.ts';
 import { expand, plain } from './expand.ts';
 import { splitFirstWord } from './parameter-text.ts';
-import { takeVariable } from './variable-name.ts';
+import { variableAndWord } from './variable-name.ts';
 
 /** An action that puts something about a context into a variable. */
 function asking(
@@ -30,11 +30,10 @@ function asking(
     },
   };
   const read: ActionReader = (parameter) => {
-    const variable = takeVariable(parameter);
-    if (variable === undefined || /\s/.test(variable.rest ?? '')) {
-      return { hint: `expected: ${name} %VARIABLE NAME` };
-    }
-    return { action: { kind, parameters: [variable.name, variable.rest ?? '%s'] } };
+    const [variable, context] = variableAndWord(parameter);
+    if (variable === undefined) return { hint: `expected: ${name} %VARIABLE NAME` };
+    if ('fault' in variable) return variable;
+    return { action: { kind, parameters: [variable.name, context] } };
   };
   return { kind, read };
 }
@@ -117,8 +116,8 @@ const setctime: ActionKind = {
 /** `setctime TIME NAME`: moves the creation forward, not into the future. */
 export const readSetctime: ActionReader = (parameter) => {
   const [time, name] = splitFirstWord(parameter ?? '');
-  if (time === '' || /\s/.test(name ?? '')) return { hint: 'expected: setctime TIME NAME' };
-  return { action: { kind: setctime, parameters: [time, name ?? '%s'] } };
+  if (name === undefined || /\s/.test(name)) return { hint: 'expected: setctime TIME NAME' };
+  return { action: { kind: setctime, parameters: [time, name] } };
 };
 
 /** All kinds of this file. */

@@ -191,12 +191,12 @@ function settingsAction(
   kind: ActionKind,
   parameters: readonly ByteString[],
   list: ByteString | undefined,
-  { readList }: ActionReadContext,
+  { readNested }: ActionReadContext,
 ) {
   if (list === undefined) return { action: { kind, parameters } };
   const enclosed = list.startsWith('(') && closingParenthesis(list, 0) === list.length - 1;
-  const reading = readList(enclosed ? list.slice(1, -1) : list);
-  if ('faults' in reading) return reading;
+  const reading = readNested(enclosed ? list.slice(1, -1) : list);
+  if (!('actions' in reading)) return reading;
   return { action: { kind, parameters: [...parameters, reading.actions] } };
 }
 

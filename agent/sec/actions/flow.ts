@@ -1,7 +1,8 @@
+import type { ByteString } from '../../../protocol/byte-string.ts';
 import { isTrue } from '../perl/truth.ts';
-import type { Action, ActionKind, ActionReadContext, ActionReader } from './action.ts';
+import type { ActionKind, ActionReader } from './action.ts';
 import { listOf, plain } from './expand.ts';
-import { closingParenthesis } from './parameter-text.ts';
+import { closingParenthesis, splitFirstWord } from './parameter-text.ts';
 import { runActions } from './run-actions.ts';
 import { takeVariable } from './variable-name.ts';
 
@@ -29,34 +30,37 @@ const skip: ActionKind = { name: 'continue', run: () => 'continue' };
 
 /** `if %VARIABLE ( LIST ) [else ( LIST )]` */
 export const readIf: ActionReader = (parameter, context) => {
-  const hint = 'expected: if %VARIABLE ( LIST ) [else ( LIST )]';
-  const parts = /^(%(?:\w+|\{\w+\}))\s*(\([\s\S]*)$/.exec(parameter ?? '');
-  const variable = takeVariable(parts?.[1]);
-  const text = parts?.[2];
-  if (variable === undefined || text === undefined) return { hint };
-  const end = closingParenthesis(text, 0);
-  const rest = text.slice(end + 1).trim();
-  const whenTrue = readNested(text.slice(0, end + 1), context);
-  if (whenTrue === undefined) return { hint };
-  if ('faults' in whenTrue) return whenTrue;
-  if (rest === '')
-    return { action: { kind: choose, parameters: [variable.name, whenTrue.actions] } };
-  const whenFalse = readNested(/^else\s*(\([\s\S]*\))$/i.exec(rest)?.[1], context);
-  if (whenFalse === undefined) return { hint };
-  if ('faults' in whenFalse) return whenFalse;
-  const lists: (readonly Action[])[] = [whenTrue.actions, whenFalse.actions];
+  const listHint = 'expected: if %VARIABLE ( LIST ) [else ( LIST )]';
+  const [word, text] = splitFirstWord(parameter ?? '');
+  if (word === '') return { hint: listHint };
+  const [first, rest = ''] = takeList(text);
+  const other = rest === '' ? '' : enclosedList(/^\s+else\s+([\s\S]*)$/i.exec(rest)?.[1]);
+  if (first === undefined || other === undefined) return { listHint };
+  const variable = takeVariable(word);
+  if (variable === undefined || 'fault' in variable) return variable ?? { listHint };
+  const whenTrue = context.readNested(first);
+  if (!('actions' in whenTrue)) return whenTrue;
+  const whenFalse = context.readNested(other);
+  if (!('actions' in whenFalse)) return whenFalse;
+  if (whenTrue.actions.length === 0 && whenFalse.actions.length === 0) {
+    return { fault: 'empty action lists given for if-else' };
+  }
+  const lists = rest === '' ? [whenTrue.actions] : [whenTrue.actions, whenFalse.actions];
   return { action: { kind: choose, parameters: [variable.name, ...lists] } };
 };
 
 /** `while %VARIABLE ( LIST )` */
 export const readWhile: ActionReader = (parameter, context) => {
-  const parts = /^(%(?:\w+|\{\w+\}))\s*(\([\s\S]*)$/.exec(parameter ?? '');
-  const variable = takeVariable(parts?.[1]);
-  const list = readNested(parts?.[2], context);
-  if (variable === undefined || list === undefined) {
-    return { hint: 'expected: while %VARIABLE ( LIST )' };
-  }
-  if ('faults' in list) return list;
+  const listHint = 'expected: while %VARIABLE ( LIST )';
+  const [word, text] = splitFirstWord(parameter ?? '');
+  if (word === '') return { hint: listHint };
+  const inner = enclosedList(text);
+  if (inner === undefined) return { listHint };
+  const variable = takeVariable(word);
+  if (variable === undefined || 'fault' in variable) return variable ?? { listHint };
+  const list = context.readNested(inner);
+  if (!('actions' in list)) return list;
+  if (list.actions.length === 0) return { fault: 'empty action list given for while' };
   return { action: { kind: repeat, parameters: [variable.name, list.actions] } };
 };
 
@@ -72,10 +76,17 @@ export const readContinue: ActionReader = (parameter) =>
     ? { action: { kind: skip, parameters: [] } }
     : { hint: 'continue takes no parameter' };
 
-/** A list that stands in parentheses; undefined when the text is no such list. */
-function readNested(text: string | undefined, { readList }: ActionReadContext) {
-  if (text === undefined || closingParenthesis(text, 0) !== text.length - 1) return undefined;
-  return readList(text.slice(1, -1));
+/** The list in the parentheses with which a text begins, and what follows them. */
+function takeList(text: ByteString | undefined): readonly [ByteString, ByteString] | readonly [] {
+  if (text === undefined || !text.startsWith('(')) return [];
+  const end = closingParenthesis(text, 0);
+  return end < 0 ? [] : [text.slice(1, end), text.slice(end + 1)];
+}
+
+/** The list in the parentheses that enclose a text; undefined when none do. */
+function enclosedList(text: ByteString | undefined): ByteString | undefined {
+  const [list, rest] = takeList(text);
+  return rest === '' ? list : undefined;
 }
 
 /** All kinds of this file. */

@@ -65,11 +65,13 @@ const getwpos: ActionKind = {
 
 /** `getwpos %VARIABLE NUMBER [DESCRIPTION]`: where the window of an operation begins. */
 export const readGetwpos: ActionReader = (parameter) => {
+  const [, rest] = splitFirstWord(parameter ?? '');
+  const [number, description] = splitFirstWord(rest ?? '');
   const variable = takeVariable(parameter);
-  const [number, description] = splitFirstWord(variable?.rest ?? '');
   if (variable === undefined || !ruleNumber.test(number)) {
     return { hint: 'expected: getwpos %VARIABLE NUMBER [DESCRIPTION]' };
   }
+  if ('fault' in variable) return variable;
   const parameters = [variable.name, number, textOr(description, '%s')];
   return { action: { kind: getwpos, parameters } };
 };

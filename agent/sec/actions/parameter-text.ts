@@ -15,6 +15,12 @@ export function textOr(parameter: ByteString | undefined, otherwise: ByteString)
   return text === '' ? otherwise : text.replace(/\\([()])/g, '$1');
 }
 
+/** The only word of a parameter, which may stand in parentheses; undefined for none or more. */
+export function onlyWord(parameter: ByteString | undefined): ByteString | undefined {
+  const word = textOr(parameter, '');
+  return word === '' || /\s/.test(word) ? undefined : word;
+}
+
 /** Removes one pair of parentheses when it encloses the whole text. */
 export function withoutOuterParentheses(text: ByteString): ByteString {
   return text.startsWith('(') && closingParenthesis(text, 0) === text.length - 1

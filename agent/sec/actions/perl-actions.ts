@@ -6,7 +6,7 @@ import { compilePerlFunction, PerlFunction } from '../perl/perl-function.ts';
 import { textOfValue } from '../substitute/action-variables.ts';
 import type { ActionKind, ActionReader, ActionRun } from './action.ts';
 import { expand, plain } from './expand.ts';
-import { textOr } from './parameter-text.ts';
+import { splitFirstWord, textOr } from './parameter-text.ts';
 import { takeVariable } from './variable-name.ts';
 
 /** Puts what Perl code gave into a variable; after a fault the variable is as it was. */
@@ -78,9 +78,10 @@ const lcallWithSets: ActionKind = {
 
 /** `eval %VARIABLE CODE`: the code is a text with variables, compiled when it runs. */
 export const readEval: ActionReader = (parameter, { language }) => {
+  const code = textOr(splitFirstWord(parameter ?? '')[1], '');
   const variable = takeVariable(parameter);
-  const code = textOr(variable?.rest, '');
   if (variable === undefined || code === '') return { hint: 'expected: eval %VARIABLE CODE' };
+  if ('fault' in variable) return variable;
   if (language.perl === undefined) return needsPerl(`action 'eval'`);
   return { action: { kind: evaluate, parameters: [variable.name, code] } };
 };
@@ -88,10 +89,12 @@ export const readEval: ActionReader = (parameter, { language }) => {
 /** `call %VARIABLE %CODE [PARAMETERS]`: calls a code reference that a variable holds. */
 export const readCall: ActionReader = (parameter, { language }) => {
   const variable = takeVariable(parameter);
-  const code = takeVariable(variable?.rest);
+  const code = takeVariable(splitFirstWord(parameter ?? '')[1]);
   if (variable === undefined || code === undefined) {
     return { hint: 'expected: call %VARIABLE %CODE [PARAMETERS]' };
   }
+  if ('fault' in variable) return variable;
+  if ('fault' in code) return code;
   if (language.perl === undefined) return needsPerl(`action 'call'`);
   const words = wordsOf(textOr(code.rest, ''));
   return { action: { kind: call, parameters: [variable.name, code.name, ...words] } };
@@ -99,11 +102,12 @@ export const readCall: ActionReader = (parameter, { language }) => {
 
 /** `lcall %VARIABLE [PARAMETERS] -> CODE`, or `:> CODE` for sets of match variables. */
 export const readLcall: ActionReader = (parameter, { language }) => {
-  const variable = takeVariable(parameter);
-  const parts = /^([\s\S]*?)(->|:>)([\s\S]*)$/.exec(variable?.rest ?? '');
+  const parts = /^([\s\S]*?)(->|:>)([\s\S]*)$/.exec(parameter ?? '');
+  const variable = takeVariable(parts?.[1]);
   if (variable === undefined || parts === null) {
     return { hint: 'expected: lcall %VARIABLE [PARAMETERS] -> CODE' };
   }
+  if ('fault' in variable) return variable;
   if (language.perl === undefined) return needsPerl(`action 'lcall'`);
   const source = textOr(parts[3], '');
   const code = compilePerlFunction(source, language.perl);
@@ -111,7 +115,7 @@ export const readLcall: ActionReader = (parameter, { language }) => {
     return { fault: `Eval '${source}' didn't return a code reference: ${code.fault}` };
   }
   const kind = parts[2] === ':>' ? lcallWithSets : lcall;
-  const words = wordsOf(textOr(parts[1], ''));
+  const words = wordsOf(textOr(variable.rest, ''));
   return { action: { kind, parameters: [variable.name, code, ...words] } };
 };
 

@@ -2,7 +2,13 @@ import type { ByteString } from '../../../protocol/byte-string.ts';
 import type { Language } from '../language.ts';
 import type { Fault } from '../patterns/pattern.ts';
 import { trimBlanks } from '../rule-file/logical-lines.ts';
-import type { Action, ActionListReading, ActionReader, ActionReading } from './action.ts';
+import type {
+  Action,
+  ActionListReading,
+  ActionReader,
+  ActionReading,
+  NestedListReading,
+} from './action.ts';
 import * as commands from './commands.ts';
 import * as contextEvents from './context-events.ts';
 import * as contextInfo from './context-info.ts';
@@ -87,12 +93,21 @@ const readers: ReadonlyMap<string, ActionReader> = new Map<string, ActionReader>
 
 /** Reads the value of an `action` keyword. */
 export function readActionList(list: ByteString, language: Language): ActionListReading {
-  const invalidList: Fault = { fault: `Invalid action list ' ${list} '` };
+  const invalidList = `Invalid action list ' ${list} '`;
   const texts = splitActions(list);
   if (texts === undefined) {
     const fault = `Unbalanced parentheses found in action list '${list}'`;
-    return { faults: [{ fault, hint: 'write \\( and \\) for single ones' }, invalidList] };
+    const hint = 'write \\( and \\) for single ones';
+    return { faults: [{ fault, hint }, { fault: invalidList }] };
   }
+  const reading = readActions(texts, language);
+  if ('actions' in reading) return reading;
+  if ('listHint' in reading) return { faults: [{ fault: invalidList, hint: reading.listHint }] };
+  return { faults: [...reading.faults, { fault: invalidList }] };
+}
+
+/** A list, or why it is none: where SEC does not say why, only how it should be. */
+function readActions(texts: readonly ByteString[], language: Language): NestedListReading {
   const actions: Action[] = [];
   for (let index = 0; index < texts.length; index++) {
     let text = trimBlanks(texts[index] ?? '');
@@ -103,7 +118,8 @@ export function readActionList(list: ByteString, language: Language): ActionList
     }
     const reading = readAction(text, language);
     if ('action' in reading) actions.push(reading.action);
-    else return { faults: [...faultsOf(reading, text), invalidList] };
+    else if ('listHint' in reading) return reading;
+    else return { faults: faultsOf(reading, text) };
   }
   return { actions };
 }
@@ -113,13 +129,18 @@ function readAction(text: ByteString, language: Language): ActionReading {
   const name = word.toLowerCase();
   const extended = name === 'submit' && language.extensions.submitAction;
   const reader = extended ? readSubmit : readers.get(name);
-  const readList = (list: ByteString) => readActionList(trimBlanks(list), language);
-  return reader === undefined ? { faults: [] } : reader(parameter, { language, readList });
+  // Parentheses within a list balance, for they do in the whole.
+  const readNested = (list: ByteString) =>
+    readActions(splitActions(trimBlanks(list)) ?? [], language);
+  return reader === undefined ? { faults: [] } : reader(parameter, { language, readNested });
 }
 
-function faultsOf(reading: Exclude<ActionReading, { action: Action }>, text: ByteString): Fault[] {
+function faultsOf(
+  reading: Exclude<ActionReading, { action: Action } | { listHint: ByteString }>,
+  text: ByteString,
+): readonly Fault[] {
   const invalid = `Invalid action '${text}'`;
   if ('fault' in reading) return [reading];
   if ('hint' in reading) return [{ fault: invalid, hint: reading.hint }];
-  return reading.faults.length > 0 ? [...reading.faults] : [{ fault: invalid }];
+  return reading.faults.length > 0 ? reading.faults : [{ fault: invalid }];
 }

@@ -1,7 +1,7 @@
 import type { SocketKind } from '../engine/host.ts';
 import type { ActionKind, ActionReader, ReadableKind } from './action.ts';
 import { expand } from './expand.ts';
-import { splitFirstWord, textOr } from './parameter-text.ts';
+import { onlyWord, splitFirstWord, textOr } from './parameter-text.ts';
 
 /** `udgram PATH [TEXT]` and its like: sends the text, without a newline, to a socket. */
 function sending(socket: SocketKind): ReadableKind {
@@ -30,8 +30,9 @@ function closing(name: string, socket: SocketKind): ReadableKind {
     },
   };
   const read: ActionReader = (parameter) => {
-    if (parameter === undefined) return { hint: `expected: ${name} PEER` };
-    return { action: { kind, parameters: [textOr(parameter, '')] } };
+    const peer = onlyWord(parameter);
+    if (peer === undefined) return { hint: `expected: ${name} PEER` };
+    return { action: { kind, parameters: [peer] } };
   };
   return { kind, read };
 }

@@ -2,7 +2,7 @@ import type { ActionKind, ActionReader } from './action.ts';
 import { shellQuote } from './commands.ts';
 import { expand, plain } from './expand.ts';
 import { textOr } from './parameter-text.ts';
-import { takeVariable } from './variable-name.ts';
+import { takeVariable, variableAndWord } from './variable-name.ts';
 
 const assign: ActionKind = {
   name: 'assign',
@@ -47,24 +47,25 @@ export const readAssignsq = setting(assignsq);
 /** `free %VARIABLE` */
 export const readFree: ActionReader = (parameter) => {
   const variable = takeVariable(parameter);
-  if (variable === undefined || variable.rest !== undefined)
+  if (variable === undefined || /\s/.test(parameter ?? ''))
     return { hint: 'expected: free %VARIABLE' };
+  if ('fault' in variable) return variable;
   return { action: { kind: free, parameters: [variable.name] } };
 };
 
 /** `varset %VARIABLE ENTRY`: 1 when a varmap has used that name for the line, otherwise 0. */
 export const readVarset: ActionReader = (parameter) => {
-  const variable = takeVariable(parameter);
-  if (variable?.rest === undefined || /\s/.test(variable.rest)) {
-    return { hint: 'expected: varset %VARIABLE ENTRY' };
-  }
-  return { action: { kind: varset, parameters: [variable.name, variable.rest] } };
+  const [variable, entry] = variableAndWord(parameter);
+  if (variable === undefined) return { hint: 'expected: varset %VARIABLE ENTRY' };
+  if ('fault' in variable) return variable;
+  return { action: { kind: varset, parameters: [variable.name, entry] } };
 };
 
 function setting(kind: ActionKind): ActionReader {
   return (parameter) => {
     const variable = takeVariable(parameter);
     if (variable === undefined) return { hint: `expected: ${kind.name} %VARIABLE [TEXT]` };
+    if ('fault' in variable) return variable;
     return { action: { kind, parameters: [variable.name, textOr(variable.rest, '%s')] } };
   };
 }

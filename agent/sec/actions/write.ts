@@ -1,6 +1,6 @@
 import type { ActionKind, ActionReader } from './action.ts';
 import { expand } from './expand.ts';
-import { splitFirstWord, textOr } from './parameter-text.ts';
+import { onlyWord, splitFirstWord, textOr } from './parameter-text.ts';
 
 const write: ActionKind = {
   name: 'write',
@@ -45,8 +45,9 @@ export const readOwritecl = writer(owritecl);
 
 /** `closef FILE`: closes what `write` keeps open. */
 export const readClosef: ActionReader = (parameter) => {
-  if (parameter === undefined) return { hint: 'expected: closef FILE' };
-  return { action: { kind: closef, parameters: [textOr(parameter, '')] } };
+  const file = onlyWord(parameter);
+  if (file === undefined) return { hint: 'expected: closef FILE' };
+  return { action: { kind: closef, parameters: [file] } };
 };
 
 function writer(kind: ActionKind): ActionReader {
