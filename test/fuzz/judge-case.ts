@@ -76,7 +76,7 @@ async function secTranscript(file: string, number: number): Promise<string | 'to
       encoding: 'latin1',
       maxBuffer: 1 << 28,
     });
-    assert.match(stdout, /^ *\+\d+ < /m, `the oracle failed with ${file}: ${stdout}`);
+    assert.match(stdout, /^ *[+-]\d+ [<>L]/m, `the oracle failed with ${file}: ${stdout}`);
     return stdout;
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === timeIsUp) return 'too slow';
