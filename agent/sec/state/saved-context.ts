@@ -25,7 +25,8 @@ export function saveContext(context: Context, book: RuleBook, record: RecordWrit
   record.number(context.names.size);
   for (const name of context.names) record.text(name);
   record.time(context.createdAt);
-  record.number(context.lifetime);
+  // Below 0 it is over: see `obsolete`.
+  record.signed(context.lifetime);
   record.text(context.description);
   const { file, ruleId } = context.origin;
   record.number(book.numberOf(file, ruleId));
@@ -47,7 +48,7 @@ export function readContext(
 ): Context {
   const names = Array.from({ length: record.count() }, () => record.text());
   const createdAt = record.time();
-  const lifetime = record.number();
+  const lifetime = record.signed();
   const description = record.text();
   const origin = originOf(book, record.number(), textOf(record.text()));
   const actions = readActions(record, perlSource);
