@@ -20,3 +20,16 @@ for (const mode of ['rename', 'copytrunc']) {
     assert.match(stdout, /^written 100000 seen 100000 lost 0 dup 0 damaged 0 /);
   });
 }
+
+test('the same with nagtail run, each line through a rule into a file', async () => {
+  const agent = fileURLToPath(new URL('../support/agent-reader', import.meta.url));
+  const runs = ['rename', 'copytrunc'].map(async (mode) => {
+    const parameters = [`cmd:${agent}`, mode, 'burst', '100000', '10000'];
+    // Generations that pass before the agent's first start are not read.
+    const env = { ...process.env, AWAIT_READER: '1' };
+    return (await promisify(execFile)(script, parameters, { env })).stdout;
+  });
+  for (const stdout of await Promise.all(runs)) {
+    assert.match(stdout, /^written 100000 seen 100000 lost 0 dup 0 damaged 0 /);
+  }
+});

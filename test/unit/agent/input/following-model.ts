@@ -230,8 +230,10 @@ export class FollowingModel {
     const number = 1 + this.#below(3);
     const path = `${this.#path}.${number}`;
     if (!existsSync(path) || existsSync(`${path}.gz`)) return;
-    // While it is up, what passes unseen and is compressed at once is lost.
+    // While it is up, what passes unseen and is compressed at once is lost:
+    // where the name is missing, the folder is searched a second after it changed.
     if (this.#isUp) {
+      this.#agent.inputs.poll();
       this.#agent.clock.advance(searchAgainMs);
       this.#agent.inputs.poll();
     }
