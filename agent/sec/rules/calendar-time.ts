@@ -68,9 +68,12 @@ export function readCalendarTime(source: ByteString): CalendarTime | Fault {
   return new CalendarTime(allowed);
 }
 
+/** As in SEC, empty parts of a list say nothing, and a range that runs backwards never fits. */
 function readField(text: ByteString, min: number, max: number): Set<number> | undefined {
+  const parts = text.split(',').filter((part) => part !== '');
+  if (parts.length === 0) return undefined;
   const values = new Set<number>();
-  for (const part of text.split(',')) {
+  for (const part of parts) {
     const range = readRange(part, min, max);
     if (range === undefined) return undefined;
     for (let value = range.from; value <= range.to; value += range.step) values.add(value);
@@ -86,5 +89,6 @@ function readRange(part: ByteString, min: number, max: number) {
   if (single !== undefined && stepText !== undefined) return undefined;
   const from = single !== undefined ? Number(single) : low ? Number(low) : min;
   const to = single !== undefined ? from : high ? Number(high) : max;
-  return from < min || to > max || from > to || step < 1 ? undefined : { from, to, step };
+  const within = (value: number) => value >= min && value <= max;
+  return within(from) && within(to) && step >= 1 ? { from, to, step } : undefined;
 }
