@@ -92,6 +92,8 @@ const setwpos: ActionKind = {
       host.log(3, `Operation '${key}' does not exist, can't set window position`);
     } else if (operation.initializing) {
       host.log(3, `Operation '${key}' is initializing, can't set window position`);
+    } else if (operation.terminating) {
+      host.log(3, `Operation '${key}' is terminating, can't set window position`);
     } else if (time > now) {
       host.log(3, `Can't move event correlation window into future to '${timeText(time)}'`);
     } else if (time < operation.windowStart) {

@@ -19,6 +19,8 @@ export interface Operation extends Expiring, Tracked {
   windowStart: number;
   /** Its init actions are running. */
   readonly initializing?: boolean;
+  /** Its end actions are running: its window cannot be moved any more. */
+  readonly terminating?: boolean;
   /**
    * Its window is over: ends it, or moves the window on. Called when it is due. An
    * operation still exists while its last actions run, as in SEC.

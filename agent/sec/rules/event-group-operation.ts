@@ -43,6 +43,7 @@ interface GroupedEvent {
 /** The events of a group within its window. */
 export class EventGroupOperation extends RuleOperation {
   initializing = false;
+  terminating = false;
   readonly #fields: EventGroupFields;
   #events: GroupedEvent[] = [];
   /** It has acted, and ignores further events until its window is over. */
@@ -152,6 +153,7 @@ export class EventGroupOperation extends RuleOperation {
   }
 
   #finish(runtime: Runtime): void {
+    this.terminating = true;
     this.run(this.#fields.end, this.#fields.description, runtime);
     runtime.operations.remove(this);
   }
