@@ -17,6 +17,7 @@ COPY package.json LICENSE ./
 COPY agent agent
 COPY platform platform
 COPY protocol protocol
+COPY senders senders
 COPY server-shim server-shim
 COPY scripts/find-node scripts/nagtail scripts/nagtail-shim scripts/
 RUN mkdir -p /var/lib/nagtail /var/lib/nagtail-shim \

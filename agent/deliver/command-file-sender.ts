@@ -5,8 +5,8 @@ import type { Log } from '../../platform/log.ts';
 import { orAborted, withinTime } from '../../platform/within-time.ts';
 import { bytesOf, textOf } from '../../protocol/byte-string.ts';
 import { boundedCommandLine } from '../../protocol/external-command.ts';
-import type { QueuedResult } from '../outbox/queued-result.ts';
-import type { DeliveryProgress, Sender } from './sender.ts';
+import type { QueuedResult } from '../../senders/queued-result.ts';
+import type { DeliveryProgress, Sender } from '../../senders/sender.ts';
 
 export interface CommandFileSenderOptions {
   readonly path: string;

@@ -1,11 +1,11 @@
 import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
+import type { DeliveryStream } from '../../senders/delivery-stream.ts';
+import { NscaNgSender } from '../../senders/nsca-ng-sender.ts';
+import { NscaSender } from '../../senders/nsca-sender.ts';
+import type { Sender } from '../../senders/sender.ts';
 import type { ReceiverConfig } from '../config/receiver-config.ts';
 import { CommandFileSender } from './command-file-sender.ts';
-import type { DeliveryStream } from './delivery-stream.ts';
-import { NscaNgSender } from './nsca-ng-sender.ts';
-import { NscaSender } from './nsca-sender.ts';
-import type { Sender } from './sender.ts';
 
 /** What senders need of their world. */
 export interface SenderParts {

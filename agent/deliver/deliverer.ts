@@ -2,11 +2,11 @@ import { type Clock, unixSeconds } from '../../platform/clock.ts';
 import { messageOf, NagtailError } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log.ts';
 import { textOf } from '../../protocol/byte-string.ts';
+import { BatchProgress } from '../../senders/batch-progress.ts';
+import type { QueuedResult } from '../../senders/queued-result.ts';
+import type { Sender } from '../../senders/sender.ts';
 import type { OutboxReader } from '../outbox/outbox-reader.ts';
-import type { QueuedResult } from '../outbox/queued-result.ts';
 import { pauseAfterFailures } from './back-off.ts';
-import { BatchProgress } from './batch-progress.ts';
-import type { Sender } from './sender.ts';
 
 /** How many results travel in one delivery at most. */
 export const resultsPerDelivery = 100;

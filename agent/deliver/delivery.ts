@@ -1,5 +1,6 @@
 import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
+import type { NamedSender, Sender } from '../../senders/sender.ts';
 import type { OutboxLimits } from '../outbox/outbox-limits.ts';
 import type { OutboxReader, OutboxTotals, WaitingResults } from '../outbox/outbox-reader.ts';
 import { sharedPosition } from '../outbox/receiver-positions.ts';
@@ -8,7 +9,6 @@ import type { DeliveryMode } from './delivery-mode.ts';
 import { FailoverSender } from './failover-sender.ts';
 import { MeteredSender, type ReceiverCounters } from './metered-sender.ts';
 import { OverflowWatch } from './overflow-watch.ts';
-import type { NamedSender, Sender } from './sender.ts';
 
 export interface DeliveryParts {
   readonly mode: DeliveryMode;

@@ -1,8 +1,8 @@
 import { type Clock, unixSeconds } from '../../platform/clock.ts';
 import { messageOf, NagtailError } from '../../platform/errors.ts';
-import type { QueuedResult } from '../outbox/queued-result.ts';
-import { BatchProgress } from './batch-progress.ts';
-import type { DeliveryProgress, Sender } from './sender.ts';
+import { BatchProgress } from '../../senders/batch-progress.ts';
+import type { QueuedResult } from '../../senders/queued-result.ts';
+import type { DeliveryProgress, Sender } from '../../senders/sender.ts';
 
 /** What happened at one receiver since the agent has started. */
 export interface ReceiverCounters {

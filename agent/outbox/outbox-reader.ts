@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { inTransaction } from '../../platform/sqlite-store.ts';
-import type { QueuedResult } from './queued-result.ts';
+import type { QueuedResult } from '../../senders/queued-result.ts';
 import { queuedResultOf } from './queued-row.ts';
 import { ReceiverPositions } from './receiver-positions.ts';
 

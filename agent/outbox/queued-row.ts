@@ -1,5 +1,5 @@
 import { byteStringFrom } from '../../protocol/byte-string.ts';
-import type { QueuedResult } from './queued-result.ts';
+import type { QueuedResult } from '../../senders/queued-result.ts';
 
 /** A result of a row of the table `results`. */
 export function queuedResultOf(row: Record<string, unknown>): QueuedResult {

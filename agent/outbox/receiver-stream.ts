@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { DeliveryStream } from '../deliver/delivery-stream.ts';
-import type { QueuedResult } from './queued-result.ts';
+import type { DeliveryStream } from '../../senders/delivery-stream.ts';
+import type { QueuedResult } from '../../senders/queued-result.ts';
 import { queuedResultOf } from './queued-row.ts';
 
 /**

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
-import { NscaNgSender, type NscaNgSenderOptions } from '../../agent/deliver/nsca-ng-sender.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { NagtailError } from '../../platform/errors.ts';
 import { Secret } from '../../platform/secret.ts';
 import { byteStringOf } from '../../protocol/byte-string.ts';
+import { NscaNgSender, type NscaNgSenderOptions } from '../../senders/nsca-ng-sender.ts';
 import { AgentFiles } from '../support/agent-files.ts';
 import { ListStream, numberedResults, sendOnce } from '../support/list-stream.ts';
 import { LogList } from '../support/log-list.ts';

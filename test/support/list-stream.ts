@@ -1,6 +1,6 @@
-import type { DeliveryStream } from '../../agent/deliver/delivery-stream.ts';
-import type { DeliveryProgress, Sender } from '../../agent/deliver/sender.ts';
-import type { QueuedResult } from '../../agent/outbox/queued-result.ts';
+import type { DeliveryStream } from '../../senders/delivery-stream.ts';
+import type { QueuedResult } from '../../senders/queued-result.ts';
+import type { DeliveryProgress, Sender } from '../../senders/sender.ts';
 
 /** Numbered results for tests: `host;service` and a text that tells their number. */
 export function numberedResults(count: number, from = 1): QueuedResult[] {

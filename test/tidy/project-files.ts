@@ -5,7 +5,7 @@ import path from 'node:path';
 export const projectRoot: string = path.resolve(import.meta.dirname, '../..');
 
 /** Folders with code that runs in production. */
-export const productFolders = ['agent', 'server-shim', 'protocol', 'platform'] as const;
+export const productFolders = ['agent', 'server-shim', 'senders', 'protocol', 'platform'] as const;
 
 /** A text file of the project. */
 export interface ProjectFile {

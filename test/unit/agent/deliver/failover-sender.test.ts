@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Sender } from '../../../../agent/deliver/sender.ts';
+import type { Sender } from '../../../../senders/sender.ts';
 import { freePort } from '../../../support/free-port.ts';
 import { LogList } from '../../../support/log-list.ts';
 import { waitFor } from '../../../support/wait-for.ts';

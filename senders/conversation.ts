@@ -1,4 +1,4 @@
-import type { QueuedResult } from '../outbox/queued-result.ts';
+import type { QueuedResult } from './queued-result.ts';
 import type { DeliveryProgress } from './sender.ts';
 
 /** An open connection to a receiver, on which both sides have greeted. */

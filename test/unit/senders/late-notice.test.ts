@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { outputWithLateNotice } from '../../../../agent/deliver/late-notice.ts';
+import { outputWithLateNotice } from '../../../senders/late-notice.ts';
 
 /** 2026-11-25 10:20:11 here, wherever that is. */
 const made = new Date(2026, 10, 25, 10, 20, 11).getTime() / 1_000;

@@ -1,4 +1,4 @@
-import { NagtailError, systemReason } from '../../platform/errors.ts';
+import { NagtailError, systemReason } from '../platform/errors.ts';
 
 /** Why a connection that worked is no more; without a cause it was closed. */
 export function connectionError(cause?: unknown): NagtailError {

@@ -1,4 +1,4 @@
-import type { CheckResult } from '../../protocol/check-result.ts';
+import type { CheckResult } from '../protocol/check-result.ts';
 
 /**
  * A result with its number in the outbox. Numbers rise and are never given twice;

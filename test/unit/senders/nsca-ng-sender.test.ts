@@ -1,17 +1,14 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import {
-  NscaNgSender,
-  type NscaNgSenderOptions,
-} from '../../../../agent/deliver/nsca-ng-sender.ts';
-import { systemClock } from '../../../../platform/clock.ts';
-import { NagtailError } from '../../../../platform/errors.ts';
-import { Secret } from '../../../../platform/secret.ts';
-import { rowChecksum } from '../../../../protocol/batch/result-row.ts';
-import { ListStream, numberedResults, sendOnce } from '../../../support/list-stream.ts';
-import { LogList } from '../../../support/log-list.ts';
-import { identitiesOf, startNgListener } from '../../../support/ng-listener.ts';
-import { waitFor } from '../../../support/wait-for.ts';
+import { systemClock } from '../../../platform/clock.ts';
+import { NagtailError } from '../../../platform/errors.ts';
+import { Secret } from '../../../platform/secret.ts';
+import { rowChecksum } from '../../../protocol/batch/result-row.ts';
+import { NscaNgSender, type NscaNgSenderOptions } from '../../../senders/nsca-ng-sender.ts';
+import { ListStream, numberedResults, sendOnce } from '../../support/list-stream.ts';
+import { LogList } from '../../support/log-list.ts';
+import { identitiesOf, startNgListener } from '../../support/ng-listener.ts';
+import { waitFor } from '../../support/wait-for.ts';
 
 function senderTo(t: TestContext, port: number, options: Partial<NscaNgSenderOptions> = {}) {
   const logs = new LogList();

@@ -1,21 +1,21 @@
 import type { TLSSocket } from 'node:tls';
-import type { Clock } from '../../platform/clock.ts';
-import { type ErrorCode, NagtailError } from '../../platform/errors.ts';
-import type { Log } from '../../platform/log.ts';
-import { encodeHello, encodePing } from '../../protocol/batch/client-frames.ts';
-import { type FrameFault, FrameReader } from '../../protocol/batch/frame-reader.ts';
+import type { Clock } from '../platform/clock.ts';
+import { type ErrorCode, NagtailError } from '../platform/errors.ts';
+import type { Log } from '../platform/log.ts';
+import { encodeHello, encodePing } from '../protocol/batch/client-frames.ts';
+import { type FrameFault, FrameReader } from '../protocol/batch/frame-reader.ts';
 import {
   decodeServerFrame,
   type ServerFrame,
   type SessionEnd,
   type Welcome,
-} from '../../protocol/batch/server-frames.ts';
-import { textOf } from '../../protocol/byte-string.ts';
-import type { QueuedResult } from '../outbox/queued-result.ts';
+} from '../protocol/batch/server-frames.ts';
+import { textOf } from '../protocol/byte-string.ts';
 import { BatchInFlight } from './batch-in-flight.ts';
 import { connectionError } from './connection-error.ts';
 import type { Conversation } from './conversation.ts';
 import type { DeliveryStream } from './delivery-stream.ts';
+import type { QueuedResult } from './queued-result.ts';
 import type { DeliveryProgress } from './sender.ts';
 
 export interface BatchConversationOptions {

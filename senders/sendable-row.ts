@@ -1,5 +1,5 @@
-import { outputBytesMax } from '../../protocol/batch/batch-limits.ts';
-import { type ResultRow, rowFault } from '../../protocol/batch/result-row.ts';
+import { outputBytesMax } from '../protocol/batch/batch-limits.ts';
+import { type ResultRow, rowFault } from '../protocol/batch/result-row.ts';
 
 /** A result as it can be sent, or why it cannot. */
 export type SendableRow =

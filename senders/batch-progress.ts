@@ -1,5 +1,5 @@
-import { NagtailError } from '../../platform/errors.ts';
-import type { QueuedResult } from '../outbox/queued-result.ts';
+import { NagtailError } from '../platform/errors.ts';
+import type { QueuedResult } from './queued-result.ts';
 import type { DeliveryProgress } from './sender.ts';
 
 /** How far a batch of results has come at one or, after a switch, several receivers. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { BatchProgress } from '../../../../agent/deliver/batch-progress.ts';
+import { BatchProgress } from '../../../senders/batch-progress.ts';
 
 /** The progress of a batch with these numbers, which may have gaps, and what it was told is refused. */
 function progressOf(...numbers: readonly number[]) {

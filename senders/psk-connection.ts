@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import tls, { type TLSSocket } from 'node:tls';
-import { connectTcp } from '../../platform/connect-tcp.ts';
-import { NagtailError, systemCodeOf, systemReason } from '../../platform/errors.ts';
-import type { Secret } from '../../platform/secret.ts';
-import type { ServerAddress } from '../../platform/server-addresses.ts';
-import { batchProtocol } from '../../protocol/batch/batch-limits.ts';
-import { pskCiphers, type TlsMax } from '../../protocol/nsca-ng/tls-psk.ts';
+import { connectTcp } from '../platform/connect-tcp.ts';
+import { NagtailError, systemCodeOf, systemReason } from '../platform/errors.ts';
+import type { Secret } from '../platform/secret.ts';
+import type { ServerAddress } from '../platform/server-addresses.ts';
+import { batchProtocol } from '../protocol/batch/batch-limits.ts';
+import { pskCiphers, type TlsMax } from '../protocol/nsca-ng/tls-psk.ts';
 
 /** Who we are, and how TLS is spoken. */
 export interface PskOptions {

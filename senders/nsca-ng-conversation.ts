@@ -1,17 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import type { TLSSocket } from 'node:tls';
-import type { Clock } from '../../platform/clock.ts';
-import { NagtailError } from '../../platform/errors.ts';
-import type { Log } from '../../platform/log.ts';
-import { bytesOf, textOf } from '../../protocol/byte-string.ts';
-import { checkResultFault } from '../../protocol/check-result-fault.ts';
-import { LineBuffer } from '../../protocol/nsca-ng/line-buffer.ts';
-import { requestBytesMax } from '../../protocol/nsca-ng/request.ts';
-import { parseResponse, type Response } from '../../protocol/nsca-ng/response.ts';
-import type { QueuedResult } from '../outbox/queued-result.ts';
+import type { Clock } from '../platform/clock.ts';
+import { NagtailError } from '../platform/errors.ts';
+import type { Log } from '../platform/log.ts';
+import { bytesOf, textOf } from '../protocol/byte-string.ts';
+import { checkResultFault } from '../protocol/check-result-fault.ts';
+import { LineBuffer } from '../protocol/nsca-ng/line-buffer.ts';
+import { requestBytesMax } from '../protocol/nsca-ng/request.ts';
+import { parseResponse, type Response } from '../protocol/nsca-ng/response.ts';
 import { connectionError } from './connection-error.ts';
 import type { Conversation } from './conversation.ts';
 import { pushedCommand } from './pushed-command.ts';
+import type { QueuedResult } from './queued-result.ts';
 import type { DeliveryProgress } from './sender.ts';
 
 export interface NscaNgConversationOptions {

@@ -1,4 +1,4 @@
-import type { QueuedResult } from '../outbox/queued-result.ts';
+import type { QueuedResult } from './queued-result.ts';
 
 /** The numbered sequence of results that a receiver gets, by which it can tell repeats. */
 export interface DeliveryStream {

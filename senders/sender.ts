@@ -1,4 +1,4 @@
-import type { QueuedResult } from '../outbox/queued-result.ts';
+import type { QueuedResult } from './queued-result.ts';
 
 /**
  * What a sender reports while it works. What was reported counts even when the

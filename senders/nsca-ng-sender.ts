@@ -1,19 +1,19 @@
-import type { Clock } from '../../platform/clock.ts';
-import { NagtailError } from '../../platform/errors.ts';
-import type { Log } from '../../platform/log.ts';
+import type { Clock } from '../platform/clock.ts';
+import { NagtailError } from '../platform/errors.ts';
+import type { Log } from '../platform/log.ts';
 import {
   type ResolveHost,
   type ServerAddress,
   ServerAddresses,
-} from '../../platform/server-addresses.ts';
-import { batchProtocol } from '../../protocol/batch/batch-limits.ts';
-import type { QueuedResult } from '../outbox/queued-result.ts';
+} from '../platform/server-addresses.ts';
+import { batchProtocol } from '../protocol/batch/batch-limits.ts';
 import { BatchConversation } from './batch-conversation.ts';
 import type { Conversation } from './conversation.ts';
 import type { DeliveryStream } from './delivery-stream.ts';
 import { judgeWelcome } from './judge-welcome.ts';
 import { NscaNgConversation } from './nsca-ng-conversation.ts';
 import { openPsk, type PskOptions } from './psk-connection.ts';
+import type { QueuedResult } from './queued-result.ts';
 import type { DeliveryProgress, Sender } from './sender.ts';
 
 export interface NscaNgSenderOptions extends PskOptions {

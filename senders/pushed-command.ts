@@ -1,7 +1,7 @@
-import type { ByteString } from '../../protocol/byte-string.ts';
-import type { CheckResult } from '../../protocol/check-result.ts';
-import { externalCommandLine } from '../../protocol/external-command.ts';
-import { commandBytesMax } from '../../protocol/nsca-ng/request.ts';
+import type { ByteString } from '../protocol/byte-string.ts';
+import type { CheckResult } from '../protocol/check-result.ts';
+import { externalCommandLine } from '../protocol/external-command.ts';
+import { commandBytesMax } from '../protocol/nsca-ng/request.ts';
 
 /**
  * The command by which a result is pushed to an NSCA-ng server, with its newline; `cut` when

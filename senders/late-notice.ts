@@ -1,5 +1,5 @@
-import type { ByteString } from '../../protocol/byte-string.ts';
-import type { CheckResult } from '../../protocol/check-result.ts';
+import type { ByteString } from '../protocol/byte-string.ts';
+import type { CheckResult } from '../protocol/check-result.ts';
 
 /**
  * The output of a result with a notice that it comes late, for protocols by which Nagios

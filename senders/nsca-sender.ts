@@ -1,27 +1,27 @@
 import { randomBytes } from 'node:crypto';
 import type net from 'node:net';
-import { type Clock, unixSeconds } from '../../platform/clock.ts';
-import { connectTcp, endWith } from '../../platform/connect-tcp.ts';
-import { NagtailError, systemReason } from '../../platform/errors.ts';
-import type { Log } from '../../platform/log.ts';
-import type { Secret } from '../../platform/secret.ts';
+import { type Clock, unixSeconds } from '../platform/clock.ts';
+import { connectTcp, endWith } from '../platform/connect-tcp.ts';
+import { NagtailError, systemReason } from '../platform/errors.ts';
+import type { Log } from '../platform/log.ts';
+import type { Secret } from '../platform/secret.ts';
 import {
   type ResolveHost,
   type ServerAddress,
   ServerAddresses,
-} from '../../platform/server-addresses.ts';
-import { withinTime } from '../../platform/within-time.ts';
-import { textOf } from '../../protocol/byte-string.ts';
+} from '../platform/server-addresses.ts';
+import { withinTime } from '../platform/within-time.ts';
+import { textOf } from '../protocol/byte-string.ts';
 import {
   decodeInitPacket,
   type InitPacket,
   initPacketBytes,
-} from '../../protocol/nsca/init-packet.ts';
-import { type NscaMethod, nscaMethods } from '../../protocol/nsca/nsca-method.ts';
-import { encodeNscaPacket, nscaPacketBytes } from '../../protocol/nsca/nsca-packet.ts';
-import { createPacketCipher } from '../../protocol/nsca/packet-cipher.ts';
-import type { QueuedResult } from '../outbox/queued-result.ts';
+} from '../protocol/nsca/init-packet.ts';
+import { type NscaMethod, nscaMethods } from '../protocol/nsca/nsca-method.ts';
+import { encodeNscaPacket, nscaPacketBytes } from '../protocol/nsca/nsca-packet.ts';
+import { createPacketCipher } from '../protocol/nsca/packet-cipher.ts';
 import { outputWithLateNotice } from './late-notice.ts';
+import type { QueuedResult } from './queued-result.ts';
 import type { DeliveryProgress, Sender } from './sender.ts';
 
 export interface NscaSenderOptions {

@@ -1,5 +1,5 @@
-import { type ResultRow, rowChecksum } from '../../protocol/batch/result-row.ts';
-import type { Welcome } from '../../protocol/batch/server-frames.ts';
+import { type ResultRow, rowChecksum } from '../protocol/batch/result-row.ts';
+import type { Welcome } from '../protocol/batch/server-frames.ts';
 import type { DeliveryStream } from './delivery-stream.ts';
 import { sendableRow } from './sendable-row.ts';
 

@@ -1,11 +1,11 @@
 import type { Writable } from 'node:stream';
-import type { Log } from '../../platform/log.ts';
-import { frameBytesMax, frameRowsMax, outputBytesMax } from '../../protocol/batch/batch-limits.ts';
-import { encodeResults } from '../../protocol/batch/client-frames.ts';
-import type { ResultRow } from '../../protocol/batch/result-row.ts';
-import type { Acknowledgement } from '../../protocol/batch/server-frames.ts';
-import { textOf } from '../../protocol/byte-string.ts';
-import type { QueuedResult } from '../outbox/queued-result.ts';
+import type { Log } from '../platform/log.ts';
+import { frameBytesMax, frameRowsMax, outputBytesMax } from '../protocol/batch/batch-limits.ts';
+import { encodeResults } from '../protocol/batch/client-frames.ts';
+import type { ResultRow } from '../protocol/batch/result-row.ts';
+import type { Acknowledgement } from '../protocol/batch/server-frames.ts';
+import { textOf } from '../protocol/byte-string.ts';
+import type { QueuedResult } from './queued-result.ts';
 import { sendableRow } from './sendable-row.ts';
 import type { DeliveryProgress } from './sender.ts';
 
