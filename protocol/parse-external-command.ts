@@ -55,7 +55,7 @@ function checkResult(fields: {
   return { kind: 'check-result', result };
 }
 
-/** `\n` is a newline and `\\` a backslash; other backslashes stand for themselves. */
-function unescapeOutput(output: ByteString): ByteString {
+/** An output as Nagios reads it: `\n` is a newline and `\\` a backslash; other backslashes stand for themselves. */
+export function unescapeOutput(output: ByteString): ByteString {
   return output.replace(/\\([n\\])/g, (_, escaped) => (escaped === 'n' ? '\n' : '\\'));
 }

@@ -15,7 +15,7 @@ interface Law {
 /** The layers of docs/ARCHITECTURE.md. */
 const laws: readonly Law[] = [
   { folder: 'platform', ours: [] },
-  { folder: 'protocol', ours: [], others: ['node:crypto', 'node:zlib', 'node-forge'] },
+  { folder: 'protocol', ours: [], others: ['node:crypto', 'node:zlib', 'node-forge', 'saxes'] },
   { folder: 'agent/sec', ours: ['protocol'], types: ['platform'], others: [] },
   { folder: 'agent/perl', ours: ['agent/sec', 'platform', 'protocol'] },
   { folder: 'senders', ours: ['protocol', 'platform'] },
