@@ -8,8 +8,10 @@ import type { Log } from '../../platform/log.ts';
 import { printFindings } from '../../platform/print-findings.ts';
 import type { Problem } from '../../platform/problem.ts';
 import { readConfigFile } from '../../platform/read-config-file.ts';
-import { type InputConfig, readAgentConfig } from '../config/agent-config.ts';
+import { readAgentConfig } from '../config/agent-config.ts';
 import { agentKeys } from '../config/agent-keys.ts';
+import type { InputConfig } from '../config/input-config.ts';
+import { isGlob } from '../input/glob-paths.ts';
 import { LazyPerl } from '../perl/lazy-perl.ts';
 import { agentExtensions } from '../rules/agent-extensions.ts';
 import { RuleSet } from '../rules/rule-set.ts';
@@ -104,7 +106,8 @@ function checkConfig(file: string, log: Log): Findings {
 /** A log may appear later, so that a missing one does not keep the agent from running. */
 function missingInputs(inputs: readonly InputConfig[]): Problem[] {
   return inputs
-    .filter(({ path: file }) => file !== '-' && !/[*?[\]{}]/.test(file) && !existsSync(file))
+    .filter(({ path: file, journal }) => journal === undefined && file !== '-' && !isGlob(file))
+    .filter(({ path: file }) => !existsSync(file))
     .map(({ place, path: file, name }) => {
       const where = existsSync(path.dirname(file)) ? 'no such file' : 'no such folder';
       const message = `input ${name}: ${where}: ${file}; the agent waits for it`;

@@ -10,24 +10,9 @@ import { hasErrors, type Place, type Problem, ProblemList } from '../../platform
 import { readConfigFile } from '../../platform/read-config-file.ts';
 import type { DeliveryMode } from '../deliver/delivery-mode.ts';
 import type { OutboxLimits } from '../outbox/outbox-limits.ts';
-import { agentKeys, deliveryKeys, inputKeys } from './agent-keys.ts';
+import { agentKeys, deliveryKeys } from './agent-keys.ts';
+import { type InputConfig, readInput } from './input-config.ts';
 import { type ReceiverConfig, readReceiver } from './receiver-config.ts';
-
-/** A log that is followed. */
-export interface InputConfig {
-  readonly name: string;
-  readonly place: Place;
-  readonly path: string;
-  readonly fromStart: boolean;
-  /** Longer lines are cut. */
-  readonly lineBytesMax: number;
-  /** How long a file that was rotated away stays open after its last byte. */
-  readonly lateWriterMs: number;
-  /** Its folder is not watched. */
-  readonly pollOnly: boolean;
-  /** The internal context of its lines. */
-  readonly context: string | undefined;
-}
 
 /** What `[agent]` says. */
 export interface AgentSettings {
@@ -118,27 +103,6 @@ function readSettings(
       ageMaxSeconds: queue_max_age,
       overflow,
     },
-  };
-}
-
-function readInput(
-  section: IniSection,
-  context: ReadContext,
-  problems: ProblemList,
-): InputConfig | undefined {
-  const read = readSection(section, inputKeys, context, problems);
-  if (read === undefined) return undefined;
-  const { path: given, from_start, max_line_bytes, context: lineContext } = read.values;
-  const { late_writer_seconds, poll_only } = read.values;
-  return {
-    name: read.name,
-    place: read.given.get('path')?.place ?? read.place,
-    path: given === '-' ? given : path.resolve(context.folder, given),
-    fromStart: from_start,
-    lineBytesMax: max_line_bytes,
-    lateWriterMs: late_writer_seconds * 1_000,
-    pollOnly: poll_only,
-    context: lineContext,
   };
 }
 

@@ -1,15 +1,5 @@
 import os from 'node:os';
-import {
-  filePath,
-  oneOf,
-  optionalText,
-  text,
-  wholeNumber,
-  wordList,
-  yesNo,
-} from '../../platform/config-keys.ts';
-import { defaultLateWriterMs } from '../input/follow-options.ts';
-import { defaultLineBytesMax } from '../input/line-source.ts';
+import { filePath, oneOf, text, wholeNumber, wordList } from '../../platform/config-keys.ts';
 import { outboxLimitsDefault } from '../outbox/outbox-limits.ts';
 
 /** The keys of `[agent]`. */
@@ -66,26 +56,4 @@ export const deliveryKeys = {
     ['oldest-per-service', 'oldest'] as const,
     { otherwise: outboxLimitsDefault.overflow },
   ),
-};
-
-/** The keys of `[input.NAME]`. */
-export const inputKeys = {
-  path: text("file to follow: a path, a glob, a FIFO, or '-' for standard input"),
-  context: optionalText(
-    "context that exists while a line of this input is handled (SEC's --input=PATH=CONTEXT)",
-  ),
-  from_start: yesNo('read what a file already holds when the agent starts', { otherwise: false }),
-  max_line_bytes: wholeNumber(
-    'longer lines are cut, which is counted',
-    { min: 1_024, max: 64 * 1024 * 1024, unit: 'bytes' },
-    { otherwise: defaultLineBytesMax },
-  ),
-  late_writer_seconds: wholeNumber(
-    'how long a file that was rotated away stays open after its last byte',
-    { min: 0, max: 86_400, unit: 'seconds' },
-    { otherwise: defaultLateWriterMs / 1_000 },
-  ),
-  poll_only: yesNo('look at the files four times a second instead of watching their folder', {
-    otherwise: false,
-  }),
 };

@@ -1,47 +1,17 @@
-import { type Stats, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { Clock } from '../../platform/clock.ts';
-import type { Log } from '../../platform/log.ts';
 import { FifoSource } from './fifo-source.ts';
 import { FileFollower } from './file-follower.ts';
 import { globPaths, isGlob } from './glob-paths.ts';
+import type { InputSpec } from './input-spec.ts';
 import { KnownFiles } from './known-files.ts';
 import type { LineSource } from './line-source.ts';
 import { isCompressedGeneration, isRotatedName, possibleOriginals } from './rotated-names.ts';
 import { inputName, inputState, SavedInputs } from './saved-inputs.ts';
 import { type SavedSource, UnsavedChanges } from './saved-source.ts';
-import { StdinSource, stdinName } from './stdin-source.ts';
+import { type InputEnvironment, isFifo, SourceOpener } from './source-opener.ts';
+import { stdinName } from './stdin-source.ts';
 import { WatchedSources } from './watched-sources.ts';
-
-/** One configured input. */
-export interface InputSpec {
-  /** What the configuration calls it: `auth` of `[input.auth]`. */
-  readonly name: string;
-  /** A path, a glob, or `-` for standard input. The path may name a fifo. */
-  readonly path: string;
-  /** Whether files that are there at the start are read from their beginning, or from their end. */
-  readonly fromStart: boolean;
-  /** The internal context of its lines; of no concern to reading. */
-  readonly context?: string | undefined;
-  /** Longer lines are cut; see `defaultLineBytesMax`. */
-  readonly lineBytesMax?: number;
-  /** See `defaultLateWriterMs`. */
-  readonly lateWriterMs?: number;
-  /** Look at its files four times a second and rely on no folder to tell. */
-  readonly pollOnly?: boolean;
-}
-
-/** What all inputs need. */
-export interface InputEnvironment {
-  readonly log: Log;
-  readonly clock: Clock;
-  /**
-   * Is called when there may be something new: then a poll should follow soon.
-   * With it folders are watched, and a poll looks at few sources; without it
-   * each poll looks at all of them.
-   */
-  readonly onHint?: (() => void) | undefined;
-}
 
 /** Between two looks for files that newly match a glob, and for names that became another kind of file. */
 export const rescanIntervalMs = 1_000;
@@ -80,6 +50,7 @@ export class InputSet {
   readonly #known = new KnownFiles();
   readonly #unsaved = new UnsavedChanges();
   readonly #saved: SavedInputs;
+  readonly #opener: SourceOpener;
   readonly #open = new Map<string, { readonly source: LineSource; readonly spec: InputSpec }>();
   readonly #toldEmpty = new Set<InputSpec>();
   readonly #watching: WatchedSources | undefined;
@@ -97,6 +68,12 @@ export class InputSet {
     this.#specs = specs;
     this.#environment = environment;
     this.#saved = new SavedInputs(resume);
+    this.#opener = new SourceOpener({
+      ...environment,
+      known: this.#known,
+      saved: this.#saved,
+      unsaved: this.#unsaved,
+    });
     this.#watching = this.#watchFolders();
     this.#rescanAtMs = environment.clock.monotonicMs() + rescanIntervalMs;
     this.#expand(true);
@@ -114,7 +91,7 @@ export class InputSet {
       this.#rescanAtMs = Math.min(this.#rescanAtMs, this.#rescanSoonestMs);
     };
     const watching = new WatchedSources(log, { onHint, onNewName });
-    for (const { path } of this.#specs) if (isGlob(path)) watching.watchFolder(dirname(path));
+    for (const spec of this.#specs) if (isPattern(spec)) watching.watchFolder(dirname(spec.path));
     return watching;
   }
 
@@ -200,7 +177,7 @@ export class InputSet {
     this.#replaceChangedKinds();
     const matching = this.#expand(false);
     for (const [path, { source, spec }] of this.#open) {
-      if (!(source instanceof FileFollower) || !isGlob(spec.path) || matching.has(path)) continue;
+      if (!(source instanceof FileFollower) || !isPattern(spec) || matching.has(path)) continue;
       if (nowMs - (source.idleSinceMs ?? nowMs) >= dropGoneMs) this.#drop(path, source);
     }
     this.#sort();
@@ -220,8 +197,8 @@ export class InputSet {
     if (atStart) this.#addSaved(wanted);
     for (const [path, spec] of wanted) {
       if (this.#open.has(path)) continue;
-      if (isGlob(spec.path) && !this.#isInput(path, spec, wanted, atStart)) continue;
-      this.#open.set(path, { spec, source: this.#openSource(path, spec, atStart) });
+      if (isPattern(spec) && !this.#isInput(path, spec, wanted, atStart)) continue;
+      this.#open.set(path, { spec, source: this.#opener.open(path, spec, atStart) });
     }
     return new Set(wanted.keys());
   }
@@ -230,13 +207,13 @@ export class InputSet {
   #addSaved(wanted: Map<string, InputSpec>): void {
     const sinceMs = this.#environment.clock.nowMs() - keepGoneMs;
     for (const { path, input } of this.#saved.filesSince(sinceMs)) {
-      const spec = this.#specs.find((each) => each.path === input && isGlob(input));
+      const spec = this.#specs.find((each) => each.path === input && isPattern(each));
       if (spec !== undefined && !wanted.has(path)) wanted.set(path, spec);
     }
   }
 
   #pathsOf(spec: InputSpec): readonly string[] {
-    if (!isGlob(spec.path)) return [spec.path];
+    if (!isPattern(spec)) return [spec.path];
     const paths = globPaths(spec.path);
     if (paths.length > 0) {
       this.#toldEmpty.delete(spec);
@@ -255,7 +232,7 @@ export class InputSet {
    * all that is there gets old generations too.
    */
   #isInput(path: string, spec: InputSpec, all: Map<string, InputSpec>, atStart: boolean): boolean {
-    if (statOrUndefined(path)?.isDirectory()) return false;
+    if (isFolder(path)) return false;
     const isFollowed = (other: string) => all.has(other) || this.#open.has(other);
     const followed = possibleOriginals(path).filter(isFollowed);
     if (followed.some((other) => isCompressedGeneration(other, path))) return false;
@@ -263,42 +240,14 @@ export class InputSet {
     return !followed.some((other) => isRotatedName(other, path));
   }
 
-  #openSource(path: string, spec: InputSpec, atStart: boolean): LineSource {
-    const { log, clock } = this.#environment;
-    const { lineBytesMax, lateWriterMs } = spec;
-    if (path === stdinName) return new StdinSource({ log, lineBytesMax });
-    if (statOrUndefined(path)?.isFIFO()) return new FifoSource({ path, log, lineBytesMax });
-    return new FileFollower({
-      path,
-      start: this.#startOf(spec, atStart),
-      saved: atStart ? this.#saved.of(path) : undefined,
-      input: spec.path,
-      log,
-      clock,
-      known: this.#known,
-      unsaved: this.#unsaved,
-      onData: this.#environment.onHint,
-      lineBytesMax,
-      lateWriterMs,
-      mayBeMissing: isGlob(spec.path),
-    });
-  }
-
-  /** What is there at the very first start is old; all else is unread unless it is known. */
-  #startOf(spec: InputSpec, atStart: boolean): 'beginning' | 'end' | 'unread' {
-    if (!atStart || this.#saved.ranBefore(spec.path)) return 'unread';
-    return spec.fromStart ? 'beginning' : 'end';
-  }
-
   /** A name may have been a file, or nothing, and now be a fifo; or the other way round. */
   #replaceChangedKinds(): void {
     for (const [path, { source, spec }] of this.#open) {
-      const isNowFifo =
-        source instanceof FileFollower && source.isIdle && statOrUndefined(path)?.isFIFO() === true;
+      const isNowFifo = source instanceof FileFollower && source.isIdle && isFifo(path);
       const wasFifo = source instanceof FifoSource && source.isReplaced;
       if (!isNowFifo && !wasFifo) continue;
       source.close();
-      this.#open.set(path, { spec, source: this.#openSource(path, spec, false) });
+      this.#open.set(path, { spec, source: this.#opener.open(path, spec, false) });
     }
   }
 
@@ -320,6 +269,11 @@ export class InputSet {
   }
 }
 
+/** True when the path stands for any number of files. */
+function isPattern({ path, journal }: InputSpec): boolean {
+  return journal === undefined && isGlob(path);
+}
+
 function hasLines(source: LineSource): boolean {
   return source.hasLines;
 }
@@ -332,10 +286,10 @@ function isEnded(source: LineSource): boolean {
   return source.ended;
 }
 
-function statOrUndefined(path: string): Stats | undefined {
+function isFolder(path: string): boolean {
   try {
-    return statSync(path, { throwIfNoEntry: false });
+    return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
   } catch {
-    return undefined;
+    return false;
   }
 }

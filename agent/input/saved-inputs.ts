@@ -1,4 +1,9 @@
 import type { SavedFollower } from './follow-options.ts';
+import {
+  cursorName,
+  decodeJournalPosition,
+  type JournalPosition,
+} from './journal/journal-position.ts';
 import { encodeFields } from './saved-fields.ts';
 import { decodeMarks, decodePositions, type SavedPositions } from './saved-positions.ts';
 import type { SavedSource } from './saved-source.ts';
@@ -25,14 +30,19 @@ export const inputState = encodeFields({});
 export class SavedInputs {
   readonly #states: ReadonlyMap<string, string>;
   readonly #positions = new Map<string, SavedPositions>();
+  readonly #journals = new Map<string, JournalPosition>();
 
   /** @throws NagtailError STORE_FAILED when a state is damaged or of a newer version */
   constructor(saved: readonly SavedSource[]) {
     this.#states = new Map(saved.map(({ name, state }) => [name, state]));
-    const prefix = positionsName('');
+    const positions = positionsName('');
+    const cursor = cursorName('');
     for (const { name, state } of saved) {
-      if (!name.startsWith(prefix)) continue;
-      this.#positions.set(name.slice(prefix.length), decodePositions(name, state));
+      if (name.startsWith(positions)) {
+        this.#positions.set(name.slice(positions.length), decodePositions(name, state));
+      } else if (name.startsWith(cursor)) {
+        this.#journals.set(name.slice(cursor.length), decodeJournalPosition(name, state));
+      }
     }
   }
 
@@ -55,6 +65,11 @@ export class SavedInputs {
     });
   }
 
+  /** How far the journal of an input was read. */
+  ofJournal(input: string): JournalPosition | undefined {
+    return this.#journals.get(input);
+  }
+
   /** What was saved of a followed file. */
   of(path: string): SavedFollower | undefined {
     const positions = this.#positions.get(path);
@@ -69,7 +84,7 @@ export class SavedInputs {
    * and globs, nor to a file that is followed.
    */
   unclaimed(inputs: readonly string[], isFollowed: (path: string) => boolean): string[] {
-    const claimed = new Set(inputs.map(inputName));
+    const claimed = new Set(inputs.flatMap((input) => [inputName(input), cursorName(input)]));
     for (const path of this.#positions.keys()) {
       if (isFollowed(path)) claimed.add(positionsName(path)).add(marksName(path));
     }

@@ -47,10 +47,9 @@ export class SourceState {
     this.#log.info('INPUT_SAME_FILE', message, { input: this.#name });
   }
 
-  /** It was opened, and is read from `offset` on. */
-  opened(offset: number): void {
+  /** It was opened, and is read from `offset` on; `from` says it otherwise. */
+  opened(offset: number, from = offset === 0 ? 'its beginning' : `byte ${offset}`): void {
     this.#trouble = undefined;
-    const from = offset === 0 ? 'its beginning' : `byte ${offset}`;
     const message = `input ${this.#name} opened, read from ${from}`;
     this.#log.info('INPUT_OPENED', message, { input: this.#name, offset });
   }
@@ -68,6 +67,25 @@ export class SourceState {
   lost(offset: number): void {
     const message = `input ${this.#name}: the file that was read up to byte ${offset} before the restart is gone, with what was written to it since`;
     this.#log.warn('INPUT_LOST', message, { input: this.#name, offset });
+  }
+
+  /** The entry of a journal that was read last is not in it any more. */
+  lostEntry(): void {
+    const message = `input ${this.#name}: the entry that was read last is not in the journal any more, and maybe others that came after it; reading goes on with the oldest one left`;
+    this.#log.warn('INPUT_LOST', message, { input: this.#name });
+  }
+
+  /** A piece of what a program gives of a journal is not understood. */
+  garbled(reason: string): void {
+    const message = `input ${this.#name}: journalctl gave something that is ${reason}; such entries are left out and counted`;
+    this.#log.warn('INPUT_GARBLED', message, { input: this.#name });
+  }
+
+  /** A program that reads for us has something to tell to people. */
+  said(text: string): void {
+    this.#log.warn('INPUT_NOTICE', `input ${this.#name}: journalctl says: ${text}`, {
+      input: this.#name,
+    });
   }
 
   /** A generation that passed before a restart cannot be read. */

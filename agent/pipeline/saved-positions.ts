@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { NagtailError } from '../../platform/errors.ts';
-import { type InputSet, type InputSpec, openInputs } from '../input/inputs.ts';
+import type { InputSpec } from '../input/input-spec.ts';
+import { type InputSet, openInputs } from '../input/inputs.ts';
 import type { SavedSource } from '../input/saved-source.ts';
 import type { Savable } from './committer.ts';
 import { type KeepStateParts, tellDamage } from './keep-state.ts';

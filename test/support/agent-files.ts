@@ -43,6 +43,8 @@ export interface AgentOptions {
   readonly receivers?: string;
   /** The input's path; a log in the agent's folder without it. */
   readonly input?: string;
+  /** Sections of further inputs. */
+  readonly inputs?: string;
   readonly state?: 'keep' | 'forget';
   /** In the agent's folder, unless it is an absolute path. */
   readonly stateDir?: string;
@@ -67,7 +69,7 @@ export class AgentFiles {
 
   /** Writes the configuration, instead of an earlier one. */
   configure(options: AgentOptions): void {
-    const { input, state = 'keep', stateDir = 'state', settings = [] } = options;
+    const { input, inputs = '', state = 'keep', stateDir = 'state', settings = [] } = options;
     const receivers = options.receivers ?? mainReceiver(options);
     const text = `
 [agent]
@@ -77,6 +79,7 @@ rules = *.sec
 ${[`state = ${state}`, ...settings].join('\n')}
 [input.log]
 path = ${input ?? 'input.log'}
+${inputs}
 ${receivers}
 `;
     writeFileSync(path.join(this.folder, 'nagtail.ini'), text);

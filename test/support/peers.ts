@@ -5,6 +5,7 @@ import { delimiter, join } from 'node:path';
 /** The real programs that tests talk to, and the Debian package that brings each. */
 const packages = {
   icinga2: 'icinga2',
+  journalctl: 'systemd',
   logrotate: 'logrotate',
   mailx: 'bsd-mailx',
   nagios4: 'nagios4-core',
@@ -15,6 +16,7 @@ const packages = {
   sec: 'sec',
   send_nsca: 'nsca-client',
   'send_nsca of nsca-ng': 'nsca-ng-client',
+  'systemd-journal-remote': 'systemd-journal-remote',
 } as const;
 
 export type PeerName = keyof typeof packages;
@@ -27,7 +29,7 @@ export interface Peer {
 }
 
 /** Daemons live where an ordinary user's PATH does not look. */
-const extraFolders = ['/usr/sbin', '/sbin', '/usr/local/sbin'];
+const extraFolders = ['/usr/sbin', '/sbin', '/usr/local/sbin', '/lib/systemd'];
 
 /**
  * Looks for a real program. A missing one skips the test under a name that

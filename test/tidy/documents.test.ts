@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as agentKeyTables from '../../agent/config/agent-keys.ts';
+import * as inputKeyTables from '../../agent/config/input-keys.ts';
 import * as receiverKeyTables from '../../agent/config/receiver-keys.ts';
 import { wholeNumber, yesNo } from '../../platform/config-keys.ts';
 import * as nscaListenKeyTables from '../../server-shim/config/nsca-listen-keys.ts';
@@ -19,6 +20,8 @@ const headings: Readonly<Record<string, string>> = {
   agentKeys: '[agent]',
   deliveryKeys: 'Delivery, in `[agent]`',
   inputKeys: '[input.NAME]',
+  fileInputKeys: 'type = file',
+  journalInputKeys: 'type = journal',
   receiverKeys: '[receiver.NAME]',
   nscaNgReceiverKeys: 'protocol = nsca-ng',
   nscaReceiverKeys: 'protocol = nsca',
@@ -41,6 +44,7 @@ const firstCells = (path: string) => tableRows(read(path)).map(({ cells }) => ce
 test('every configuration key is documented with its default, and no other', () => {
   const exported = {
     ...agentKeyTables,
+    ...inputKeyTables,
     ...receiverKeyTables,
     ...shimKeyTables,
     ...nscaListenKeyTables,

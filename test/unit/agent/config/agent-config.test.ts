@@ -45,6 +45,24 @@ test('a good configuration, its defaults and its paths', () => {
   assert.equal(Buffer.from(receiver.password.reveal()).toString(), 'secret');
 });
 
+test('inputs: the systemd journal, with what is asked of it', () => {
+  const text = `${good}[input.system]
+type = journal
+units = ssh.service, cron.service
+matches = PRIORITY=3, _TRANSPORT=kernel
+directory = journals
+`;
+  const { config, problems } = readAgentConfig(parseIni(text, '/etc/x/nagtail.ini'));
+  assert.deepEqual(problems, []);
+  const input = config?.inputs.at(-1);
+  assert.equal(input?.path, 'journal:system');
+  assert.deepEqual(input?.journal, {
+    units: ['ssh.service', 'cron.service'],
+    matches: ['PRIORITY=3', '_TRANSPORT=kernel'],
+    directory: '/etc/x/journals',
+  });
+});
+
 test('inputs: standard input stays, several are kept in order', () => {
   const text = `${good}[input.pipe]\npath = -\nfrom_start = yes\n[input.more]\npath = /var/log/*.log\n`;
   const { config } = readAgentConfig(parseIni(text, '/etc/x/nagtail.ini'));
@@ -114,6 +132,13 @@ const bad: readonly (readonly [string, string, string])[] = [
     'path = a\nfrom_start = perhaps',
     "6: from_start: expected yes or no, found 'perhaps'",
   ],
+  [
+    'path = auth.log',
+    'type = journal\nmatches = PRIORITY=3, --flush',
+    "6: matches: expected FIELD=VALUE, found '--flush'",
+  ],
+  ['path = auth.log', 'type = journal\npath = x', "6: unknown key 'path' in [input.auth]"],
+  ['path = auth.log', 'type = syslog', "5: type: expected file or journal, found 'syslog'"],
   ['[input.auth]', '[input]', '4: [input] needs a name: [input.NAME]'],
   ['[input.auth]', '[inputs.auth]', "4: unknown section [inputs.auth]; did you mean 'input'?"],
 ];

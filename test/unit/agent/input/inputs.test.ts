@@ -3,10 +3,10 @@ import { appendFileSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { defaultLateWriterMs } from '../../../../agent/input/follow-options.ts';
+import type { InputSpec } from '../../../../agent/input/input-spec.ts';
 import {
   dropGoneMs,
   type InputSet,
-  type InputSpec,
   openInputs,
   rescanIntervalMs,
 } from '../../../../agent/input/inputs.ts';

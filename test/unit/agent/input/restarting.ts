@@ -1,6 +1,7 @@
 import type { TestContext } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
-import { type InputSet, type InputSpec, openInputs } from '../../../../agent/input/inputs.ts';
+import type { InputSpec } from '../../../../agent/input/input-spec.ts';
+import { type InputSet, openInputs } from '../../../../agent/input/inputs.ts';
 import type { SavedSource } from '../../../../agent/input/saved-source.ts';
 import { LogList } from '../../../support/log-list.ts';
 import { HandClock } from './follow-fixture.ts';

@@ -2,12 +2,8 @@ import assert from 'node:assert/strict';
 import { appendFileSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import {
-  type InputSet,
-  type InputSpec,
-  openInputs,
-  rescanIntervalMs,
-} from '../../../../agent/input/inputs.ts';
+import type { InputSpec } from '../../../../agent/input/input-spec.ts';
+import { type InputSet, openInputs, rescanIntervalMs } from '../../../../agent/input/inputs.ts';
 import { unwatchedPollMs, watchedPollMs } from '../../../../agent/input/poll-plan.ts';
 import { makeFifo } from '../../../support/fifo.ts';
 import { LogList } from '../../../support/log-list.ts';
