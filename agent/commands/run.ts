@@ -55,16 +55,17 @@ async function runAgent(config: AgentConfig, log: Log): Promise<void> {
   });
   delivery.start();
   const signal = stopSignal();
+  const reload = () => pipeline.reload();
   try {
     signal.received.then((name) => {
       log.info('STOPPING', `${name}: delivering what is queued, then stopping`);
       pipeline.stop(stopDeadlineMs);
     });
-    process.on('SIGHUP', pipeline.reload);
+    process.on('SIGHUP', reload);
     await pipeline.finished;
   } finally {
     reportLeft(await delivery.stop(stopDeadlineMs), config.stateDir, log);
-    process.off('SIGHUP', pipeline.reload);
+    process.off('SIGHUP', reload);
     signal.ignore();
     database.close();
     lock.release();

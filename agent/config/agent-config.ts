@@ -10,6 +10,7 @@ import { hasErrors, type Place, type Problem, ProblemList } from '../../platform
 import { readConfigFile } from '../../platform/read-config-file.ts';
 import type { DeliveryMode } from '../deliver/delivery-mode.ts';
 import type { OutboxLimits } from '../outbox/outbox-limits.ts';
+import type { HoldLimits } from '../pipeline/hold-detector.ts';
 import { agentKeys, deliveryKeys } from './agent-keys.ts';
 import { type InputConfig, readInput } from './input-config.ts';
 import { type ReceiverConfig, readReceiver } from './receiver-config.ts';
@@ -24,6 +25,10 @@ export interface AgentSettings {
   readonly rules: string;
   readonly rulesPlace: Place;
   readonly builtinCommands: readonly string[];
+  /** How long a rule may hold one line. */
+  readonly holdLimits: HoldLimits;
+  /** The service of `hostName` on which the agent reports about itself. */
+  readonly agentService: string;
   /** Whether each receiver gets all results, or the first that works. */
   readonly mode: DeliveryMode;
   /** How many results may wait. */
@@ -88,6 +93,7 @@ function readSettings(
   const read = readSection(section, { ...agentKeys, ...deliveryKeys }, context, problems);
   if (read === undefined) return undefined;
   const { host_name, state_dir, state, rules, builtin_commands, mode } = read.values;
+  const { rule_time_limit, perl_time_limit, agent_service } = read.values;
   const { queue_max_results, queue_max_bytes, queue_max_age, overflow } = read.values;
   return {
     hostName: host_name,
@@ -96,6 +102,8 @@ function readSettings(
     rules,
     rulesPlace: read.given.get('rules')?.place ?? read.place,
     builtinCommands: builtin_commands,
+    holdLimits: { ruleMs: rule_time_limit * 1_000, perlMs: perl_time_limit * 1_000 },
+    agentService: agent_service,
     mode,
     queue: {
       resultsMax: queue_max_results,

@@ -24,6 +24,19 @@ export const agentKeys = {
       otherwise: ['submit_check_result', 'send_nsca', 'send_nrdp'],
     },
   ),
+  rule_time_limit: wholeNumber(
+    'processor time that a rule may take for one line, or it is suspended; 0: any',
+    { min: 0, max: 3_600, unit: 'seconds' },
+    { otherwise: 1 },
+  ),
+  perl_time_limit: wholeNumber(
+    'time that a call of Perl code may take, or perl is killed and the rule suspended; 0: any',
+    { min: 0, max: 86_400, unit: 'seconds' },
+    { otherwise: 30 },
+  ),
+  agent_service: text('the service of host_name on which the agent reports about itself', {
+    otherwise: 'nagtail',
+  }),
 };
 
 /** How many bytes a queue may hold at most: as much as a disk has. */

@@ -12,6 +12,7 @@ import type {
 } from '../sec/perl/perl.ts';
 import { encodeFrame, type Frame, isList, isReference } from './perl-frames.ts';
 import { PerlProcess } from './perl-process.ts';
+import type { PerlWatch } from './perl-watch.ts';
 
 /**
  * Perl is started anew after a death, but not for each line of a log: after so
@@ -28,6 +29,8 @@ export interface PerlOptions {
   readonly onOutput: (text: ByteString) => void;
   /** The longest time for one call; then perl is killed. Without it a call may take forever. */
   readonly timeoutMs?: number;
+  /** Is told while perl is at work; whoever watches may kill the process to end a call. */
+  readonly watch?: PerlWatch;
   /** What code finds in `$0`. */
   readonly programName?: string;
   /** Gives `time`, `localtime`, `gmtime` of Perl code in Unix seconds; the machine's if absent. */
@@ -78,10 +81,7 @@ export class PerlCoprocess implements Perl {
     return this.#generation;
   }
 
-  /**
-   * The process id while one runs. Another thread may kill it to free this one
-   * from a call that does not end.
-   */
+  /** The process id while one runs. */
   get pid(): number | undefined {
     return this.#process?.pid;
   }
@@ -168,7 +168,10 @@ export class PerlCoprocess implements Perl {
       return { fault: messageOf(error) };
     }
     this.#released = [];
+    const { watch } = this.#options;
+    watch?.begin(kind === 'm' ? 'pattern' : 'code', process.pid ?? 0);
     const exchange = process.exchange(request);
+    watch?.end();
     if ('ended' in exchange) return this.#died(process, exchange.ended);
     const [printed, ...rest] = exchange.frame.items;
     this.#noteReferences(rest);

@@ -1,7 +1,14 @@
-import { Worker } from 'node:worker_threads';
+import { type Clock, systemClock } from '../../platform/clock.ts';
 import { NagtailError } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log.ts';
-import type { FromPipeline, PipelineConfig, ToPipeline } from './pipeline-messages.ts';
+import { type Hold, HoldDetector, type WorkSample } from './hold-detector.ts';
+import type { CarriedRules, FromPipeline, PipelineConfig } from './pipeline-messages.ts';
+import { PipelineWorker } from './pipeline-worker.ts';
+import { processProcessorMs, threadProcessorMs } from './processor-time.ts';
+import { newNotes, readNotes } from './work-notes.ts';
+
+/** Between two looks at what the thread is at, in milliseconds. */
+const lookIntervalMs = 250;
 
 /** A running pipeline, seen from the main thread. */
 export interface PipelineHandle {
@@ -21,57 +28,162 @@ export interface PipelineListener {
   onResults(): void;
 }
 
-/** Starts the thread that follows inputs and runs rules. */
+/**
+ * Starts the thread that follows inputs and runs rules, and watches it: when a rule holds a line
+ * for too long, another thread takes over from the last checkpoint, without that rule.
+ */
 export function startPipeline(
   config: PipelineConfig,
   log: Log,
   listener: PipelineListener,
 ): PipelineHandle {
-  const worker = new Worker(new URL('./pipeline-thread.ts', import.meta.url), {
-    workerData: config,
-  });
-  const finished = new Promise<void>((resolve, reject) => {
-    worker.on('message', (message: FromPipeline) => {
-      switch (message.kind) {
-        case 'log': {
-          const { level, code, message: text, fields } = message.record;
-          log[level](code, text, fields);
-          break;
-        }
-        case 'ready':
-          log.info('READY', `following ${message.inputs} inputs with ${message.rules} rules`, {
-            inputs: message.inputs,
-            rules: message.rules,
-          });
-          break;
-        case 'results':
-          listener.onResults();
-          break;
-        case 'finished':
-          resolve();
-          break;
-        case 'failed':
-          reject(new NagtailError('PIPELINE_FAILED', message.message));
-          break;
+  return new WatchedPipeline(config, log, listener, systemClock);
+}
+
+class WatchedPipeline implements PipelineHandle {
+  readonly finished: Promise<void>;
+  readonly #config: PipelineConfig;
+  readonly #log: Log;
+  readonly #listener: PipelineListener;
+  readonly #clock: Clock;
+  readonly #settle: PromiseWithResolvers<void> = Promise.withResolvers();
+  #worker: PipelineWorker;
+  readonly #detector: HoldDetector;
+  #notes = newNotes();
+  #threadId: number | undefined;
+  #rules: CarriedRules = { texts: new Map(), suspended: [] };
+  #cancelLook: () => void = () => {};
+  #cancelForce: () => void = () => {};
+  #isStopping = false;
+
+  constructor(config: PipelineConfig, log: Log, listener: PipelineListener, clock: Clock) {
+    this.#config = config;
+    this.#log = log;
+    this.#listener = listener;
+    this.#clock = clock;
+    this.finished = this.#settle.promise;
+    this.#detector = new HoldDetector(config.holdLimits);
+    this.#worker = this.#start(undefined);
+    this.#lookLater();
+  }
+
+  reload(): void {
+    this.#worker.tell({ kind: 'reload' });
+  }
+
+  stop(deadlineMs: number): void {
+    this.#isStopping = true;
+    this.#worker.tell({ kind: 'stop' });
+    this.#cancelForce = this.#clock.setTimer(deadlineMs, () => {
+      void this.#worker.end();
+      const message = 'the rules were ended by force: one was still at work at the deadline';
+      this.#fail(new NagtailError('PIPELINE_FAILED', message));
+    });
+  }
+
+  #start(hold: Hold | undefined): PipelineWorker {
+    const after = hold && { rules: this.#rules, hold };
+    const start = { config: this.#config, notes: this.#notes, after };
+    return new PipelineWorker(start, {
+      onMessage: (message) => this.#take(message),
+      onFailure: (error) => this.#fail(error),
+    });
+  }
+
+  #take(message: FromPipeline): void {
+    switch (message.kind) {
+      case 'log': {
+        const { level, code, message: text, fields } = message.record;
+        this.#log[level](code, text, fields);
+        break;
       }
+      case 'thread':
+        this.#threadId = message.id;
+        break;
+      case 'rules':
+        this.#rules = message.rules;
+        break;
+      case 'ready': {
+        const { inputs, rules } = message;
+        this.#log.info('READY', `following ${inputs} inputs with ${rules} rules`, {
+          inputs,
+          rules,
+        });
+        break;
+      }
+      case 'results':
+        this.#listener.onResults();
+        break;
+      case 'finished':
+        this.#end();
+        this.#settle.resolve();
+        break;
+      case 'failed':
+        this.#fail(new NagtailError('PIPELINE_FAILED', message.message));
+        break;
+    }
+  }
+
+  #fail(error: NagtailError): void {
+    this.#end();
+    this.#settle.reject(error);
+  }
+
+  #end(): void {
+    this.#cancelLook();
+    this.#cancelForce();
+  }
+
+  #lookLater(): void {
+    this.#cancelLook = this.#clock.setTimer(lookIntervalMs, () => {
+      const hold = this.#detector.look(this.#sample());
+      if (hold === undefined) this.#lookLater();
+      else void this.#free(hold);
     });
-    worker.once('error', (error) => {
-      reject(
-        new NagtailError('PIPELINE_FAILED', `the pipeline failed: ${error}`, { cause: error }),
-      );
-    });
-    worker.once('exit', () => {
-      reject(new NagtailError('PIPELINE_FAILED', 'the rules were ended before they had finished'));
-    });
-  });
-  const tell = (message: ToPipeline) => worker.postMessage(message);
-  return {
-    finished,
-    reload: () => tell({ kind: 'reload' }),
-    stop(deadlineMs) {
-      tell({ kind: 'stop' });
-      const force = setTimeout(() => void worker.terminate(), deadlineMs);
-      worker.once('exit', () => clearTimeout(force));
-    },
-  };
+  }
+
+  #sample(): WorkSample {
+    const work = readNotes(this.#notes);
+    const atMs = this.#clock.monotonicMs();
+    const { perlPid = 0 } = work;
+    // Looked at only while it counts. Where it cannot be told the time that passes has to do.
+    const thread = work.place === undefined ? 0 : threadProcessorMs(this.#threadId);
+    const perl = work.perlWork === undefined ? 0 : processProcessorMs(perlPid);
+    return { work, atMs, threadMs: thread ?? atMs, perlMs: perl ?? atMs };
+  }
+
+  /** Ends what holds the line, and goes on from the last checkpoint without the rule. */
+  async #free(hold: Hold): Promise<void> {
+    const { perlPid } = readNotes(this.#notes);
+    if (hold.pid !== undefined) kill(hold.pid);
+    if (perlPid !== undefined) this.#tellPerlLost(hold);
+    if (hold.place === undefined) {
+      this.#lookLater();
+      return;
+    }
+    await this.#worker.end();
+    this.#notes = newNotes();
+    this.#threadId = undefined;
+    this.#worker = this.#start(hold);
+    if (this.#isStopping) this.#worker.tell({ kind: 'stop' });
+    // What the thread had committed and not told.
+    this.#listener.onResults();
+    this.#lookLater();
+  }
+
+  #tellPerlLost({ by, limitMs }: Hold): void {
+    const why =
+      by === 'rule' ? 'a rule held a line' : `it did not answer within ${limitMs / 1_000} s`;
+    const message = `perl was ended because ${why}: what rule code kept in variables is lost`;
+    this.#log.error('PERL_ENDED', message);
+  }
+}
+
+/** Kills perl; one that has ended by itself is all the better. */
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // There is no such process any more.
+  }
 }

@@ -36,6 +36,21 @@ export class RuleSet {
     this.#language = language;
   }
 
+  /** The text of each file as it runs. */
+  get texts(): ReadonlyMap<string, ByteString> {
+    return new Map([...this.#loaded].map(([path, { text }]) => [path, text]));
+  }
+
+  /** Takes files as another set had them, whatever they are on disk by now. */
+  readTexts(texts: ReadonlyMap<string, ByteString>): RuleSetReading {
+    const problems = new ProblemList();
+    this.#loaded = new Map(
+      [...texts].map(([path, text]) => [path, this.#check(path, text, problems)]),
+    );
+    const files = [...this.#loaded.values()].map(({ checked }) => checked);
+    return { files, problems: problems.all, changed: new Set(), kept: [] };
+  }
+
   /**
    * Looks at the files. One that is as before stays what it is. A file that cannot be
    * read and a rule with an error are problems: at first everything else is
@@ -76,14 +91,22 @@ export class RuleSet {
       return { file: before, kept: before !== undefined };
     }
     if (text === before?.text) return { file: before, kept: false };
+    const found = new ProblemList();
+    const file = this.#check(path, text, found);
+    problems.addAll(found.all);
+    if (before !== undefined && hasErrors(found.all)) return { file: before, kept: true };
+    return { file, kept: false };
+  }
+
+  #check(path: string, text: ByteString, problems: ProblemList): LoadedFile {
     const reading = readRuleFile(text, path, this.#language);
-    const found = reading.problems.map(({ severity, line, message, hint }): Problem => {
-      const place = line === undefined ? { file: path } : { file: path, line };
-      const told = hint === undefined ? message : `${message}; ${hint}`;
-      return { severity, place, message: textOf(told) };
-    });
-    problems.addAll(found);
-    if (before !== undefined && hasErrors(found)) return { file: before, kept: true };
-    return { file: { text, checked: reading.checked }, kept: false };
+    problems.addAll(
+      reading.problems.map(({ severity, line, message, hint }): Problem => {
+        const place = line === undefined ? { file: path } : { file: path, line };
+        const told = hint === undefined ? message : `${message}; ${hint}`;
+        return { severity, place, message: textOf(told) };
+      }),
+    );
+    return { text, checked: reading.checked };
   }
 }

@@ -29,11 +29,6 @@ const exceptions: readonly Exception[] = [
     reason: 'the turn of the loop: it decides nothing by time, a test runs Pipeline.turn() itself',
   },
   {
-    file: 'agent/pipeline/start-pipeline.ts',
-    use: 'setTimeout',
-    reason: 'ends a thread that hangs; a clock that a test holds still could never do that',
-  },
-  {
     file: 'agent/perl/find-perl.ts',
     use: 'process.env',
     reason:

@@ -15,6 +15,7 @@ import { LineWindow } from './line-window.ts';
 import { LineWindows } from './line-windows.ts';
 import type { CheckedRuleFile, Rule } from './rule.ts';
 import { RuleProcessor } from './rule-processor.ts';
+import type { RuleWatch } from './rule-watch.ts';
 import type { EngineOptions, Runtime } from './runtime.ts';
 import { Variables } from './variables.ts';
 
@@ -35,6 +36,10 @@ export interface EngineParts {
   /** For rules that hold Perl. */
   readonly perlSource?: PerlSource;
   readonly options?: EngineOptions;
+  /** Rules that are tried on no line; what they have in hand already goes on. */
+  readonly suspended?: ReadonlySet<Rule> | undefined;
+  /** Is told which rule is at work. */
+  readonly watch?: RuleWatch | undefined;
 }
 
 /** The context that exists while an internal event is handled. */
@@ -68,12 +73,14 @@ export class Engine implements Runtime {
   /** The lines that patterns can look back at. */
   readonly windows: LineWindows;
 
-  constructor({ files, host, perlSource, options = defaultEngineOptions }: EngineParts) {
+  constructor(parts: EngineParts) {
+    const { files, host, perlSource, options = defaultEngineOptions, suspended, watch } = parts;
     this.host = host;
     this.files = files;
     this.#perlSource = perlSource;
     this.options = options;
-    this.#processor = new RuleProcessor(files, options.prefilter);
+    const prefilters = options.prefilter;
+    this.#processor = new RuleProcessor(files, { prefilters, suspended, watch });
     this.#clockRules = files.flatMap(({ rules }) => rules.filter(({ tick }) => tick !== undefined));
     this.windows = new LineWindows(windowSize(files, options), options.jointBuffer);
   }

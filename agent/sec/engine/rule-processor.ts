@@ -1,9 +1,18 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
 import { type LineFilter, Prefilter } from '../prefilter/prefilter.ts';
 import type { CheckedRuleFile, Continuation, Rule } from './rule.ts';
+import { type RuleWatch, unwatched } from './rule-watch.ts';
 import type { Runtime } from './runtime.ts';
 
 type Outcome = 'end line' | 'go on';
+
+export interface RuleProcessorOptions {
+  /** Rules are only tried on lines that they can match. */
+  readonly prefilters: boolean;
+  /** Rules that are never tried. */
+  readonly suspended?: ReadonlySet<Rule> | undefined;
+  readonly watch?: RuleWatch | undefined;
+}
 
 /** Takes a line through rule files: from rule to rule, along labels, and by jumps into sets. */
 export class RuleProcessor {
@@ -13,17 +22,17 @@ export class RuleProcessor {
   readonly #within = new Set<ByteString>();
 
   readonly #prefilter: Prefilter;
+  readonly #watch: RuleWatch;
   /** For each file where its rules begin among those of all files. */
   readonly #places = new Map<CheckedRuleFile, number>();
   /** How often the lines of the window were changed when rules were chosen for it. */
   #changes = 0;
 
-  /**
-   * @param files in the order in which a line passes through them
-   * @param prefilters rules are only tried on lines that they can match
-   */
-  constructor(files: readonly CheckedRuleFile[], prefilters: boolean) {
-    this.#prefilter = new Prefilter(files, prefilters);
+  /** @param files in the order in which a line passes through them */
+  constructor(files: readonly CheckedRuleFile[], options: RuleProcessorOptions) {
+    const { prefilters, suspended, watch = unwatched } = options;
+    this.#prefilter = new Prefilter(files, prefilters, suspended);
+    this.#watch = watch;
     let place = 0;
     for (const file of files) {
       this.#places.set(file, place);
@@ -45,8 +54,9 @@ export class RuleProcessor {
     this.#prefilter.mark(window.text(1), runtime);
     this.#changes = window.changes;
     for (const file of this.#main) {
-      if (this.#processFile(file, runtime) === 'end line') return;
+      if (this.#processFile(file, runtime) === 'end line') break;
     }
+    this.#watch.end();
   }
 
   /** What finds the lines that rules have to be tried on at the moment; undefined when all are. */
@@ -60,6 +70,7 @@ export class RuleProcessor {
     const end = place + rules.length;
     for (let at = this.#prefilter.next(place, end); at < end; ) {
       const id = at - place;
+      this.#watch.begin(at);
       let continuation = tryRule(rules[id], file, runtime);
       // Its actions may have changed the line for the rules that follow.
       const { window } = runtime.line;

@@ -1,5 +1,5 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
-import type { CheckedRuleFile } from '../engine/rule.ts';
+import type { CheckedRuleFile, Rule } from '../engine/rule.ts';
 import type { Runtime } from '../engine/runtime.ts';
 import { BytePairs } from './byte-pairs.ts';
 import { chooseClause, LineSample } from './choose-clause.ts';
@@ -34,7 +34,10 @@ export interface LineFilter {
  * a necessary condition; a rule of which nothing is known is tried on every line.
  */
 export class Prefilter implements LineFilter {
+  /** Those that may be tried … */
   readonly #rules: readonly SoughtRule[];
+  /** … among so many. */
+  readonly #count: number;
   readonly #waiting: readonly SoughtRule[];
   readonly #overdue: RuleBits | undefined;
   readonly #sampler = new LineSampler();
@@ -47,17 +50,26 @@ export class Prefilter implements LineFilter {
   #scanner: LiteralScanner | undefined;
   #scratch = Buffer.alloc(4096);
 
-  /** @param enabled without it all rules are tried on every line */
-  constructor(files: readonly CheckedRuleFile[], enabled: boolean) {
-    this.#rules = soughtRules(files);
-    this.#marks = new RuleBits(this.#rules.length);
-    this.#always = new RuleBits(this.#rules.length);
+  /**
+   * @param enabled without it all rules are tried on every line
+   * @param suspended rules that are tried on none
+   */
+  constructor(
+    files: readonly CheckedRuleFile[],
+    enabled: boolean,
+    suspended: ReadonlySet<Rule> = new Set(),
+  ) {
+    const sought = soughtRules(files);
+    this.#count = sought.length;
+    this.#rules = sought.filter(({ rule }) => !suspended.has(rule));
+    this.#marks = new RuleBits(this.#count);
+    this.#always = new RuleBits(this.#count);
     this.#samples = enabled && this.#rules.some(({ clauses }) => clauses.length > 0);
     const waiting = this.#rules.filter(({ always, whileOperations }) => !always && whileOperations);
     const overdue = this.#rules.filter(({ whileOverdue }) => whileOverdue);
     this.#waiting = enabled ? waiting : [];
     if (enabled && overdue.length > 0) {
-      this.#overdue = new RuleBits(this.#rules.length);
+      this.#overdue = new RuleBits(this.#count);
       for (const { bit } of overdue) this.#overdue.set(bit);
     }
     if (enabled) this.#learn(new LineSample(typicalLines), typicalLines, false);
@@ -134,7 +146,7 @@ export class Prefilter implements LineFilter {
    */
   #learn(sample: LineSample, lines: readonly string[], seen: boolean): void {
     const pairs = new BytePairs(lines);
-    const always = new RuleBits(this.#rules.length);
+    const always = new RuleBits(this.#count);
     const literals = new LiteralBits();
     let saved = 0;
     let skipped = 1;

@@ -1,4 +1,4 @@
-import type { CheckedRuleFile } from '../engine/rule.ts';
+import type { CheckedRuleFile, Rule } from '../engine/rule.ts';
 import type { AnyOf } from './line-need.ts';
 import type { SoughtEvent } from './sought-event.ts';
 
@@ -6,6 +6,7 @@ import type { SoughtEvent } from './sought-event.ts';
 export interface SoughtRule {
   /** Its place among the rules of all files. */
   readonly bit: number;
+  readonly rule: Rule;
   readonly file: string;
   readonly id: number;
   /** On every line. */
@@ -23,11 +24,13 @@ export function soughtRules(files: readonly CheckedRuleFile[]): readonly SoughtR
   const setters = settersOf(files);
   let bit = 0;
   return files.flatMap(({ file, rules }) =>
-    rules.map(({ id, looksFor }) => {
+    rules.map((rule) => {
+      const { id, looksFor } = rule;
       const events = looksFor.flatMap((event) => withoutCache(event, setters, new Set()));
       const every = events.filter(({ need }) => need.kind === 'any line');
       return {
         bit: bit++,
+        rule,
         file,
         id,
         always:

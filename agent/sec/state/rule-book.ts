@@ -131,8 +131,8 @@ function isOther({ rule, savedMemory }: Entry): boolean {
   return rule.memory !== savedMemory;
 }
 
-/** What the rules of a file are known by. */
-function namesOf({ file, identities }: CheckedRuleFile): ByteString[] {
+/** What the rules of a file are known by, wherever in it they stand. */
+export function namesOf({ file, identities }: CheckedRuleFile): ByteString[] {
   const counts = new Map<ByteString, number>();
   return identities.map((identity) => {
     const before = counts.get(identity) ?? 0;
