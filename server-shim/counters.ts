@@ -28,10 +28,14 @@ const counterNames = [
   'handshakes_failed',
   /** A frame of nagtail/1 was refused, which ends its connection. */
   'frames_refused',
-  /** A request of NSCA-ng could not be understood, or asked for what is not taken. */
+  /** A request of NSCA-ng or NRDP was refused: not understood, wrong token, too large. */
   'requests_refused',
   /** An identity sent more than its max_rate and had to wait. */
   'rate_limited',
+  /** An external command that is no check result was given to Nagios. */
+  'commands_given',
+  /** An external command was refused: not allowed, not understood, or Nagios could not take it. */
+  'commands_refused',
   /** A result was taken into the journal. */
   'results_accepted',
   /** A readable result was refused for what it says, see admitResult. */

@@ -5,9 +5,11 @@ import type { Log } from '../platform/log.ts';
 import { Counters } from './counters.ts';
 import type { DiskJournal, JournalLimits } from './journal/disk-journal.ts';
 import { openJournal } from './journal/open-journal.ts';
+import { commandIntake } from './listen/command-intake.ts';
 import { type Listeners, type ListenOptions, openListeners } from './listen/open-listeners.ts';
 import { journalIntake } from './listen/result-intake.ts';
 import { createSink, type SinkOptions } from './sink/create-sink.ts';
+import { giveCommand } from './sink/give-command.ts';
 import type { ResultSink } from './sink/result-sink.ts';
 
 export interface ShimOptions extends ListenOptions {
@@ -66,7 +68,10 @@ export async function startShim(
       end.sinks.push(sink);
     }
     const intake = journalIntake({ journal, log, clock, counters });
-    const listeners = await openListeners(options, { intake, journal, log, clock, counters });
+    const give = (line: Uint8Array) => giveCommand(line, end.sinks, clock);
+    const commands = commandIntake({ intake, give, log, clock, counters });
+    const listenParts = { intake, commands, journal, log, clock, counters };
+    const listeners = await openListeners(options, listenParts);
     for (const sink of end.sinks) sink.start();
     return {
       ports: listeners.ports,

@@ -29,6 +29,11 @@ export class Identities {
     return this.#byName.size;
   }
 
+  /** Those that have a section, `*` among them. */
+  get all(): readonly KnownIdentity[] {
+    return [...this.#byName.values()];
+  }
+
   /** The identity of this name; with the rights and the secret of `*` when it has none of its own. */
   find(name: string): KnownIdentity | undefined {
     const own = this.#byName.get(name);

@@ -86,8 +86,8 @@ function removeIfPossible(file: string): void {
 
 /** Receives until a stop signal comes, then hands over what waits. */
 async function runShim(config: ShimConfig, log: Log, nscaFd?: number): Promise<void> {
-  const { stateDir, journalLimits, nsca, nscaNg, sinks } = config;
-  const sockets = listenerSockets(inheritedSockets(), { nsca, 'nsca-ng': nscaNg });
+  const { stateDir, journalLimits, nsca, nscaNg, nrdp, sinks } = config;
+  const sockets = listenerSockets(inheritedSockets(), { nsca, 'nsca-ng': nscaNg, nrdp });
   const signal = stopSignal();
   const shim = await startShim(
     {
@@ -95,6 +95,7 @@ async function runShim(config: ShimConfig, log: Log, nscaFd?: number): Promise<v
       journalLimits,
       nsca: nsca && { ...nscaListenerOptions(nsca), fd: nscaFd ?? sockets.nsca },
       nscaNg: nscaNg && { ...nscaNg, fd: sockets['nsca-ng'] },
+      nrdp: nrdp && { ...nrdp, fd: sockets.nrdp },
       sinks: sinks.map(({ options }) => options),
     },
     { log, clock: systemClock },

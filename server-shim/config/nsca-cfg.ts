@@ -93,6 +93,7 @@ export function readNscaCfg(text: string, file: string, stateDir: string): NscaC
     journalLimits: journalLimitsDefault,
     nsca,
     nscaNg: undefined,
+    nrdp: undefined,
     sinks: [{ place: { file }, options: sink }],
   };
   const cfg: NscaCfg = {

@@ -3,8 +3,8 @@ import { port, text, wholeNumber, yesNo } from '../../platform/config-keys.ts';
 import type { Key, Reading } from '../../platform/config-schema.ts';
 import { secretKeys } from '../../platform/secret.ts';
 import { type NscaMethod, parseNscaMethod } from '../../protocol/nsca/nsca-method.ts';
-import { AddressList } from '../listen/address-list.ts';
 import { nscaListenerDefaults as defaults } from '../listen/nsca-listener.ts';
+import { addressListKey, optionalAddressListKey } from './address-list-key.ts';
 import { namePatternKey } from './name-pattern-key.ts';
 
 function methodList(about: string): Key<readonly NscaMethod[]> {
@@ -22,29 +22,6 @@ function methodList(about: string): Key<readonly NscaMethod[]> {
     },
   };
 }
-
-/** Ranges of addresses, separated by commas. */
-const addressRanges = {
-  read(value: string): Reading<AddressList> {
-    const list = new AddressList();
-    for (const word of value.split(',')) {
-      const expected = list.add(word.trim());
-      if (expected !== undefined) return { expected };
-    }
-    return { value: list };
-  },
-};
-
-const allowKey: Key<AddressList | undefined> = {
-  about: 'addresses that may connect; without it all',
-  otherwise: undefined,
-  ...addressRanges,
-};
-
-const clientAddressesKey: Key<AddressList> = {
-  about: 'addresses of these clients',
-  ...addressRanges,
-};
 
 /** Paths, separated by commas, made absolute. */
 function pathList(about: string): Key<readonly string[]> {
@@ -95,7 +72,7 @@ export const nscaListenKeys = {
     { min: 0, max: 900, unit: 'seconds' },
     { otherwise: defaults.maxPacketAgeSeconds },
   ),
-  allow: allowKey,
+  allow: optionalAddressListKey('addresses that may connect; without it all'),
   strict_mode_spoofing: yesNo("take results only for hosts that have the client's address", {
     otherwise: defaults.strictSpoofing,
   }),
@@ -103,7 +80,7 @@ export const nscaListenKeys = {
 
 /** The keys of `[client.NAME]`. */
 export const nscaClientKeys = {
-  addresses: clientAddressesKey,
+  addresses: addressListKey('addresses of these clients'),
   hosts: namePatternKey('hosts that they may report for'),
   services: namePatternKey('services that they may report for, on those hosts'),
 };

@@ -12,6 +12,7 @@ import { readConfigFile } from '../../platform/read-config-file.ts';
 import type { JournalLimits } from '../journal/disk-journal.ts';
 import type { NscaNgListenerOptions } from '../listen/nsca-ng-listener.ts';
 import { readIdentities } from './identity-config.ts';
+import { type NrdpListenConfig, readNrdpListen } from './nrdp-listen-config.ts';
 import { type NscaListenConfig, readNscaListen } from './nsca-listen-config.ts';
 import { readNscaNgListen } from './nsca-ng-listen-config.ts';
 import { shimKeys } from './shim-keys.ts';
@@ -28,6 +29,7 @@ export interface ShimConfig {
   /** At least one of the listeners is there. */
   readonly nsca: NscaListenConfig | undefined;
   readonly nscaNg: NscaNgListenConfig | undefined;
+  readonly nrdp: NrdpListenConfig | undefined;
   readonly sinks: readonly SinkConfig[];
 }
 
@@ -79,18 +81,20 @@ export function readShimConfig(ini: IniFile): ShimConfigReading {
   const nsca = nscaSection && readNscaListen(nscaSection, clients, context, problems);
   const ngSection = listener('nsca-ng');
   const nscaNg = ngSection && readNscaNgListen(ngSection, identities, context, problems);
+  const nrdpSection = listener('nrdp');
+  const nrdp = nrdpSection && readNrdpListen(nrdpSection, identities, context, problems);
   const sinks = readSinks(ini, ofKind('sink'), context, problems);
   if (shim === undefined || sinks === undefined) {
     return { config: undefined, problems: problems.all };
   }
   const { state_dir: stateDir, journal_max_results, journal_max_bytes } = shim.values;
   const journalLimits = { maxResults: journal_max_results, maxBytes: journal_max_bytes };
-  const config = { file: ini.file, stateDir, journalLimits, nsca, nscaNg, sinks };
+  const config = { file: ini.file, stateDir, journalLimits, nsca, nscaNg, nrdp, sinks };
   return { config, problems: problems.all };
 }
 
 /** The names that a `[listen.NAME]` can have. */
-const listenerNames = ['nsca', 'nsca-ng'];
+const listenerNames = ['nsca', 'nsca-ng', 'nrdp'];
 
 function checkListeners(
   ini: IniFile,
@@ -99,11 +103,12 @@ function checkListeners(
 ): void {
   for (const { name, place } of sections) {
     if (name === '' || listenerNames.includes(name)) continue;
-    const known = listenerNames.map((listener) => `[listen.${listener}]`).join(' and ');
+    const known = listenerNames.map((listener) => `[listen.${listener}]`).join(', ');
     const nearest = suggestion(name, listenerNames);
     problems.error(place, `[listen.${name}]: this version knows ${known}${nearest}`);
   }
   if (sections.some(({ name }) => listenerNames.includes(name))) return;
-  const message = 'nothing to listen on: expected a [listen.nsca-ng] or [listen.nsca] section';
+  const message =
+    'nothing to listen on: expected a [listen.nsca-ng], [listen.nsca] or [listen.nrdp] section';
   problems.error({ file: ini.file }, message);
 }

@@ -8,7 +8,7 @@ import type { Identities, Identity } from '../admit/identity.ts';
 import { BatchSession, type BatchSessionContext } from './batch-session.ts';
 import { handshakeFault } from './handshake-fault.ts';
 import { LogLimit } from './log-limit.ts';
-import { NscaNgSession } from './nsca-ng-session.ts';
+import { NscaNgSession, type NscaNgSessionContext } from './nsca-ng-session.ts';
 import { type ListenAddress, openPort, reportDrops } from './open-port.ts';
 import { peerOf } from './peer-of.ts';
 import type { TlsSession } from './tls-session.ts';
@@ -34,8 +34,11 @@ const keepAliveMs = 60_000;
 /** Failed handshakes that are logged: anybody on the network can cause them. */
 const handshakeLog = { lines: 20, intervalMs: 60_000 };
 
+/** What the sessions of a listener share, of both protocols. */
+type SessionContext = BatchSessionContext & NscaNgSessionContext;
+
 /** What a listener needs beside its options. */
-export type NscaNgListenerParts = Omit<BatchSessionContext, 'streams' | 'idleTimeoutMs'>;
+export type NscaNgListenerParts = Omit<SessionContext, 'streams' | 'idleTimeoutMs'>;
 
 /** An open listener. */
 export interface NscaNgListener {
@@ -58,7 +61,7 @@ export async function listenNscaNg(
   parts: NscaNgListenerParts,
 ): Promise<NscaNgListener> {
   const { identities, maxConnections = ngMaxConnectionsDefault } = options;
-  const context: BatchSessionContext = {
+  const context: SessionContext = {
     ...parts,
     streams: new Map(),
     idleTimeoutMs: options.idleTimeoutMs ?? ngIdleTimeoutMsDefault,
@@ -110,7 +113,7 @@ export async function listenNscaNg(
   return { port, stop: (graceMs) => stop(server, { sessions, connections }, graceMs, parts) };
 }
 
-function begin(socket: TLSSocket, identity: Identity, context: BatchSessionContext): TlsSession {
+function begin(socket: TLSSocket, identity: Identity, context: SessionContext): TlsSession {
   const isBatch = socket.alpnProtocol === batchProtocol;
   return new (isBatch ? BatchSession : NscaNgSession)(socket, identity, context);
 }

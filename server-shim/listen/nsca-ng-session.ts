@@ -7,18 +7,17 @@ import { byteStringFrom } from '../../protocol/byte-string.ts';
 import { LineBuffer } from '../../protocol/nsca-ng/line-buffer.ts';
 import { parseRequest, type Request, requestBytesMax } from '../../protocol/nsca-ng/request.ts';
 import { answerLine } from '../../protocol/nsca-ng/response.ts';
-import { parseExternalCommand } from '../../protocol/parse-external-command.ts';
 import type { Identity } from '../admit/identity.ts';
 import { RateLimit } from '../admit/rate-limit.ts';
 import type { Counters } from '../counters.ts';
+import type { CommandIntake } from './command-intake.ts';
 import { drained } from './drained.ts';
 import { peerOf } from './peer-of.ts';
-import type { ResultIntake } from './result-intake.ts';
 import type { TlsSession } from './tls-session.ts';
 
 /** What all NSCA-ng sessions of a listener share. */
 export interface NscaNgSessionContext {
-  readonly intake: ResultIntake;
+  readonly commands: CommandIntake;
   readonly log: Log;
   readonly clock: Clock;
   readonly counters: Counters;
@@ -159,21 +158,20 @@ export class NscaNgSession implements TlsSession {
     return true;
   }
 
-  /** Why a command is refused; undefined when it is in the journal. */
+  /** Why a command is refused; undefined when it is in the journal, or Nagios has it. */
   async #take(data: string): Promise<string | undefined> {
-    if (!data.endsWith('\n')) return 'a command ends with a newline';
-    const command = parseExternalCommand(data.slice(0, -1));
-    if (command.kind === 'bad') {
-      this.#refuse(command.reason);
-      return command.reason;
-    }
-    if (command.kind === 'other') {
-      const reason = 'commands other than check results are not taken';
+    const parts = /^\[(\d{1,15})\] ([^\n]+)\n$/.exec(data);
+    if (parts === null) {
+      const reason = data.endsWith('\n')
+        ? 'expected one line: [unix time] COMMAND;arguments'
+        : 'a command ends with a newline';
       this.#refuse(reason);
       return reason;
     }
-    const [verdict] = await this.#context.intake.take([command.result], this.#peer, this.#identity);
-    return verdict?.kind === 'refused' ? verdict.message : undefined;
+    const [, time, command = ''] = parts;
+    const given = { command, time: Number(time) };
+    const refusal = await this.#context.commands.take(given, this.#peer, this.#identity);
+    return refusal?.message;
   }
 
   #pause(ms: number): Promise<void> {

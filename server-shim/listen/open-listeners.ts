@@ -3,6 +3,8 @@ import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import type { Counters } from '../counters.ts';
 import type { ResultJournal } from '../journal/result-journal.ts';
+import type { CommandIntake } from './command-intake.ts';
+import { listenNrdp, type NrdpListenerOptions } from './nrdp-listener.ts';
 import { listenNsca, type NscaListenerOptions } from './nsca-listener.ts';
 import { listenNscaNg, type NscaNgListenerOptions } from './nsca-ng-listener.ts';
 import type { ResultIntake } from './result-intake.ts';
@@ -11,11 +13,13 @@ import type { ResultIntake } from './result-intake.ts';
 export interface ListenOptions {
   readonly nsca?: NscaListenerOptions | undefined;
   readonly nscaNg?: NscaNgListenerOptions | undefined;
+  readonly nrdp?: NrdpListenerOptions | undefined;
 }
 
 /** What listeners need of the receiver. */
 export interface ListenParts {
   readonly intake: ResultIntake;
+  readonly commands: CommandIntake;
   readonly journal: Pick<ResultJournal, 'lastSeq' | 'lastChecksum'>;
   readonly log: Log;
   readonly clock: Clock;
@@ -25,7 +29,7 @@ export interface ListenParts {
 /** All open listeners. */
 export interface Listeners {
   /** Their ports; 0 for a protocol that is not listened for. */
-  readonly ports: { readonly nsca: number; readonly nscaNg: number };
+  readonly ports: { readonly nsca: number; readonly nscaNg: number; readonly nrdp: number };
   /** Takes no more connections and ends the open ones, by force after `graceMs`. */
   stop(graceMs: number): Promise<void>;
 }
@@ -39,11 +43,13 @@ interface OpenListener {
 interface ListenFields {
   readonly address: string;
   readonly method?: number;
+  readonly path?: string;
+  readonly https?: boolean;
 }
 
 /** Opens all listeners; rejects with LISTEN_FAILED, and none is open then. */
 export async function openListeners(
-  { nsca, nscaNg }: ListenOptions,
+  { nsca, nscaNg, nrdp }: ListenOptions,
   parts: ListenParts,
 ): Promise<Listeners> {
   const { log } = parts;
@@ -58,7 +64,7 @@ export async function openListeners(
   const stop = async (graceMs: number) => {
     await Promise.all(open.map((listener) => listener.stop(graceMs)));
   };
-  const ports = { nsca: 0, nscaNg: 0 };
+  const ports = { nsca: 0, nscaNg: 0, nrdp: 0 };
   try {
     if (nsca !== undefined) {
       const { address, method } = nsca;
@@ -68,6 +74,11 @@ export async function openListeners(
     if (nscaNg !== undefined) {
       const { address } = nscaNg;
       ports.nscaNg = keep(await listenNscaNg(nscaNg, parts), 'NSCA-ng', { address });
+    }
+    if (nrdp !== undefined) {
+      const { address, path, tls } = nrdp;
+      const listener = await listenNrdp(nrdp, parts);
+      ports.nrdp = keep(listener, 'NRDP', { address, path, https: tls !== undefined });
     }
   } catch (error) {
     await stop(0);

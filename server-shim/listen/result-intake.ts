@@ -1,10 +1,10 @@
 import { type Clock, unixSeconds } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
-import { textOf } from '../../protocol/byte-string.ts';
 import { admitResult, type Refusal, type ReportedResult } from '../admit/admit-result.ts';
 import type { Identity } from '../admit/identity.ts';
 import type { Counters } from '../counters.ts';
 import type { ReceivedResult, ResultJournal } from '../journal/result-journal.ts';
+import { tellRefused } from './tell-refused.ts';
 
 /**
  * What became of a reported result: it is in the journal (or was before, as its id says), or
@@ -50,7 +50,7 @@ export function journalIntake(parts: {
           return accepted;
         }
         counters.add(admission.code === 'NOT_ALLOWED' ? 'results_not_allowed' : 'results_refused');
-        sayRefused(log, admission, { report, peer, identity });
+        tellRefused(log, admission, { host: report.host, service: report.service, peer, identity });
         return admission;
       });
       await journal.append(received);
@@ -58,30 +58,4 @@ export function journalIntake(parts: {
       return verdicts;
     },
   };
-}
-
-/** Longer names are cut in the log: a client may have sent anything. */
-const shownNameMax = 80;
-
-function sayRefused(
-  log: Log,
-  refusal: Refusal,
-  {
-    report,
-    peer,
-    identity,
-  }: {
-    readonly report: ReportedResult;
-    readonly peer: string;
-    readonly identity: Identity | undefined;
-  },
-): void {
-  const who = identity === undefined ? peer : `${identity.name} at ${peer}`;
-  log.warn('RESULT_REFUSED', `refused a result from ${who}: ${refusal.message}`, {
-    ...(identity === undefined ? {} : { identity: identity.name }),
-    peer,
-    host: textOf(report.host.slice(0, shownNameMax)),
-    service: textOf((report.service ?? '').slice(0, shownNameMax)),
-    reason: refusal.code,
-  });
 }

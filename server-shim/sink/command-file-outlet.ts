@@ -77,6 +77,13 @@ export class CommandFileOutlet implements Outlet {
     return { kind: 'done' };
   }
 
+  giveCommand(line: Uint8Array): HandOver {
+    if (this.#closed) return { kind: 'done' };
+    const opened = this.#file.open();
+    if (opened.kind === 'trouble') return opened;
+    return this.#write(Buffer.from(line)) ?? { kind: 'done' };
+  }
+
   rest(): void {
     this.#file.rest();
   }

@@ -68,6 +68,10 @@ export class JournalSink implements ResultSink {
     return this.#journal.size;
   }
 
+  giveCommand(line: Uint8Array): HandOver | undefined {
+    return this.#outlet.giveCommand?.(line);
+  }
+
   #stop(): void {
     if (this.#stopped) return;
     this.#stopped = true;

@@ -72,6 +72,10 @@ export class NameCheckingOutlet implements Outlet {
     return outcome;
   }
 
+  giveCommand(line: Uint8Array): HandOver | undefined {
+    return this.#outlet.giveCommand?.(line);
+  }
+
   async rest(): Promise<void> {
     await this.#refresh();
     await this.#outlet.rest();

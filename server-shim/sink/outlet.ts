@@ -36,6 +36,8 @@ export interface Outlet {
    * again before it has settled; never rejects for what the outside does.
    */
   handOver(entries: readonly JournalEntry[], handed: Handed): Promise<HandOver>;
+  /** Writes an external command at once, a whole line; missing where it has no way for commands. */
+  giveCommand?(line: Uint8Array): HandOver | undefined;
   /** There is nothing to hand over for the moment; called each second while it stays so. */
   rest(): void | Promise<void>;
   /** Ends what is under way, and lets go of everything. */

@@ -1,3 +1,5 @@
+import type { HandOver } from './outlet.ts';
+
 /** Hands results over, from the journal to where they go, in order, for as long as it runs. */
 export interface ResultSink {
   /** Begins; what waits in the journal already is handed over first. */
@@ -7,4 +9,6 @@ export interface ResultSink {
    * something hinders it; then stops for good. Gives how many results stay in the journal.
    */
   drain(deadlineMs: number): Promise<number>;
+  /** Writes an external command at once, past what waits in the journal; undefined: it has no way for commands. */
+  giveCommand(line: Uint8Array): HandOver | undefined;
 }

@@ -1,6 +1,7 @@
 import type { TestContext } from 'node:test';
 import { systemClock } from '../../platform/clock.ts';
 import { NagtailError } from '../../platform/errors.ts';
+import type { Log } from '../../platform/log.ts';
 import { Secret } from '../../platform/secret.ts';
 import { admitResult, type ReportedResult } from '../../server-shim/admit/admit-result.ts';
 import { Identities, type Identity } from '../../server-shim/admit/identity.ts';
@@ -8,10 +9,12 @@ import { compileNamePattern, type NamePattern } from '../../server-shim/admit/na
 import { Rights } from '../../server-shim/admit/rights.ts';
 import { Counters } from '../../server-shim/counters.ts';
 import { StreamNumbers } from '../../server-shim/journal/stream-numbers.ts';
+import { type CommandIntake, commandIntake } from '../../server-shim/listen/command-intake.ts';
 import {
   listenNscaNg,
   type NscaNgListenerOptions,
 } from '../../server-shim/listen/nsca-ng-listener.ts';
+import type { ResultIntake } from '../../server-shim/listen/result-intake.ts';
 import { LogList } from './log-list.ts';
 
 /** A pattern that is known to be a good one. */
@@ -78,6 +81,8 @@ export async function startNgListener(
       });
     },
   };
+  const given: string[] = [];
+  const commands = commandsTo(given, { intake, log: logs.log, counters });
   const journal = {
     lastSeq: (stream: string) => streams.last(stream),
     lastChecksum: (stream: string) => streams.checksum(stream),
@@ -85,7 +90,7 @@ export async function startNgListener(
   const identities = identitiesOf({ name: 'web01' });
   const listener = await listenNscaNg(
     { address: '127.0.0.1', port: 0, identities, ...options },
-    { intake, journal, log: logs.log, clock: systemClock, counters },
+    { intake, commands, journal, log: logs.log, clock: systemClock, counters },
   );
   test.after(() => listener.stop(0));
   return {
@@ -93,6 +98,8 @@ export async function startNgListener(
     logs,
     counters,
     taken,
+    /** External commands that were given to Nagios, as lines. */
+    given,
     streams,
     appends,
     hold() {
@@ -109,4 +116,19 @@ export async function startNgListener(
       gate = Promise.resolve();
     },
   };
+}
+
+/** Takes commands as a receiver does, and notes in a list what Nagios would get. */
+function commandsTo(
+  given: string[],
+  parts: { readonly intake: ResultIntake; readonly log: Log; readonly counters: Counters },
+): CommandIntake {
+  return commandIntake({
+    ...parts,
+    clock: systemClock,
+    give: async (line) => {
+      given.push(Buffer.from(line).toString('latin1'));
+      return undefined;
+    },
+  });
 }

@@ -4,6 +4,7 @@ import * as agentKeyTables from '../../agent/config/agent-keys.ts';
 import * as inputKeyTables from '../../agent/config/input-keys.ts';
 import * as receiverKeyTables from '../../agent/config/receiver-keys.ts';
 import { wholeNumber, yesNo } from '../../platform/config-keys.ts';
+import * as nrdpListenKeyTables from '../../server-shim/config/nrdp-listen-keys.ts';
 import * as nscaListenKeyTables from '../../server-shim/config/nsca-listen-keys.ts';
 import * as nscaNgKeyTables from '../../server-shim/config/nsca-ng-keys.ts';
 import * as shimKeyTables from '../../server-shim/config/shim-keys.ts';
@@ -30,6 +31,7 @@ const headings: Readonly<Record<string, string>> = {
   nscaListenKeys: '[listen.nsca]',
   nscaClientKeys: '[client.NAME]',
   nscaNgListenKeys: '[listen.nsca-ng]',
+  nrdpListenKeys: '[listen.nrdp]',
   identityKeys: '[identity.NAME]',
   sinkKeys: '[sink.NAME]',
   commandFileSinkKeys: 'type = command-file',
@@ -49,6 +51,7 @@ test('every configuration key is documented with its default, and no other', () 
     ...shimKeyTables,
     ...nscaListenKeyTables,
     ...nscaNgKeyTables,
+    ...nrdpListenKeyTables,
   };
   const tables = Object.entries(exported);
   const sections = tables.map(([name, keys]): DocumentedSection => {

@@ -11,6 +11,7 @@ export interface MessageCode {
 /** Calls of a log whose code is not a literal there, and where its codes come from. */
 const indirectCodes: Readonly<Record<string, string>> = {
   'agent/pipeline/start-pipeline.ts': 'passes on records of the pipeline thread',
+  'server-shim/listen/nrdp-complaints.ts': 'logs what its own calls of #tell name',
   'server-shim/listen/nsca-complaints.ts': 'logs what its own calls of #tell name',
 };
 

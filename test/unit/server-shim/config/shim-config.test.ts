@@ -66,7 +66,7 @@ const bad: readonly (readonly [string, string, string])[] = [
   [
     '[listen.nsca]',
     '[listen.nscang]',
-    ":3: [listen.nscang]: this version knows [listen.nsca] and [listen.nsca-ng]; did you mean 'nsca-ng'?",
+    ":3: [listen.nscang]: this version knows [listen.nsca], [listen.nsca-ng], [listen.nrdp]; did you mean 'nsca-ng'?",
   ],
   ['[listen.nsca]', '[listen]', ':3: [listen] needs a name: [listen.NAME]'],
   [
@@ -131,7 +131,7 @@ for (const [from, to, expected] of bad) {
 
 test('a configuration without its sections', () => {
   assert.deepEqual(problemsOf(''), [
-    '/etc/x/shim.ini: nothing to listen on: expected a [listen.nsca-ng] or [listen.nsca] section',
+    '/etc/x/shim.ini: nothing to listen on: expected a [listen.nsca-ng], [listen.nsca] or [listen.nrdp] section',
     '/etc/x/shim.ini: nowhere to hand results over: expected a [sink.NAME] section',
   ]);
 });
