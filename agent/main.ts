@@ -2,6 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runProgram } from '../platform/command-line.ts';
 import { addRunCommand } from './commands/run.ts';
 import { addSecCommand, runSecCommand } from './commands/sec.ts';
+import { addSendCommand } from './commands/send.ts';
 import { addSimulateCommand } from './commands/simulate.ts';
 import { addValidateCommand } from './commands/validate.ts';
 
@@ -19,7 +20,13 @@ await runProgram(
     summary:
       'Follows logs, correlates events with SEC rules, reports to Nagios as passive check results.',
     defaultConfig: '/etc/nagtail/nagtail.ini',
-    commands: [addRunCommand, addSecCommand, addSimulateCommand, addValidateCommand],
+    commands: [
+      addRunCommand,
+      addSecCommand,
+      addSendCommand,
+      addSimulateCommand,
+      addValidateCommand,
+    ],
   },
   process.argv.slice(2),
 );

@@ -12,6 +12,7 @@ import { connectionError } from './connection-error.ts';
 import type { Conversation } from './conversation.ts';
 import { pushedCommand } from './pushed-command.ts';
 import type { QueuedResult } from './queued-result.ts';
+import type { RawCommand } from './raw-command.ts';
 import type { DeliveryProgress } from './sender.ts';
 
 export interface NscaNgConversationOptions {
@@ -74,14 +75,34 @@ export class NscaNgConversation implements Conversation {
     progress: DeliveryProgress,
     signal: AbortSignal,
   ): Promise<void> {
+    await this.#pushAll(results, (queued) => this.#pushResult(queued, progress), progress, signal);
+  }
+
+  /** Like `send`, with commands of whatever kind. */
+  async sendCommands(
+    commands: readonly RawCommand[],
+    progress: DeliveryProgress,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const push = ({ line }: RawCommand) => this.#push(bytesOf(`${line}\n`));
+    await this.#pushAll(commands, push, progress, signal);
+  }
+
+  /** @param push gives why the receiver refused, or undefined */
+  async #pushAll<Item extends { readonly seq: number }>(
+    items: readonly Item[],
+    push: (item: Item) => Promise<string | undefined>,
+    progress: DeliveryProgress,
+    signal: AbortSignal,
+  ): Promise<void> {
     const abort = () => this.#fail(connectionError(signal.reason));
     signal.addEventListener('abort', abort, { once: true });
     if (signal.aborted) abort();
     try {
-      for (const queued of results) {
-        const refusal = await this.#push(queued);
-        if (refusal === undefined) progress.acknowledged(queued.seq);
-        else progress.refused(queued.seq, refusal);
+      for (const item of items) {
+        const refusal = await push(item);
+        if (refusal === undefined) progress.acknowledged(item.seq);
+        else progress.refused(item.seq, refusal);
       }
       this.close();
     } catch (error) {
@@ -101,17 +122,23 @@ export class NscaNgConversation implements Conversation {
     this.#socket.once('close', cancel);
   }
 
-  /** Sends one result; gives why it was refused, or undefined. */
-  async #push({ result }: QueuedResult): Promise<string | undefined> {
+  async #pushResult(
+    { seq, result }: QueuedResult,
+    progress: DeliveryProgress,
+  ): Promise<string | undefined> {
     const fault = checkResultFault(result);
     if (fault !== undefined) return fault;
     const { line, cut } = pushedCommand(result);
     if (cut) {
+      progress.cut?.(seq, ['output']);
       const { host, service } = result;
       const fields = { host: textOf(host), service: textOf(service ?? '') };
       this.#options.log.warn('RESULT_CUT', 'NSCA-ng has no room for all of a result', fields);
     }
-    const data = bytesOf(line);
+    return await this.#push(bytesOf(line));
+  }
+
+  async #push(data: Uint8Array): Promise<string | undefined> {
     const ready = await this.#ask(`PUSH ${data.length}\r\n`);
     if (ready.kind === 'fail') return textOf(ready.message);
     if (ready.kind !== 'okay') throw unexpected('PUSH', ready);

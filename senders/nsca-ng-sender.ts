@@ -14,6 +14,7 @@ import { judgeWelcome } from './judge-welcome.ts';
 import { NscaNgConversation } from './nsca-ng-conversation.ts';
 import { openPsk, type PskOptions } from './psk-connection.ts';
 import type { QueuedResult } from './queued-result.ts';
+import type { RawCommand } from './raw-command.ts';
 import type { DeliveryProgress, Sender } from './sender.ts';
 
 export interface NscaNgSenderOptions extends PskOptions {
@@ -21,7 +22,8 @@ export interface NscaNgSenderOptions extends PskOptions {
   readonly port: number;
   /** How long the receiver may say nothing while something is expected of it, in milliseconds. */
   readonly timeoutMs: number;
-  readonly stream: DeliveryStream;
+  /** By which a nagtail-shim can tell repeats; without it NSCA-ng is spoken to everybody. */
+  readonly stream?: DeliveryStream | undefined;
   /** In place of the system's resolver. */
   readonly resolve?: ResolveHost;
 }
@@ -70,6 +72,20 @@ export class NscaNgSender implements Sender {
     }
   }
 
+  /** Like `send`, with commands of whatever kind, which only NSCA-ng can carry: for senders without a stream. */
+  async sendCommands(
+    commands: readonly RawCommand[],
+    progress: DeliveryProgress,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const conversation = await this.#open(signal);
+    if (!(conversation instanceof NscaNgConversation)) {
+      conversation.close();
+      throw new NagtailError('PEER_PROTOCOL', 'raw commands cannot be sent by nagtail/1');
+    }
+    await conversation.sendCommands(commands, progress, signal);
+  }
+
   async probe(signal: AbortSignal): Promise<void> {
     const conversation = this.#takeKept() ?? (await this.#open(signal));
     if (conversation.isOpen) this.#kept = conversation;
@@ -110,9 +126,10 @@ export class NscaNgSender implements Sender {
 
   async #begin(address: ServerAddress, limit: AbortSignal): Promise<Conversation | 'forked'> {
     const { stream, timeoutMs } = this.#options;
-    const socket = await openPsk(address, this.#options, limit);
+    const applications = stream === undefined ? [] : [batchProtocol];
+    const socket = await openPsk(address, { ...this.#options, applications }, limit);
     const options = { timeoutMs, clock: this.#clock, log: this.#log };
-    if (socket.alpnProtocol !== batchProtocol) {
+    if (stream === undefined || socket.alpnProtocol !== batchProtocol) {
       return await NscaNgConversation.begin(socket, options);
     }
     const { conversation, welcome } = await BatchConversation.begin(socket, stream, options);

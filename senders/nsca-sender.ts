@@ -18,7 +18,12 @@ import {
   initPacketBytes,
 } from '../protocol/nsca/init-packet.ts';
 import { type NscaMethod, nscaMethods } from '../protocol/nsca/nsca-method.ts';
-import { encodeNscaPacket, nscaPacketBytes } from '../protocol/nsca/nsca-packet.ts';
+import {
+  encodeNscaPacket,
+  type NscaPacketSize,
+  nscaPacketBytes,
+  oldNscaPacketBytes,
+} from '../protocol/nsca/nsca-packet.ts';
 import { createPacketCipher } from '../protocol/nsca/packet-cipher.ts';
 import { outputWithLateNotice } from './late-notice.ts';
 import type { QueuedResult } from './queued-result.ts';
@@ -33,6 +38,8 @@ export interface NscaSenderOptions {
   readonly timeoutMs: number;
   /** Results that are later than this say so in their text; 0: never. */
   readonly lateNoticeSeconds: number;
+  /** 720 for an nsca of version 2.7 or before; else 4304. */
+  readonly packetSize?: NscaPacketSize | undefined;
   /** In place of the system's resolver. */
   readonly resolve?: ResolveHost;
 }
@@ -62,32 +69,42 @@ export class NscaSender implements Sender {
     this.target = `nsca://${this.#addresses}`;
   }
 
-  /** NSCA answers once, for all: with an orderly close when it has read every packet. */
+  /**
+   * NSCA answers once, for all: with an orderly close when it has read every packet. Of several
+   * old packets on one connection a later nsca loses all: each of them gets a connection of its own.
+   */
   async send(
     results: readonly QueuedResult[],
     progress: DeliveryProgress,
     signal: AbortSignal,
   ): Promise<void> {
-    await this.#exchange(results, signal);
-    const last = results.at(-1);
-    if (last !== undefined) progress.acknowledged(last.seq);
+    const isOld = this.#options.packetSize === oldNscaPacketBytes;
+    for (const group of isOld ? results.map((result) => [result]) : [results]) {
+      await this.#exchange(group, progress, signal);
+      const last = group.at(-1);
+      if (last !== undefined) progress.acknowledged(last.seq);
+    }
   }
 
   /** A daemon that sends its init packet would read what we send. */
   async probe(signal: AbortSignal): Promise<void> {
-    await this.#exchange([], signal);
+    await this.#exchange([], undefined, signal);
   }
 
   /** Nothing is kept open: what ends a delivery is the end of its connection. */
   close(): void {}
 
-  async #exchange(results: readonly QueuedResult[], signal: AbortSignal): Promise<void> {
+  async #exchange(
+    results: readonly QueuedResult[],
+    progress: DeliveryProgress | undefined,
+    signal: AbortSignal,
+  ): Promise<void> {
     const { timeoutMs } = this.#options;
     await withinTime(timeoutMs, signal, async (limit) => {
       const { socket, init } = await this.#addresses.open(greet, timeoutMs, limit);
       endWith(socket, limit);
       try {
-        socket.end(this.#packets(results, init));
+        socket.end(this.#packets(results, init, progress));
         await this.#orderlyClose(socket);
       } catch (error) {
         this.#addresses.avoidLast();
@@ -98,11 +115,20 @@ export class NscaSender implements Sender {
     });
   }
 
-  #packets(results: readonly QueuedResult[], init: InitPacket): Buffer {
-    const { method, password, lateNoticeSeconds } = this.#options;
+  #packets(
+    results: readonly QueuedResult[],
+    init: InitPacket,
+    progress: DeliveryProgress | undefined,
+  ): Buffer {
+    const {
+      method,
+      password,
+      lateNoticeSeconds,
+      packetSize: size = nscaPacketBytes,
+    } = this.#options;
     const now = unixSeconds(this.#clock);
     const cipher = createPacketCipher(method, password.reveal(), init.iv);
-    const packets = results.map(({ result }) => {
+    const packets = results.map(({ seq, result }) => {
       const { host, service, returnCode } = result;
       const packet = {
         timestamp: init.timestamp,
@@ -111,9 +137,9 @@ export class NscaSender implements Sender {
         service: service ?? '',
         output: outputWithLateNotice(result, now, lateNoticeSeconds),
       };
-      const filler = randomBytes(nscaPacketBytes);
-      const { bytes, cut } = encodeNscaPacket(packet, { size: nscaPacketBytes, filler });
+      const { bytes, cut } = encodeNscaPacket(packet, { size, filler: randomBytes(size) });
       if (cut.length > 0) {
+        progress?.cut?.(seq, cut);
         this.#log.warn(
           'RESULT_CUT',
           `NSCA has no room for all of a result: ${cut.join(', ')} cut`,

@@ -4,7 +4,6 @@ import { connectTcp } from '../platform/connect-tcp.ts';
 import { NagtailError, systemCodeOf, systemReason } from '../platform/errors.ts';
 import type { Secret } from '../platform/secret.ts';
 import type { ServerAddress } from '../platform/server-addresses.ts';
-import { batchProtocol } from '../protocol/batch/batch-limits.ts';
 import { pskCiphers, type TlsMax } from '../protocol/nsca-ng/tls-psk.ts';
 
 /** Who we are, and how TLS is spoken. */
@@ -12,24 +11,27 @@ export interface PskOptions {
   readonly identity: string;
   readonly password: Secret;
   readonly tlsMax: TlsMax;
+  /** OpenSSL's list of cipher suites, in place of ours. */
+  readonly ciphers?: string | undefined;
 }
 
 /**
- * Opens TLS with a pre-shared key, and offers nagtail/1 by ALPN: a receiver that knows
- * it takes it up, the real nsca-ng ignores it.
+ * Opens TLS with a pre-shared key, and offers application protocols by ALPN: a receiver that knows
+ * one takes it up, the real nsca-ng ignores them.
  * @throws NagtailError PEER_UNREACHABLE, PEER_PROTOCOL, PEER_REFUSED or the signal's reason
  */
 export async function openPsk(
   address: ServerAddress,
-  { identity, password, tlsMax }: PskOptions,
+  options: PskOptions & { readonly applications: readonly string[] },
   signal: AbortSignal,
 ): Promise<TLSSocket> {
+  const { identity, password, tlsMax, applications, ciphers = pskCiphers } = options;
   const tcp = await connectTcp(address, signal);
   tcp.setNoDelay(true);
   const socket = tls.connect({
     socket: tcp,
-    ALPNProtocols: [batchProtocol],
-    ciphers: pskCiphers,
+    ...(applications.length === 0 ? {} : { ALPNProtocols: [...applications] }),
+    ciphers,
     minVersion: 'TLSv1.2',
     maxVersion: tlsMax,
     pskCallback: () => ({ identity, psk: password.reveal() }),

@@ -12,6 +12,8 @@ export interface DeliveryProgress {
    * sent again. Says nothing about the results before it.
    */
   refused(seq: number, reason: string): void;
+  /** The protocol has no room for all of this result: these parts of it are sent cut. */
+  cut?(seq: number, parts: readonly string[]): void;
 }
 
 /** Brings results to one receiver, over whatever protocol it speaks. */

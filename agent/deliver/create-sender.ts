@@ -11,8 +11,8 @@ import { CommandFileSender } from './command-file-sender.ts';
 export interface SenderParts {
   readonly clock: Clock;
   readonly log: Log;
-  /** By which the receiver can tell repeats. */
-  readonly stream: DeliveryStream;
+  /** By which the receiver can tell repeats, where it can; without it none is claimed to be one. */
+  readonly stream: DeliveryStream | undefined;
   /** The identity where none is configured. */
   readonly hostName: string;
 }
