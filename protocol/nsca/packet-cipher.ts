@@ -1,5 +1,6 @@
 import { blockCiphers } from './block-ciphers.ts';
 import { cfb8Cipher } from './cfb8-cipher.ts';
+import { desCipher } from './des-cipher.ts';
 import type { KeyedCipher } from './keyed-cipher.ts';
 import { type NscaMethod, nscaMethods } from './nsca-method.ts';
 import { opensslCfb8Cipher } from './openssl-cfb8-cipher.ts';
@@ -15,10 +16,8 @@ export function createKeyedCipher(method: NscaMethod, password: Uint8Array): Key
     case 1:
       return xorCipher(password);
     case 2:
-      // OpenSSL 3 hides single DES; triple DES with three equal keys is the same.
-      return opensslCfb8Cipher('des-ede3', Buffer.concat([key, key, key]));
     case 3:
-      return opensslCfb8Cipher('des-ede3', key);
+      return desCipher(key);
     case 14:
       return opensslCfb8Cipher('aes-256', key);
     default:
