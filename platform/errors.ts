@@ -17,6 +17,7 @@ export type ErrorCode =
   | 'PIPELINE_FAILED'
   | 'SCENARIO_INVALID'
   | 'STATE_NEWER'
+  | 'STORE_DAMAGED'
   | 'STORE_FAILED';
 
 /** What an error may carry beside its code and message. */

@@ -1,9 +1,9 @@
-import { existsSync, renameSync } from 'node:fs';
-import { DatabaseSync } from 'node:sqlite';
+import { closeSync, existsSync, fsyncSync, openSync, renameSync } from 'node:fs';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { Clock } from './clock.ts';
 import { messageOf, NagtailError, systemReason } from './errors.ts';
 import type { Log } from './log.ts';
-import { openStore, type StoreSchema } from './sqlite-store.ts';
+import { inTransaction, openStore, type StoreSchema } from './sqlite-store.ts';
 
 /** SQLite's codes for a file that is damaged, and for one that is no database at all. */
 const damageCodes: readonly unknown[] = [11, 26];
@@ -18,8 +18,8 @@ export interface SoundStoreParts {
 
 /**
  * Opens a store as openStore does, but looks at all of it first. A damaged file is set aside
- * under a new name and told, and a new one made: what was in it is lost to the program,
- * but not to a person. To be called once at the start, by whoever has the folder.
+ * under a new name and told, and a new one made, with what can still be read of the tables that are worth
+ * it. To be called once at the start, by whoever has the folder.
  * @throws NagtailError as openStore does, but for damage
  */
 export function openSoundStore(
@@ -28,18 +28,61 @@ export function openSoundStore(
   { log, clock }: SoundStoreParts,
 ): DatabaseSync {
   const damage = damageOf(file, schema);
-  if (damage !== undefined) {
-    const aside = setAside(file, clock);
-    const message = `the store ${file} is damaged (${damage}): it was set aside as ${aside}, and a new one made`;
-    log.error('STORE_DAMAGED', message, { file, aside });
+  if (damage === undefined) return openStore(file, schema);
+  const aside = setDamagedAside(file, clock);
+  const database = openStore(file, schema);
+  const salvaged = salvage(aside, database, schema.salvaged ?? []);
+  const message = `the store ${file} is damaged (${damage}): it was set aside as ${aside}, and a new one made with ${salvaged} records that could still be read`;
+  log.error('STORE_DAMAGED', message, { file, aside, salvaged });
+  return database;
+}
+
+/** Carries over what can be read, table by table, each up to its first damaged page. Returns how many rows. */
+function salvage(aside: string, database: DatabaseSync, tables: readonly string[]): number {
+  let rows = 0;
+  let damaged: DatabaseSync | undefined;
+  try {
+    damaged = new DatabaseSync(aside, { readOnly: true });
+    for (const table of tables) rows += salvageTable(damaged, database, table);
+  } catch {
+    // Not even its list of tables can be read.
+  } finally {
+    damaged?.close();
   }
-  return openStore(file, schema);
+  return rows;
+}
+
+function salvageTable(from: DatabaseSync, to: DatabaseSync, table: string): number {
+  return inTransaction(to, () => {
+    let rows = 0;
+    let insert: StatementSync | undefined;
+    try {
+      for (const row of from.prepare(`SELECT * FROM ${table}`).iterate()) {
+        const values = Object.values(row);
+        const places = values.map(() => '?').join(', ');
+        insert ??= to.prepare(`INSERT OR IGNORE INTO ${table} VALUES (${places})`);
+        insert.run(...values);
+        rows++;
+      }
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+    }
+    return rows;
+  });
+}
+
+/** Writes all that a store holds into a new file, durably. */
+export function copyStore(database: DatabaseSync, file: string): void {
+  database.prepare('VACUUM INTO ?').run(file);
+  const fd = openSync(file, 'r');
+  fsyncSync(fd);
+  closeSync(fd);
 }
 
 /** Keeps a copy of a store beside it, under the name of a damaged one. Returns that name. */
 export function keepCopy(database: DatabaseSync, file: string, clock: Clock): string {
-  const aside = nameAside(file, clock);
-  database.prepare('VACUUM INTO ?').run(aside);
+  const aside = nameAside(file, 'damaged', clock);
+  copyStore(database, aside);
   return aside;
 }
 
@@ -83,23 +126,28 @@ function definitions(database: DatabaseSync): string[] {
   return rows.map(({ sql }) => String(sql).replace(/\s+/g, ' '));
 }
 
-function setAside(file: string, clock: Clock): string {
-  const aside = nameAside(file, clock);
+function setDamagedAside(file: string, clock: Clock): string {
   try {
-    for (const companion of companions) {
-      if (existsSync(file + companion)) renameSync(file + companion, aside + companion);
-    }
-    return aside;
+    return setAside(file, 'damaged', clock);
   } catch (error) {
     const message = `the store ${file} is damaged and cannot be set aside: ${systemReason(error)}`;
     throw new NagtailError('STORE_FAILED', message, { cause: error });
   }
 }
 
+/** Gives a store, as far as it is there, another name with all that belongs to it. Returns that name. */
+export function setAside(file: string, why: 'damaged' | 'replaced', clock: Clock): string {
+  const aside = nameAside(file, why, clock);
+  for (const companion of companions) {
+    if (existsSync(file + companion)) renameSync(file + companion, aside + companion);
+  }
+  return aside;
+}
+
 /** A name that is not taken: `agent.sqlite.damaged-20231114T221320Z`. */
-function nameAside(file: string, clock: Clock): string {
+function nameAside(file: string, why: 'damaged' | 'replaced', clock: Clock): string {
   const time = new Date(clock.nowMs()).toISOString().replace(/[-:]|\.\d+/g, '');
-  const name = `${file}.damaged-${time}`;
+  const name = `${file}.${why}-${time}`;
   let free = name;
   for (let count = 2; existsSync(free); count++) free = `${name}-${count}`;
   return free;

@@ -8,6 +8,8 @@ export interface StoreSchema {
   readonly version: number;
   /** SQL that creates everything in an empty file. */
   readonly create: string;
+  /** Tables of which rows that can still be read are carried over when a file is damaged. */
+  readonly salvaged?: readonly string[];
 }
 
 /** How long one connection waits for another's transaction, in milliseconds. */

@@ -1,6 +1,7 @@
 import { type Clock, unixSeconds } from '../../platform/clock.ts';
 import { messageOf, NagtailError } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log.ts';
+import { isDamage } from '../../platform/sound-store.ts';
 import { textOf } from '../../protocol/byte-string.ts';
 import { BatchProgress } from '../../senders/batch-progress.ts';
 import type { QueuedResult } from '../../senders/queued-result.ts';
@@ -26,6 +27,8 @@ export interface DelivererOptions {
   readonly random: () => number;
   /** Called after each attempt: the outbox may have changed. */
   readonly onAttempt?: () => void;
+  /** Called when the outbox turns out to be damaged: nothing is sent from it any more. */
+  readonly onStoreDamaged?: (() => void) | undefined;
 }
 
 type Outcome = 'sent' | 'failed' | 'nothing to send';
@@ -143,6 +146,7 @@ export class Deliverer {
   #reportStore(error?: unknown): void {
     const { log } = this.#options;
     const failed = error !== undefined;
+    if (isDamage(error)) this.#options.onStoreDamaged?.();
     if (failed === this.#storeFails) return;
     this.#storeFails = failed;
     if (!failed) {

@@ -20,6 +20,8 @@ export interface DeliveryParts {
   readonly log: Log;
   /** From 0 to below 1; spreads pauses. */
   readonly random: () => number;
+  /** Called when the outbox turns out to be damaged. */
+  readonly onStoreDamaged?: () => void;
 }
 
 /** How delivery stands, as plain data for whoever shows it. */
@@ -123,7 +125,7 @@ export class Delivery {
   }
 
   #way(position: string, receivers: readonly string[], sender: Sender): Way {
-    const { outbox, limits, clock, log, random } = this.#parts;
+    const { outbox, limits, clock, log, random, onStoreDamaged } = this.#parts;
     const deliverer = new Deliverer({
       position,
       receivers,
@@ -134,6 +136,7 @@ export class Delivery {
       log,
       random,
       onAttempt: () => this.#look(),
+      onStoreDamaged,
     });
     return { position, receivers, deliverer };
   }

@@ -64,6 +64,14 @@ export const outboxSchema: StoreSchema = {
       record BLOB NOT NULL,
       PRIMARY KEY (context, id)
     ) WITHOUT ROWID`,
+  // Not `meta`: results of a new file get a new stream, because the last numbers may be unreadable.
+  salvaged: [
+    'receivers',
+    'positions',
+    'results',
+    ...stateTables.map((name) => `state_${name}`),
+    'state_context_events',
+  ],
 };
 
 function tableOfRecords(name: string): string {

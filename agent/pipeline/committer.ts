@@ -108,7 +108,7 @@ export class Committer {
 
   /**
    * Commits all that is there. Returns how many results became durable.
-   * @throws NagtailError STORE_FAILED when the file is damaged, which no waiting will heal
+   * @throws NagtailError STORE_DAMAGED when the file is damaged, which no waiting will heal
    */
   commit(): number {
     const { outbox, savables, clock } = this.#parts;
@@ -159,6 +159,5 @@ export class Committer {
 }
 
 function damaged(cause: unknown): NagtailError {
-  const message = `the store is damaged: ${messageOf(cause)}; at the next start it is set aside`;
-  return new NagtailError('STORE_FAILED', message, { cause });
+  return new NagtailError('STORE_DAMAGED', `the store is damaged: ${messageOf(cause)}`, { cause });
 }

@@ -36,7 +36,11 @@ export type FromPipeline =
   | { readonly kind: 'results' }
   /** All inputs have ended, or it was told to stop: everything is in the outbox. */
   | { readonly kind: 'finished' }
-  | { readonly kind: 'failed'; readonly message: string };
+  | {
+      readonly kind: 'failed';
+      readonly code: 'PIPELINE_FAILED' | 'STORE_DAMAGED';
+      readonly message: string;
+    };
 
 /** What the main thread tells the pipeline's thread. */
 export interface ToPipeline {

@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { messageOf } from '../../platform/errors.ts';
+import { messageOf, NagtailError } from '../../platform/errors.ts';
 import { type Log, logTo } from '../../platform/log.ts';
+import { isDamage } from '../../platform/sound-store.ts';
 import type { FromPipeline, PipelineStart, ToPipeline } from './pipeline-messages.ts';
 import { threadId } from './processor-time.ts';
 import { RunningPipeline } from './running-pipeline.ts';
@@ -76,7 +77,9 @@ function loop(running: RunningPipeline): () => void {
 }
 
 function fail(error: unknown): void {
-  tell({ kind: 'failed', message: messageOf(error) });
+  const cause = error instanceof NagtailError ? error.cause : error;
+  const code = isDamage(cause) ? 'STORE_DAMAGED' : 'PIPELINE_FAILED';
+  tell({ kind: 'failed', code, message: messageOf(error) });
   parentPort?.close();
 }
 

@@ -119,9 +119,15 @@ class WatchedPipeline implements PipelineHandle {
         this.#settle.resolve();
         break;
       case 'failed':
-        this.#fail(new NagtailError('PIPELINE_FAILED', message.message));
+        void this.#endAfter(new NagtailError(message.code, message.message));
         break;
     }
+  }
+
+  /** Fails when the thread has let go of the store. */
+  async #endAfter(error: NagtailError): Promise<void> {
+    await this.#worker.end();
+    this.#fail(error);
   }
 
   #fail(error: NagtailError): void {

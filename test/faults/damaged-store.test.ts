@@ -4,9 +4,7 @@ import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, type TestContext, test } from 'node:test';
 import { outboxFile } from '../../agent/outbox/outbox-schema.ts';
-import { AgentFiles } from '../support/agent-files.ts';
-import { freePort } from '../support/free-port.ts';
-import { ShimFiles } from '../support/shim-files.ts';
+import { agentAndShim } from '../support/agent-and-shim.ts';
 import { stateIn } from '../support/stored-state.ts';
 
 const rules = String.raw`
@@ -21,10 +19,7 @@ action=submit h;$1;2;two failures
 
 /** An agent that has saved a count of one for a and b, and is stopped. */
 async function stoppedAgent(t: TestContext) {
-  const port = await freePort();
-  const shim = new ShimFiles(t, { port });
-  await shim.start();
-  const files = new AgentFiles(t, { port, rules: [rules] });
+  const { shim, files } = await agentAndShim(t, { rules: [rules] });
   const agent = files.start();
   await agent.record('READY');
   files.append('failure of a', 'failure of b');

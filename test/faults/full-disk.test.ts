@@ -1,43 +1,10 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
-import os from 'node:os';
+import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { type TestContext, test } from 'node:test';
-import { systemCodeOf } from '../../platform/errors.ts';
-import { AgentFiles } from '../support/agent-files.ts';
-import { freePort } from '../support/free-port.ts';
-import { ShimFiles } from '../support/shim-files.ts';
+import { test } from 'node:test';
+import { agentAndShim } from '../support/agent-and-shim.ts';
+import { fill, smallDisk } from '../support/small-disk.ts';
 import { storedIn } from '../support/stored-state.ts';
-
-/** A small file system of its own, for as long as the test; or why there is none. */
-function smallDisk(t: TestContext): { readonly folder: string } | string {
-  if (process.getuid?.() !== 0) return 'only root can mount a small file system';
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'nagtail-test-disk-'));
-  const options = ['-t', 'tmpfs', '-o', 'size=8m', 'nagtail-test', folder];
-  const { status, stderr } = spawnSync('mount', options, { encoding: 'utf8' });
-  t.after(() => {
-    if (status === 0) spawnSync('umount', ['--lazy', folder]);
-    rmdirSync(folder);
-  });
-  return status === 0 ? { folder } : `cannot mount a small file system: ${stderr}`;
-}
-
-/** Writes until nothing fits any more. */
-function fill(folder: string): string {
-  const file = path.join(folder, 'fill');
-  for (const bytes of [65_536, 4_096, 512]) {
-    for (let full = false; !full; ) {
-      try {
-        writeFileSync(file, Buffer.alloc(bytes), { flag: 'a' });
-      } catch (error) {
-        if (systemCodeOf(error) !== 'ENOSPC') throw error;
-        full = true;
-      }
-    }
-  }
-  return file;
-}
 
 test('a disk that is really full: results are held back until there is room', async (t) => {
   const disk = smallDisk(t);
@@ -45,10 +12,7 @@ test('a disk that is really full: results are held back until there is room', as
     t.skip(disk);
     return;
   }
-  const port = await freePort();
-  const shim = new ShimFiles(t, { port });
-  await shim.start();
-  const files = new AgentFiles(t, { port, stateDir: disk.folder });
+  const { shim, files } = await agentAndShim(t, { stateDir: disk.folder });
   const agent = files.start();
   await agent.record('READY');
   files.append('report h s 0 1');
@@ -66,5 +30,56 @@ test('a disk that is really full: results are held back until there is room', as
   const commands = await shim.waitForCommands(numbers.length + 1);
   const received = commands.map((command) => Number(command.split(';')[4]?.split(' ')[0]));
   assert.deepEqual(received, [1, ...numbers]);
+  assert.deepEqual(await agent.stop(), { code: 0, signal: null });
+});
+
+const command = (number: number) => `PROCESS_SERVICE_CHECK_RESULT;h;s;0;${number}`;
+
+for (const [store, isNew] of [
+  ['a new store', true],
+  ['the store of an earlier run', false],
+] as const) {
+  test(`a start on a full disk with ${store}: told once, waits, then reads all`, async (t) => {
+    const disk = smallDisk(t);
+    if (typeof disk === 'string') {
+      t.skip(disk);
+      return;
+    }
+    const stateDir = path.join(disk.folder, 'state');
+    const settings = ['from_start = yes'];
+    const { shim, files } = await agentAndShim(t, { stateDir, inputSettings: settings });
+    if (isNew) {
+      mkdirSync(stateDir);
+    } else {
+      const before = files.start();
+      await before.record('READY');
+      await before.stop();
+    }
+    files.append('report h s 0 1');
+    const filler = fill(disk.folder);
+    const agent = files.start();
+    const { message } = await agent.record('STORE_FAILED');
+    assert.match(String(message), /nothing is read until that is over, and then all/);
+    files.append('report h s 0 2');
+    // Attempts go on, which is not told again.
+    rmSync(filler);
+    await agent.record('STORE_WORKS');
+    await agent.record('READY');
+    assert.deepEqual(await shim.waitForCommands(2), [command(1), command(2)]);
+    assert.equal(agent.records('STORE_FAILED').length, 1);
+    assert.deepEqual(await agent.stop(), { code: 0, signal: null });
+  });
+}
+
+test('an agent that waits for room stops when it is told to', async (t) => {
+  const disk = smallDisk(t);
+  if (typeof disk === 'string') {
+    t.skip(disk);
+    return;
+  }
+  const { files } = await agentAndShim(t, { stateDir: path.join(disk.folder, 'state') });
+  fill(disk.folder);
+  const agent = files.start();
+  await agent.record('STORE_FAILED');
   assert.deepEqual(await agent.stop(), { code: 0, signal: null });
 });

@@ -2,9 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, test } from 'node:test';
-import { AgentFiles } from '../support/agent-files.ts';
-import { freePort } from '../support/free-port.ts';
-import { ShimFiles } from '../support/shim-files.ts';
+import { agentAndShim } from '../support/agent-and-shim.ts';
 import { stateIn } from '../support/stored-state.ts';
 
 const thresholdRule = String.raw`
@@ -22,10 +20,7 @@ const commands = (...services: readonly string[]) =>
 
 describe('the state of the rules over a restart', { concurrency: 2 }, () => {
   test('kill -9 between the events of a threshold: it is reached once', async (t) => {
-    const port = await freePort();
-    const shim = new ShimFiles(t, { port });
-    await shim.start();
-    const files = new AgentFiles(t, { port, rules: [thresholdRule] });
+    const { shim, files } = await agentAndShim(t, { rules: [thresholdRule] });
     const first = files.start();
     await first.record('READY');
     files.append('failure of a', 'failure of b', 'failure of a');
@@ -44,10 +39,7 @@ describe('the state of the rules over a restart', { concurrency: 2 }, () => {
   });
 
   test('lines that were written meanwhile count, and a rule inserted above changes nothing', async (t) => {
-    const port = await freePort();
-    const shim = new ShimFiles(t, { port });
-    await shim.start();
-    const files = new AgentFiles(t, { port, rules: [thresholdRule] });
+    const { shim, files } = await agentAndShim(t, { rules: [thresholdRule] });
     const first = files.start();
     await first.record('READY');
     files.append('failure of a');
@@ -62,8 +54,7 @@ describe('the state of the rules over a restart', { concurrency: 2 }, () => {
   });
 
   test('a rule that says something else begins anew', async (t) => {
-    const port = await freePort();
-    const files = new AgentFiles(t, { port, rules: [thresholdRule, thresholdRule] });
+    const { files } = await agentAndShim(t, { rules: [thresholdRule, thresholdRule] });
     const first = files.start();
     await first.record('READY');
     files.append('failure of a');
@@ -78,10 +69,7 @@ describe('the state of the rules over a restart', { concurrency: 2 }, () => {
   });
 
   test('state = forget: rules begin anew, and positions are kept', async (t) => {
-    const port = await freePort();
-    const shim = new ShimFiles(t, { port });
-    await shim.start();
-    const files = new AgentFiles(t, { port, rules: [thresholdRule], state: 'forget' });
+    const { shim, files } = await agentAndShim(t, { rules: [thresholdRule], state: 'forget' });
     const first = files.start();
     await first.record('READY');
     files.append('failure of a', 'failure of a', 'failure of b', 'failure of b', 'failure of b');

@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
-import { AgentFiles } from '../support/agent-files.ts';
+import { agentAndShim } from '../support/agent-and-shim.ts';
 import { type DiskFault, DiskFaults } from '../support/disk-faults.ts';
-import { freePort } from '../support/free-port.ts';
-import { ShimFiles } from '../support/shim-files.ts';
 import { stateIn } from '../support/stored-state.ts';
 
 /*
@@ -42,10 +40,7 @@ async function started(t: TestContext) {
     t.skip(faults);
     return undefined;
   }
-  const port = await freePort();
-  const shim = new ShimFiles(t, { port });
-  await shim.start();
-  const files = new AgentFiles(t, { port, rules: [rules] });
+  const { shim, files } = await agentAndShim(t, { rules: [rules] });
   const agent = files.start(undefined, faults.environment);
   await agent.record('READY');
   files.append('failure 1');

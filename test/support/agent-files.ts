@@ -43,6 +43,8 @@ export interface AgentOptions {
   readonly receivers?: string;
   /** The input's path; a log in the agent's folder without it. */
   readonly input?: string;
+  /** Further keys of the input. */
+  readonly inputSettings?: readonly string[];
   /** Sections of further inputs. */
   readonly inputs?: string;
   readonly state?: 'keep' | 'forget';
@@ -69,7 +71,8 @@ export class AgentFiles {
 
   /** Writes the configuration, instead of an earlier one. */
   configure(options: AgentOptions): void {
-    const { input, inputs = '', state = 'keep', stateDir = 'state', settings = [] } = options;
+    const { input = 'input.log', inputSettings = [], inputs = '' } = options;
+    const { state = 'keep', stateDir = 'state', settings = [] } = options;
     const receivers = options.receivers ?? mainReceiver(options);
     const text = `
 [agent]
@@ -78,8 +81,8 @@ state_dir = ${stateDir}
 rules = *.sec
 ${[`state = ${state}`, ...settings].join('\n')}
 [input.log]
-path = ${input ?? 'input.log'}
-${inputs}
+path = ${input}
+${[...inputSettings, inputs].join('\n')}
 ${receivers}
 `;
     writeFileSync(path.join(this.folder, 'nagtail.ini'), text);

@@ -76,6 +76,32 @@ test('a file that is no database is set aside, as it was, and told', (t) => {
   assert.ok(existsSync(path.join(folder, `${aside}-2`)));
 });
 
+test('rows that can still be read are carried over, of tables that are worth it', (t) => {
+  const { file, logs } = storeIn(t);
+  writeStore(file);
+  const tables = { ...schema, create: 'CREATE TABLE t (value BLOB); CREATE TABLE u (value BLOB)' };
+  const other = `${file}-2`;
+  const first = openStore(other, tables);
+  for (const table of ['t', 'u']) {
+    const insert = first.prepare(`INSERT INTO ${table} VALUES (randomblob(1000))`);
+    for (let index = 0; index < 200; index++) insert.run();
+  }
+  first.close();
+  const size = statSync(other).size;
+  const descriptor = openSync(other, 'r+');
+  writeSync(descriptor, Buffer.alloc(4_096, 0xa5), 0, 4_096, Math.floor(size / 8_192) * 4_096);
+  closeSync(descriptor);
+  const salvaging = { ...tables, salvaged: ['u'] };
+  const database = openSoundStore(other, salvaging, { log: logs.log, clock });
+  const count = (table: string) =>
+    Number(database.prepare(`SELECT count(*) AS n FROM ${table}`).get()?.['n']);
+  const [record] = logs.of('STORE_DAMAGED');
+  assert.ok(count('u') > 20 && count('u') <= 200, `${count('u')} rows`);
+  assert.equal(record?.fields['salvaged'], count('u'));
+  assert.equal(count('t'), 0);
+  database.close();
+});
+
 test('a database with a damaged page is set aside with all that belongs to it', (t) => {
   const { folder, file, logs, open } = storeIn(t);
   writeStore(file);
