@@ -45,7 +45,7 @@ const exceptions: readonly Exception[] = [
     reason: 'names a file with options, and is a part of dumps: handed on from here',
   },
   {
-    file: 'agent/commands/run.ts',
+    file: 'agent/run/agent-session.ts',
     use: 'Math.random',
     reason: 'the place where chance enters: it is given to what needs it from here',
   },
