@@ -6,7 +6,7 @@ import { ConfigError } from '../../platform/errors.ts';
 import { ExitCode } from '../../platform/exit-code.ts';
 import type { Log } from '../../platform/log.ts';
 import { printFindings } from '../../platform/print-findings.ts';
-import type { Problem } from '../../platform/problem.ts';
+import { hasErrors, type Problem } from '../../platform/problem.ts';
 import { readConfigFile } from '../../platform/read-config-file.ts';
 import { readAgentConfig } from '../config/agent-config.ts';
 import { agentKeys } from '../config/agent-keys.ts';
@@ -14,8 +14,9 @@ import type { InputConfig } from '../config/input-config.ts';
 import { isGlob } from '../input/glob-paths.ts';
 import { LazyPerl } from '../perl/lazy-perl.ts';
 import { agentExtensions } from '../rules/agent-extensions.ts';
-import { RuleSet } from '../rules/rule-set.ts';
+import { placedProblem, RuleSet } from '../rules/rule-set.ts';
 import type { Language } from '../sec/language.ts';
+import { reviewRules } from '../sec/review/review-rules.ts';
 
 /** `nagtail validate`: finds everything that is wrong before it runs. */
 export function addValidateCommand(parser: Argv<CommonOptions>): void {
@@ -41,7 +42,7 @@ export function addValidateCommand(parser: Argv<CommonOptions>): void {
       const { summary, problems } =
         rules.length > 0 ? checkRuleFiles(rules, log) : checkConfig(config, log);
       printFindings(problems, summary, { json, quiet });
-      process.exitCode = problems.length > 0 ? ExitCode.failed : ExitCode.ok;
+      process.exitCode = hasErrors(problems) ? ExitCode.failed : ExitCode.ok;
     },
   );
 }
@@ -79,12 +80,21 @@ function checkRuleFiles(paths: readonly string[], log: Log): Findings {
     builtinCommands: agentKeys.builtin_commands.otherwise ?? [],
   };
   return withLanguage(settings, log, (language) => {
-    const loaded = paths.map((file) => new RuleSet(file, { file }, language).read());
+    const loaded = paths.map((file) => checkRules(new RuleSet(file, { file }, language)));
     return {
       summary: summaryOf(loaded.flatMap(({ files }) => files)),
       problems: loaded.flatMap(({ problems }) => problems),
     };
   });
+}
+
+/** Beside what is wrong with rules: what makes them slow. */
+function checkRules(ruleSet: RuleSet) {
+  const { files, problems } = ruleSet.read();
+  const reviewed = [...ruleSet.texts].flatMap(([file, text]) =>
+    reviewRules(text).map((problem) => placedProblem(file, problem)),
+  );
+  return { files, problems: [...problems, ...reviewed] };
 }
 
 function checkConfig(file: string, log: Log): Findings {
@@ -93,7 +103,7 @@ function checkConfig(file: string, log: Log): Findings {
     const found = [...problems, ...missingInputs(inputs)];
     if (settings === undefined) return { summary: file, problems: found };
     return withLanguage(settings, log, (language) => {
-      const rules = new RuleSet(settings.rules, settings.rulesPlace, language).read();
+      const rules = checkRules(new RuleSet(settings.rules, settings.rulesPlace, language));
       const summary = `${file}, ${summaryOf(rules.files)}`;
       return { summary, problems: [...found, ...rules.problems] };
     });

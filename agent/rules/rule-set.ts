@@ -5,6 +5,7 @@ import { type ByteString, byteStringFrom, textOf } from '../../protocol/byte-str
 import type { CheckedRuleFile } from '../sec/engine/rule.ts';
 import type { Language } from '../sec/language.ts';
 import { readRuleFile } from '../sec/rule-file/read-rule-file.ts';
+import type { RuleProblem } from '../sec/rule-file/rule-problem.ts';
 
 /** What a look at the rule files has found. */
 export interface RuleSetReading {
@@ -100,13 +101,17 @@ export class RuleSet {
 
   #check(path: string, text: ByteString, problems: ProblemList): LoadedFile {
     const reading = readRuleFile(text, path, this.#language);
-    problems.addAll(
-      reading.problems.map(({ severity, line, message, hint }): Problem => {
-        const place = line === undefined ? { file: path } : { file: path, line };
-        const told = hint === undefined ? message : `${message}; ${hint}`;
-        return { severity, place, message: textOf(told) };
-      }),
-    );
+    problems.addAll(reading.problems.map((problem) => placedProblem(path, problem)));
     return { text, checked: reading.checked };
   }
+}
+
+/** A finding in a rule file as a problem of that file, with what to do about it. */
+export function placedProblem(
+  file: string,
+  { severity, line, message, hint }: RuleProblem,
+): Problem {
+  const place = line === undefined ? { file } : { file, line };
+  const told = hint === undefined ? message : `${message}; ${hint}`;
+  return { severity, place, message: textOf(told) };
 }

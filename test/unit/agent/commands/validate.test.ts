@@ -14,7 +14,7 @@ protocol = nsca
 host = 127.0.0.1
 password = secret
 `;
-const rule = 'type=Single\nptype=RegExp\npattern=x\ndesc=d\naction=none\n';
+const rule = 'type=Single\nptype=RegExp\npattern=xx\ndesc=d\naction=none\n';
 
 /** A folder with a configuration and rule files, and `nagtail validate` on it. */
 function folderWith(t: TestContext, files: Readonly<Record<string, string>>) {
@@ -61,7 +61,7 @@ encryption_method = 7
 password_file = missing
 [reciever.second]
 `,
-    'rules/a.sec': `${rule}\n${rule.replace('=x', '=(')}`,
+    'rules/a.sec': `${rule}\n${rule.replace('=xx', '=(')}`,
   });
   assert.deepEqual(await validate(), {
     code: 1,
@@ -84,7 +84,7 @@ test('an unknown key does not hide what is wrong with the inputs and the rules',
       .replace('auth.log', 'missing.log')
       .replace('[input', 'colour = red\n[input')
       .replace('password = secret', 'encryption_method = 7\npassword_file = missing'),
-    'rules/a.sec': `${rule}\n${rule.replace('=x', '=(')}`,
+    'rules/a.sec': `${rule}\n${rule.replace('=xx', '=(')}`,
     'rules/b.sec': rule.replace('none', 'wirte - x').replace('ptype=RegExp\n', ''),
   });
   mkdirSync(path.join(folder, 'rules/c.sec'));
@@ -103,6 +103,24 @@ test('an unknown key does not hide what is wrong with the inputs and the rules',
   ]);
 });
 
+test('slow patterns are warned of, with what to do, and all is well all the same', async (t) => {
+  const { validate } = folderWith(t, {
+    'rules/a.sec': `${rule}\n${rule.replace('=xx', '=^(\\d+)$')}`,
+  });
+  assert.deepEqual(await validate(), {
+    code: 0,
+    lines: [
+      'rules/a.sec:9: warning: this pattern is tried on each line: there is no text of 2 bytes or more of which every match must hold one; add a text that stands in the lines that are meant, such as the name of the program',
+      'nagtail.ini, 2 rules in 1 rule file: 1 problem',
+    ],
+  });
+  const { code, lines } = await validate('--json');
+  assert.equal(code, 0);
+  const [first] = lines.map((line): unknown => JSON.parse(line));
+  const { severity, line } = Object(first);
+  assert.deepEqual({ severity, line }, { severity: 'warning', line: 9 });
+});
+
 test('problems as JSON, one a line', async (t) => {
   const { folder, validate } = folderWith(t, { 'rules/a.sec': rule.replace('none', 'nothing') });
   const { code, lines } = await validate('--json');
@@ -118,7 +136,7 @@ test('problems as JSON, one a line', async (t) => {
 });
 
 test('rule files alone, without a configuration', async (t) => {
-  const { folder } = folderWith(t, { 'rules/b.sec': rule.replace('=x', '=[') });
+  const { folder } = folderWith(t, { 'rules/b.sec': rule.replace('=xx', '=[') });
   const check = (...names: readonly string[]) =>
     Program.run(t, 'nagtail', ['validate', ...names.map((name) => path.join(folder, name))]);
   const good = await check('rules/a.sec');
