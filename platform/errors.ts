@@ -6,7 +6,9 @@ import { formatProblem, inFileOrder, type Place, type Problem } from './problem.
  */
 export type ErrorCode =
   | 'CONFIG_INVALID'
+  | 'FILE_EXISTS'
   | 'FILE_UNREADABLE'
+  | 'FILE_UNWRITABLE'
   | 'JOURNAL_UNAVAILABLE'
   | 'LISTEN_FAILED'
   | 'PEER_CLOSED_EARLY'

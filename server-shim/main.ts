@@ -1,6 +1,8 @@
 import { setFlagsFromString } from 'node:v8';
 import { runProgram } from '../platform/command-line.ts';
+import { addCertCommand } from './commands/cert.ts';
 import { addRunCommand } from './commands/run.ts';
+import { addSecretCommand } from './commands/secret.ts';
 import { addValidateCommand } from './commands/validate.ts';
 
 // A pattern of an identity that backtracks too often goes on in V8's linear engine, which
@@ -12,7 +14,7 @@ await runProgram(
     name: 'nagtail-shim',
     summary: "Receives passive check results and writes them to Nagios' external command file.",
     defaultConfig: '/etc/nagtail-shim/nagtail-shim.ini',
-    commands: [addRunCommand, addValidateCommand],
+    commands: [addRunCommand, addValidateCommand, addCertCommand, addSecretCommand],
   },
   process.argv.slice(2),
 );

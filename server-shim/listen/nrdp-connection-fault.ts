@@ -38,7 +38,7 @@ const tlsFaults: readonly (readonly [RegExp, NrdpConnectionFault])[] = [
     { reason: 'expired', message: 'its certificate has expired' },
   ],
   [
-    /CERTIFICATE_VERIFY_FAILED|UNABLE_TO|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO_VERIFY/,
+    /CERTIFICATE_VERIFY_FAILED|UNABLE_TO|SELF_SIGNED|DEPTH_ZERO|INVALID_PURPOSE/,
     {
       reason: 'bad-certificate',
       message: 'its certificate is not of tls_client_ca, or has expired',
@@ -58,9 +58,16 @@ const tlsFaults: readonly (readonly [RegExp, NrdpConnectionFault])[] = [
   ],
 ];
 
-/** What a failed TLS handshake most probably means. */
-export function tlsConnectionFault(error: unknown): NrdpConnectionFault {
-  const code = systemCodeOf(error) ?? '';
+/**
+ * What a failed TLS handshake most probably means.
+ * @param socket Node says there why it did not accept a client's certificate
+ */
+export function tlsConnectionFault(
+  error: unknown,
+  socket: { readonly authorizationError?: unknown },
+): NrdpConnectionFault {
+  const { authorizationError } = socket;
+  const code = String(authorizationError || (systemCodeOf(error) ?? ''));
   const known = tlsFaults.find(([pattern]) => pattern.test(code));
   return known?.[1] ?? { reason: 'other', message: `TLS failed: ${systemReason(error).trim()}` };
 }

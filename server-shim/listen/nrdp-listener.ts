@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import http, { type RequestListener, type Server } from 'node:http';
 import https from 'node:https';
 import type { Socket } from 'node:net';
-import type { TLSSocket } from 'node:tls';
+import { TLSSocket } from 'node:tls';
 import type { Clock } from '../../platform/clock.ts';
 import { messageOf } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log.ts';
@@ -179,20 +179,24 @@ function reportConnectionFaults(
   server: Server,
   { complaints, counters, clock }: FaultParts & { readonly clock: Clock },
 ): void {
-  const failed = new WeakSet<object>();
-  server.on('tlsClientError', (error: Error, socket: TLSSocket) => {
-    counters.add('handshakes_failed');
-    const { reason, message } = tlsConnectionFault(error);
-    complaints.unusable(peerOf(socket), reason, message);
-    socket.destroy();
-  });
-  server.on('clientError', (error: Error & { readonly rawPacket?: Buffer }, socket) => {
+  const failed = new WeakSet<Socket>();
+  const secured = new WeakSet<Socket>();
+  server.on('secureConnection', (socket: Socket) => secured.add(socket));
+  // Of HTTPS this brings failed handshakes, too.
+  server.on('clientError', (error: Error & { readonly rawPacket?: Buffer }, socket: Socket) => {
     // What comes behind is no better.
     if (failed.has(socket)) return;
     failed.add(socket);
+    if (socket instanceof TLSSocket && !secured.has(socket)) {
+      counters.add('handshakes_failed');
+      const { reason, message } = tlsConnectionFault(error, socket);
+      complaints.unusable(peerOf(socket), reason, message);
+      socket.destroy();
+      return;
+    }
     const { reason, message, httpStatus } = httpConnectionFault(error, error.rawPacket);
     counters.add(reason === 'broken' ? 'connections_broken' : 'requests_refused');
-    complaints.unusable(peerOf(socket as Socket), reason, message);
+    complaints.unusable(peerOf(socket), reason, message);
     if (httpStatus === undefined || !socket.writable) {
       socket.destroy();
       return;
