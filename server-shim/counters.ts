@@ -52,8 +52,10 @@ const counterNames = [
   'journal_syncs',
   /** A stream of result ids was forgotten because too many are known. */
   'streams_forgotten',
-  /** A result was handed to Nagios. */
+  /** A result was handed to Nagios, or to the next receiver. */
   'results_written',
+  /** A result was refused for good by the receiver that it was forwarded to. */
+  'results_not_taken',
   /** An output was cut because its line would not go into the command file in one piece. */
   'results_cut',
   /** A result is about a host or a service that Nagios does not know, as objects.cache says. */

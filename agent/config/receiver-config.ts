@@ -1,22 +1,18 @@
 import {
-  type KeyTable,
   type ReadContext,
-  type ReadSection,
   readKey,
   readSection,
   type ValuesOf,
 } from '../../platform/config-schema.ts';
 import type { IniSection } from '../../platform/ini-file.ts';
 import type { ProblemList } from '../../platform/problem.ts';
-import { readSecret, type Secret } from '../../platform/secret.ts';
-import type { NscaMethod } from '../../protocol/nsca/nsca-method.ts';
-import { pskFault, type TlsMax } from '../../protocol/nsca-ng/tls-psk.ts';
 import {
-  commandFileReceiverKeys,
-  nscaNgReceiverKeys,
-  nscaReceiverKeys,
-  receiverKeys,
-} from './receiver-keys.ts';
+  type NscaNgReceiverOptions,
+  type NscaReceiverOptions,
+  readNscaNgOptions,
+  readNscaOptions,
+} from '../../senders/receiver-options.ts';
+import { commandFileReceiverKeys, receiverKeys } from './receiver-keys.ts';
 
 /** What every receiver has. */
 interface AnyReceiver {
@@ -26,25 +22,13 @@ interface AnyReceiver {
 }
 
 /** A daemon that speaks NSCA. */
-export interface NscaReceiver extends AnyReceiver {
+export interface NscaReceiver extends AnyReceiver, NscaReceiverOptions {
   readonly protocol: 'nsca';
-  readonly host: string;
-  readonly port: number;
-  readonly method: NscaMethod;
-  readonly password: Secret;
-  /** Results that are later than this say so in their text; 0: never. */
-  readonly lateNoticeSeconds: number;
 }
 
 /** A nagtail-shim, or a daemon that speaks NSCA-ng. */
-export interface NscaNgReceiver extends AnyReceiver {
+export interface NscaNgReceiver extends AnyReceiver, NscaNgReceiverOptions {
   readonly protocol: 'nsca-ng';
-  readonly host: string;
-  readonly port: number;
-  /** The name of this agent there; its host name when undefined. */
-  readonly identity: string | undefined;
-  readonly password: Secret;
-  readonly tlsMax: TlsMax;
 }
 
 /** The external command file of a Nagios on this host. */
@@ -86,12 +70,8 @@ function readNsca(
   context: ReadContext,
   problems: ProblemList,
 ): NscaReceiver | undefined {
-  const read = readSection(section, { ...receiverKeys, ...nscaReceiverKeys }, context, problems);
-  const password = readSecret(section, context, problems);
-  if (read === undefined || password === undefined) return undefined;
-  const { host, port, encryption_method: method, late_notice } = read.values;
-  const own = { host, port, method, password, lateNoticeSeconds: late_notice };
-  return { ...common(read), protocol: 'nsca', ...own };
+  const options = readNscaOptions(section, receiverKeys, context, problems);
+  return options && { name: section.name, protocol: 'nsca', ...options };
 }
 
 function readNscaNg(
@@ -99,14 +79,8 @@ function readNscaNg(
   context: ReadContext,
   problems: ProblemList,
 ): NscaNgReceiver | undefined {
-  const read = readSection(section, { ...receiverKeys, ...nscaNgReceiverKeys }, context, problems);
-  const password = readSecret(section, context, problems);
-  if (read === undefined || password === undefined) return undefined;
-  const { host, port, identity, tls_max } = read.values;
-  const fault = pskFault(identity, password.reveal());
-  if (fault !== undefined) problems.error(section.place, fault);
-  const tlsMax = `TLSv${tls_max}` as const;
-  return { ...common(read), protocol: 'nsca-ng', host, port, identity, password, tlsMax };
+  const options = readNscaNgOptions(section, receiverKeys, context, problems);
+  return options && { name: section.name, protocol: 'nsca-ng', ...options };
 }
 
 function readCommandFile(
@@ -117,10 +91,6 @@ function readCommandFile(
   const table = { ...receiverKeys, ...commandFileReceiverKeys };
   const read = readSection(section, table, context, problems);
   if (read === undefined) return undefined;
-  const { path, create } = read.values;
-  return { ...common(read), protocol: 'command-file', path, create };
-}
-
-function common({ name, values }: ReadSection<typeof receiverKeys & KeyTable>): AnyReceiver {
-  return { name, timeoutMs: values.timeout * 1000 };
+  const { path, create, timeout } = read.values;
+  return { name: read.name, protocol: 'command-file', timeoutMs: timeout * 1000, path, create };
 }

@@ -3,11 +3,11 @@ import { messageOf, NagtailError } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log.ts';
 import { isDamage } from '../../platform/sound-store.ts';
 import { textOf } from '../../protocol/byte-string.ts';
+import { pauseAfterFailures } from '../../senders/back-off.ts';
 import { BatchProgress } from '../../senders/batch-progress.ts';
 import type { QueuedResult } from '../../senders/queued-result.ts';
 import type { Sender } from '../../senders/sender.ts';
 import type { OutboxReader } from '../outbox/outbox-reader.ts';
-import { pauseAfterFailures } from './back-off.ts';
 
 /** How many results travel in one delivery at most. */
 export const resultsPerDelivery = 100;

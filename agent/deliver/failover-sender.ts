@@ -1,10 +1,10 @@
 import type { Clock } from '../../platform/clock.ts';
 import { messageOf, NagtailError } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log.ts';
+import { pauseAfterFailures } from '../../senders/back-off.ts';
 import { BatchProgress } from '../../senders/batch-progress.ts';
 import type { QueuedResult } from '../../senders/queued-result.ts';
 import type { DeliveryProgress, NamedSender, Sender } from '../../senders/sender.ts';
-import { pauseAfterFailures } from './back-off.ts';
 
 export interface FailoverParts {
   readonly clock: Clock;

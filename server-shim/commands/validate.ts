@@ -43,6 +43,7 @@ function checkConfig(file: string): readonly Problem[] {
 /** What would hinder a sink. Nagios makes its command file when it starts: a missing one is a warning. */
 function sinkProblems({ place, options }: SinkConfig): Problem[] {
   if (options.type === 'check-result-spool') return folderProblems(options.path, place);
+  if (options.type !== 'command-file') return [];
   const spool = options.spool === undefined ? [] : folderProblems(options.spool.path, place);
   const status = statSync(options.path, { throwIfNoEntry: false });
   if (options.create || status?.isFIFO()) return spool;

@@ -15,6 +15,7 @@ import { readIdentities } from './identity-config.ts';
 import { type NrdpListenConfig, readNrdpListen } from './nrdp-listen-config.ts';
 import { type NscaListenConfig, readNscaListen } from './nsca-listen-config.ts';
 import { readNscaNgListen } from './nsca-ng-listen-config.ts';
+import { reportLoops } from './report-loops.ts';
 import { shimKeys } from './shim-keys.ts';
 import { readSinks, type SinkConfig } from './sink-config.ts';
 
@@ -84,6 +85,7 @@ export function readShimConfig(ini: IniFile): ShimConfigReading {
   const nrdpSection = listener('nrdp');
   const nrdp = nrdpSection && readNrdpListen(nrdpSection, identities, context, problems);
   const sinks = readSinks(ini, ofKind('sink'), context, problems);
+  reportLoops(sinks ?? [], { nsca, 'nsca-ng': nscaNg }, problems);
   if (shim === undefined || sinks === undefined) {
     return { config: undefined, problems: problems.all };
   }

@@ -8,6 +8,7 @@ import {
 } from '../../platform/config-schema.ts';
 import type { IniFile, IniSection } from '../../platform/ini-file.ts';
 import type { Place, ProblemList } from '../../platform/problem.ts';
+import { readNscaNgOptions, readNscaOptions } from '../../senders/receiver-options.ts';
 import type { NameOptions, SinkOptions } from '../sink/create-sink.ts';
 import { commandFileSinkKeys, sinkKeys, spoolSinkKeys } from './sink-keys.ts';
 
@@ -26,6 +27,8 @@ type Read = (
 const readers: Readonly<Record<ValuesOf<typeof sinkKeys>['type'], Read>> = {
   'command-file': readCommandFile,
   'check-result-spool': readSpool,
+  nsca: readNsca,
+  'nsca-ng': readNscaNg,
 };
 
 /** Reads all sinks; undefined when there is none or one has a problem. */
@@ -81,6 +84,26 @@ function readSpool(
   const names = namesOf(objects_cache, unknown_names);
   const options = { type: 'check-result-spool', name: read.name, path, names } as const;
   return { place: placeOf(read), options };
+}
+
+function readNsca(
+  section: IniSection,
+  context: ReadContext,
+  problems: ProblemList,
+): SinkConfig | undefined {
+  const options = readNscaOptions(section, sinkKeys, context, problems);
+  if (options === undefined) return undefined;
+  return { place: section.place, options: { type: 'nsca', name: section.name, ...options } };
+}
+
+function readNscaNg(
+  section: IniSection,
+  context: ReadContext,
+  problems: ProblemList,
+): SinkConfig | undefined {
+  const options = readNscaNgOptions(section, sinkKeys, context, problems);
+  if (options === undefined) return undefined;
+  return { place: section.place, options: { type: 'nsca-ng', name: section.name, ...options } };
 }
 
 function namesOf(

@@ -1,8 +1,14 @@
 import { filePath, oneOf, optionalPath, yesNo } from '../../platform/config-keys.ts';
+import { nscaNgReceiverKeys, nscaReceiverKeys, timeoutKey } from '../../senders/receiver-keys.ts';
 
 /** The keys of every `[sink.NAME]`; its type adds its own. */
 export const sinkKeys = {
-  type: oneOf('how results are handed over', ['command-file', 'check-result-spool'] as const),
+  type: oneOf('how results are handed over', [
+    'command-file',
+    'check-result-spool',
+    'nsca-ng',
+    'nsca',
+  ] as const),
 };
 
 /** How a sink to Nagios learns which names that knows. */
@@ -30,3 +36,9 @@ export const spoolSinkKeys = {
   path: filePath("Nagios' check_result_path, a folder"),
   ...nameKeys,
 };
+
+/** The keys of a sink with `type = nsca`: another receiver. */
+export const nscaSinkKeys = { ...nscaReceiverKeys, timeout: timeoutKey };
+
+/** The keys of a sink with `type = nsca-ng`: another nagtail-shim, or the real nsca-ng. */
+export const nscaNgSinkKeys = { ...nscaNgReceiverKeys, timeout: timeoutKey };

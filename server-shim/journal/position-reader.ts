@@ -58,6 +58,10 @@ export class PositionReader implements JournalReader {
     return this.#source.endSequence - this.#position;
   }
 
+  get lastSequence(): number {
+    return this.#source.endSequence - 1;
+  }
+
   oldest(limit: number): readonly JournalEntry[] {
     try {
       while (this.#window.length - this.#head < limit && this.#next < this.#source.endSequence) {

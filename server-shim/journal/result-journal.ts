@@ -38,6 +38,8 @@ export interface JournalEntry {
 export interface JournalReader {
   /** How many results wait for this sink. */
   readonly size: number;
+  /** The highest sequence number that was ever given; 0 before the first result of all. */
+  readonly lastSequence: number;
   /**
    * The oldest results, at most `limit`; they stay until they are removed. None though some
    * wait: the disk cannot be read now.

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import path from 'node:path';
 import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
@@ -5,6 +6,7 @@ import type { Counters } from '../counters.ts';
 import { openJournal } from '../journal/open-journal.ts';
 import type { JournalReader } from '../journal/result-journal.ts';
 import { type CommandFileOptions, CommandFileOutlet } from './command-file-outlet.ts';
+import { createForwardOutlet, type ForwardOptions } from './create-forward-outlet.ts';
 import { HeldResults, heldJournalLimits, heldReader } from './held-results.ts';
 import { JournalSink } from './journal-sink.ts';
 import { KnownObjects } from './known-objects.ts';
@@ -35,7 +37,8 @@ export type SinkOptions =
         /** Where results go that are too long for the command file; else they are cut. */
         readonly spool?: SpoolFolderOptions | undefined;
       })
-  | (AnySink & SpoolFolderOptions & { readonly type: 'check-result-spool' });
+  | (AnySink & SpoolFolderOptions & { readonly type: 'check-result-spool' })
+  | (AnySink & ForwardOptions);
 
 export interface SinkParts {
   readonly journal: JournalReader;
@@ -73,10 +76,19 @@ function stateOf(sink: string, what: string, { stateDir }: SinkParts): string {
   return path.join(stateDir, `${encodeURIComponent(sink)}.${what}`);
 }
 
+/** A number from 0 to below 1. */
+function random(): number {
+  return randomInt(2 ** 32) / 2 ** 32;
+}
+
 function createOutlet(options: SinkOptions, parts: SinkParts): Outlet {
   const { clock, log, counters } = parts;
   if (options.type === 'check-result-spool') {
     return new SpoolOutlet(new SpoolFolder(options, clock));
+  }
+  if (options.type !== 'command-file') {
+    const streamFile = stateOf(options.name, 'stream', parts);
+    return createForwardOutlet(options, { ...parts, streamFile, random });
   }
   const spool = options.spool && new SpoolFolder(options.spool, clock);
   const unreadFile = stateOf(options.name, 'unread', parts);

@@ -2,12 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as agentKeyTables from '../../agent/config/agent-keys.ts';
 import * as inputKeyTables from '../../agent/config/input-keys.ts';
-import * as receiverKeyTables from '../../agent/config/receiver-keys.ts';
+import * as agentReceiverKeyTables from '../../agent/config/receiver-keys.ts';
 import { wholeNumber, yesNo } from '../../platform/config-keys.ts';
+import { nscaNgReceiverKeys, nscaReceiverKeys } from '../../senders/receiver-keys.ts';
 import * as nrdpListenKeyTables from '../../server-shim/config/nrdp-listen-keys.ts';
 import * as nscaListenKeyTables from '../../server-shim/config/nsca-listen-keys.ts';
 import * as nscaNgKeyTables from '../../server-shim/config/nsca-ng-keys.ts';
 import * as shimKeyTables from '../../server-shim/config/shim-keys.ts';
+import * as sinkKeyTables from '../../server-shim/config/sink-keys.ts';
 import { Counters } from '../../server-shim/counters.ts';
 import { brokenLinks } from './broken-links.ts';
 import { tableRows } from './document-tables.ts';
@@ -34,6 +36,8 @@ const headings: Readonly<Record<string, string>> = {
   nrdpListenKeys: '[listen.nrdp]',
   identityKeys: '[identity.NAME]',
   sinkKeys: '[sink.NAME]',
+  nscaSinkKeys: 'type = nsca',
+  nscaNgSinkKeys: 'type = nsca-ng',
   commandFileSinkKeys: 'type = command-file',
   spoolSinkKeys: 'type = check-result-spool',
 };
@@ -47,11 +51,14 @@ test('every configuration key is documented with its default, and no other', () 
   const exported = {
     ...agentKeyTables,
     ...inputKeyTables,
-    ...receiverKeyTables,
+    ...agentReceiverKeyTables,
+    nscaReceiverKeys,
+    nscaNgReceiverKeys,
     ...shimKeyTables,
     ...nscaListenKeyTables,
     ...nscaNgKeyTables,
     ...nrdpListenKeyTables,
+    ...sinkKeyTables,
   };
   const tables = Object.entries(exported);
   const sections = tables.map(([name, keys]): DocumentedSection => {

@@ -4,7 +4,7 @@ import type { ProjectFile } from './project-files.ts';
 
 /** Files that are named for what their exports are together, and what that is. */
 const collections: Readonly<Record<string, string>> = {
-  'agent/deliver/back-off.ts': 'how the pauses between attempts grow',
+  'senders/back-off.ts': 'how the pauses between attempts grow',
   'agent/sec/rules/bound.ts': 'texts and actions with the values of a match put in',
   'agent/sec/perl/truth.ts': 'what Perl takes for true',
   'agent/sec/regex/regex-analysis.ts': 'questions about a regular expression',

@@ -74,7 +74,7 @@ test('results that Nagios did not take wait for the next start, which tells how 
   const second = await start(options);
   assert.equal(second.logs.of('JOURNAL_OPENED')[0]?.fields['results'], 7);
   const [sink] = options.sinks;
-  const reader = FifoReader.forTest(t, sink?.path ?? '');
+  const reader = FifoReader.forTest(t, sink && 'path' in sink ? sink.path : '');
   await waitFor('7 lines', () => reader.lines.length === 7);
   assert.deepEqual(await second.shim.stop(), { resultsLeft: 0 });
 });

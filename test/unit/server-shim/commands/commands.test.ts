@@ -94,7 +94,9 @@ test('run: a bad configuration is exit code 78', async (t) => {
     {
       code: 78,
       stdout: [],
-      stderr: ["shim.ini:8: type: expected command-file or check-result-spool, found 'pipe'"],
+      stderr: [
+        "shim.ini:8: type: expected command-file or check-result-spool or nsca-ng or nsca, found 'pipe'",
+      ],
     },
   );
 });

@@ -112,7 +112,7 @@ const bad: readonly (readonly [string, string, string])[] = [
   [
     '= command-file',
     '= pipe',
-    ":7: type: expected command-file or check-result-spool, found 'pipe'",
+    ":7: type: expected command-file or check-result-spool or nsca-ng or nsca, found 'pipe'",
   ],
   [
     'path = rw/nagios.cmd',
@@ -140,7 +140,7 @@ test('two sinks', () => {
   const text = `${good}[sink.second]\ntype = command-file\npath = x\n`;
   const { config } = readShimConfig(parseIni(text, '/etc/x/shim.ini'));
   assert.deepEqual(
-    config?.sinks.map(({ options }) => [options.name, options.path]),
+    config?.sinks.map(({ options }) => [options.name, 'path' in options && options.path]),
     [
       ['nagios', '/etc/x/rw/nagios.cmd'],
       ['second', '/etc/x/x'],
@@ -191,3 +191,58 @@ hosts = other
   assert.equal(rights?.refusal('db01', 'disk'), 'it may not report for host "db01"');
   assert.match(String(clients.identityOf('10.0.0.1')?.rights.refusal('other', 'disk')), /service/);
 });
+
+test('sinks that forward to other receivers', () => {
+  const text = `${good}[sink.old]
+type = nsca
+host = old.example.com
+encryption_method = 3
+password = secret
+[sink.centre]
+type = nsca-ng
+host = centre.example.com
+identity = dmz
+password = secret
+timeout = 5
+`;
+  const { config, problems } = readShimConfig(parseIni(text, '/etc/x/shim.ini'));
+  assert.deepEqual(problems, []);
+  const [, old, centre] = (config?.sinks ?? []).map(({ options }) => options);
+  assert.ok(old?.type === 'nsca' && centre?.type === 'nsca-ng');
+  const { password: _, ...nsca } = old;
+  assert.deepEqual(nsca, {
+    type: 'nsca',
+    name: 'old',
+    host: 'old.example.com',
+    port: 5667,
+    method: 3,
+    timeoutMs: 10_000,
+    lateNoticeSeconds: 60,
+  });
+  const { password: __, ...nscaNg } = centre;
+  assert.deepEqual(nscaNg, {
+    type: 'nsca-ng',
+    name: 'centre',
+    host: 'centre.example.com',
+    port: 5668,
+    identity: 'dmz',
+    timeoutMs: 5_000,
+    tlsMax: 'TLSv1.3',
+  });
+});
+
+const loops: readonly (readonly [string, boolean])[] = [
+  ['type = nsca\nhost = localhost', true],
+  ['type = nsca\nhost = 127.0.0.9', true],
+  ['type = nsca\nhost = ::1', true],
+  ['type = nsca\nhost = 192.0.2.1', false],
+  ['type = nsca\nhost = localhost\nport = 5999', false],
+  ['type = nsca-ng\nhost = localhost', false],
+];
+for (const [keys, isLoop] of loops) {
+  test(`a sink with ${keys.replaceAll('\n', ', ')} ${isLoop ? 'leads to itself' : 'does not'}`, () => {
+    const problems = problemsOf(`${good}[sink.next]\n${keys}\npassword = secret\n`);
+    const loop = problems.filter((problem) => problem.includes('forward to themselves'));
+    assert.equal(loop.length, isLoop ? 1 : 0, problems.join('\n'));
+  });
+}

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { pauseAfterFailures } from '../../../../agent/deliver/back-off.ts';
+import { pauseAfterFailures } from '../../../senders/back-off.ts';
 
 const pauses: readonly (readonly [failures: number, shortest: number, longest: number])[] = [
   [1, 500, 1_000],

@@ -1,0 +1,43 @@
+import { oneOf, optionalText, port, text, wholeNumber } from '../platform/config-keys.ts';
+import type { Key } from '../platform/config-schema.ts';
+import { secretKeys } from '../platform/secret.ts';
+import { type NscaMethod, parseNscaMethod } from '../protocol/nsca/nsca-method.ts';
+import { nscaNgPort } from '../protocol/nsca-ng/tls-psk.ts';
+
+/** How long a delivery may take. */
+export const timeoutKey = wholeNumber(
+  'how long a delivery may take',
+  { min: 1, max: 600, unit: 'seconds' },
+  { otherwise: 10 },
+);
+
+const nscaMethodKey: Key<NscaMethod> = {
+  about: 'number or name of the NSCA encryption method',
+  otherwise: 14,
+  read(value) {
+    const parsed = parseNscaMethod(value);
+    return parsed.ok ? { value: parsed.method } : { finding: parsed.message };
+  },
+};
+
+/** The keys of a receiver with `protocol = nsca`. */
+export const nscaReceiverKeys = {
+  host: text('name or address of the receiver'),
+  port: port('TCP port of the receiver', { otherwise: 5667 }),
+  encryption_method: nscaMethodKey,
+  ...secretKeys,
+  late_notice: wholeNumber(
+    'results that are later than this say so in their text; 0: never',
+    { min: 0, max: 31_536_000, unit: 'seconds' },
+    { otherwise: 60 },
+  ),
+};
+
+/** The keys of a receiver with `protocol = nsca-ng`: a nagtail-shim, or the real nsca-ng. */
+export const nscaNgReceiverKeys = {
+  host: text('name or address of the receiver'),
+  port: port('TCP port of the receiver', { otherwise: nscaNgPort }),
+  identity: optionalText('the name under which the receiver knows this agent'),
+  ...secretKeys,
+  tls_max: oneOf('the newest TLS to use', ['1.3', '1.2'] as const, { otherwise: '1.3' }),
+};
