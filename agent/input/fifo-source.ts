@@ -22,6 +22,7 @@ export interface FifoOptions {
 export class FifoSource implements LineSource {
   readonly name: string;
   readonly ended = false;
+  readonly readsOnce = true;
   /** Nobody tells of what comes through a pipe. */
   readonly isRestless = true;
   readonly #lines: StreamLines;

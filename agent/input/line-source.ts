@@ -28,6 +28,8 @@ export interface LineSource {
   readonly hasLines: boolean;
   /** True when it must be polled again soon although nobody tells of a change: a time of its own runs. */
   readonly isRestless: boolean;
+  /** True when what was read of it cannot be read again: at an orderly end all of it is handled. */
+  readonly readsOnce?: boolean;
   /** True when no line will ever come again: standard input at its end, all its lines taken. */
   readonly ended: boolean;
   /** Gives back all descriptors; lines not taken are dropped. */

@@ -22,6 +22,7 @@ export const stdinName = '-';
  */
 export class StdinSource implements LineSource {
   readonly name = stdinName;
+  readonly readsOnce = true;
   readonly #lines: StreamLines;
   readonly #state: SourceState;
   #input: NonBlockingInput | undefined;

@@ -2,7 +2,7 @@ import { type Clock, unixSeconds } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import { type ByteString, byteStringOf } from '../../protocol/byte-string.ts';
 import type { FileWriter } from '../effects/file-writer.ts';
-import type { LineSource } from '../input/line-source.ts';
+import { type LineSource, pollBudgetBytes } from '../input/line-source.ts';
 import type { Engine } from '../sec/engine/engine.ts';
 import type { Committer } from './committer.ts';
 
@@ -78,7 +78,8 @@ export class Pipeline {
     this.#housekeep();
     let handled = 0;
     while (handled < linesPerTurn) {
-      const round = this.#handleLines(Math.min(linesPerClockLook, linesPerTurn - handled));
+      const wanted = Math.min(linesPerClockLook, linesPerTurn - handled);
+      const round = this.#handleLines(wanted, inputs.ready);
       if (round === 0) break;
       handled += round;
     }
@@ -92,10 +93,22 @@ export class Pipeline {
     return this.#parts.committer.dueInMs();
   }
 
-  /** Before the end: makes all durable that was handled. Returns how many results that were. */
+  /**
+   * Before the end: handles what cannot be read again, which one poll has read at most, and makes
+   * all durable that was handled. Returns how many results that were.
+   */
   finish(): number {
-    this.#parts.files.flush();
-    return this.#parts.committer.commitLast();
+    const { inputs, committer, files } = this.#parts;
+    const once = inputs.sources.filter(({ readsOnce }) => readsOnce === true);
+    // Events that make events without end must not keep it from ending.
+    const roundsMax = once.length * Math.ceil(pollBudgetBytes / linesPerTurn);
+    for (let round = 0; round < roundsMax; round++) {
+      const handled = this.#handleLines(linesPerTurn, once);
+      if (handled === 0) break;
+      committer.handled(handled);
+    }
+    files.flush();
+    return committer.commitLast();
   }
 
   /** True when no line will ever come again, and none waits for the store. */
@@ -111,8 +124,7 @@ export class Pipeline {
   }
 
   /** One line from each source in turn, as SEC does, until there are enough; events come first. */
-  #handleLines(wanted: number): number {
-    const { ready } = this.#parts.inputs;
+  #handleLines(wanted: number, ready: readonly LineSource[]): number {
     const time = unixSeconds(this.#parts.clock);
     let handled = this.#handleEvents(wanted, time);
     while (handled < wanted) {

@@ -41,6 +41,8 @@ export interface AgentOptions {
   readonly settings?: readonly string[];
   /** The sections of the receivers, instead of the one that the options above describe. */
   readonly receivers?: string;
+  /** Further keys of the receiver. */
+  readonly receiverSettings?: readonly string[];
   /** The input's path; a log in the agent's folder without it. */
   readonly input?: string;
   /** Further keys of the input. */
@@ -104,12 +106,13 @@ ${receivers}
 
 function mainReceiver(options: AgentOptions): string {
   const { port = 0, protocol = 'nsca', method = 14, password = 'secret' } = options;
-  const { identity } = options;
+  const { identity, receiverSettings = [] } = options;
   return `[receiver.main]
 protocol = ${protocol}
 host = 127.0.0.1
 port = ${port}
 ${protocol === 'nsca' ? `encryption_method = ${method}` : ''}
 ${identity === undefined ? '' : `identity = ${identity}`}
-password = ${password}`;
+password = ${password}
+${receiverSettings.join('\n')}`;
 }

@@ -1,8 +1,8 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { TestContext } from 'node:test';
+import { compilePreload } from './preload.ts';
 import { programPatienceMs } from './program.ts';
 import { tempDir } from './temp-dir.ts';
 import { waitFor } from './wait-for.ts';
@@ -15,8 +15,6 @@ export type DiskFault =
   | 'short'
   | 'sync EIO'
   | 'write EROFS';
-
-const source = path.join(import.meta.dirname, 'disk-faults.c');
 
 /** A disk under some files of a program that can be broken and mended while it runs. */
 export class DiskFaults {
@@ -36,14 +34,11 @@ export class DiskFaults {
    */
   static make(test: TestContext, files: string): DiskFaults | string {
     const folder = tempDir(test);
-    const library = path.join(folder, 'disk-faults.so');
-    const compiler = ['-shared', '-fPIC', '-O1', '-o', library, source, '-ldl'];
-    const { error, status, stderr } = spawnSync('cc', compiler, { encoding: 'utf8' });
-    if (error !== undefined) return 'no C compiler here: install gcc';
-    if (status !== 0) throw new Error(`cannot compile ${source}:\n${stderr}`);
+    const compiled = compilePreload('disk-faults', folder);
+    if (typeof compiled === 'string') return compiled;
     const control = path.join(folder, 'fault');
     const variables = { DISK_FAULTS: control, DISK_FAULTS_FOR: files };
-    return new DiskFaults(control, { ...variables, LD_PRELOAD: library });
+    return new DiskFaults(control, { ...variables, LD_PRELOAD: compiled.library });
   }
 
   break(fault: DiskFault): void {

@@ -27,6 +27,7 @@ class MemorySource implements LineSource {
   readonly counters = newCounters();
   readonly lines: string[];
   readonly isRestless = false;
+  readsOnce = false;
   ended = false;
 
   constructor(name: string, ...lines: readonly string[]) {
@@ -148,6 +149,16 @@ test('a turn has a limit, so that stopping and commits are never far away', (t) 
     outputs(),
     many.map((line) => `${line.slice(7)} at 1700000000`),
   );
+});
+
+test('at the end all is handled that was read and cannot be read again', (t) => {
+  const many = Array.from({ length: 25_000 }, (_, index) => `result ${index}`);
+  const [pipe, file] = [new MemorySource('a', ...many), new MemorySource('b', 'result of a file')];
+  pipe.readsOnce = true;
+  const { pipeline, outputs } = pipelineOf(t, [pipe, file]);
+  assert.equal(pipeline.finish(), 25_000);
+  assert.equal(outputs().length, 25_000);
+  assert.equal(file.lines.length, 1);
 });
 
 test('the context of an input is that of its lines', (t) => {
