@@ -1,7 +1,7 @@
 import { type Cipheriv, createCipheriv } from 'node:crypto';
-import { littleEndianWord } from './blocks/words.ts';
 import { cfb8Register } from './cfb8-register.ts';
 import type { KeyedCipher } from './keyed-cipher.ts';
+import { slidingWindows, windowsMax } from './sliding-windows.ts';
 
 /** OpenSSL's block ciphers that NSCA's methods need, and their block sizes in bytes. */
 const blockSizes = { 'aes-256': 16, 'des-ede3': 8 } as const;
@@ -33,9 +33,6 @@ export function opensslCfb8Cipher(name: keyof typeof blockSizes, key: Uint8Array
   };
 }
 
-/** Bytes that are decrypted in one call at most: a packet. */
-const pieceBytes = 4304;
-
 function decryptSideBySide(
   blocks: Cipheriv,
   register: Uint8Array,
@@ -46,35 +43,12 @@ function decryptSideBySide(
   stream.set(register);
   stream.set(ciphertext, blockBytes);
   const plain = new Uint8Array(ciphertext.length);
-  for (let start = 0; start < plain.length; start += pieceBytes) {
-    const length = Math.min(pieceBytes, plain.length - start);
-    const keystream = blocks.update(slidingWindows(stream, start, length, blockBytes));
+  for (let start = 0; start < plain.length; start += windowsMax) {
+    const count = Math.min(windowsMax, plain.length - start);
+    const keystream = blocks.update(slidingWindows(stream, start, count, blockBytes));
     for (let i = start, at = 0; at < keystream.length; i++, at += blockBytes) {
-      plain[i] = (stream[blockBytes + i] ?? 0) ^ (keystream[at] ?? 0);
+      plain[i] = (ciphertext[i] ?? 0) ^ (keystream[at] ?? 0);
     }
   }
   return plain;
-}
-
-const scratch = new DataView(new ArrayBuffer(pieceBytes * 16));
-
-/** The blocks that begin at `start` and at each of the bytes that follow, one behind the other. */
-function slidingWindows(
-  stream: Uint8Array,
-  start: number,
-  count: number,
-  blockBytes: number,
-): Uint8Array {
-  const end = count * blockBytes;
-  // Each of a block's words moves on by one byte from block to block.
-  for (let offset = 0; offset < blockBytes; offset += 4) {
-    let next = start + offset;
-    let word = littleEndianWord(stream, next);
-    next += 4;
-    for (let at = offset; at < end; at += blockBytes) {
-      scratch.setInt32(at, word, true);
-      word = (word >>> 8) | ((stream[next++] ?? 0) << 24);
-    }
-  }
-  return new Uint8Array(scratch.buffer, 0, end);
 }

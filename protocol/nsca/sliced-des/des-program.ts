@@ -1,8 +1,7 @@
+import { type WasmFunction, wasm, wasmModule } from '../wasm-code.ts';
 import { desTables } from './des-tables.ts';
-
 import { type SBoxCircuit, sBoxCircuit } from './s-box-circuit.ts';
 import { sBoxPlans } from './s-box-plans.ts';
-import { type WasmFunction, wasm, wasmModule } from './wasm-code.ts';
 
 const { initialPermutation, permutation } = desTables;
 
@@ -36,7 +35,7 @@ export const memory = { keys, output, rows: output + rowBytes } as const;
  * have the others, and XORs the first byte of each with the row behind them: the bytes at `output`.
  */
 export function desModule(stages: number): Uint8Array<ArrayBuffer> {
-  return wasmModule([roundFunction(), sliceFunction(), decryptFunction(stages)]);
+  return wasmModule([roundFunction(), sliceFunction(), decryptFunction(stages)], 1);
 }
 
 /** `round(target, source, key)`: XORs f(source, key) into the target. */

@@ -1,5 +1,5 @@
 /*
- * WebAssembly in its binary form, as far as the sliced ciphers need it. Source: W3C,
+ * WebAssembly in its binary form, as far as fast decryption needs it. Source: W3C,
  * "WebAssembly Core Specification" 2.0, chapter 5.
  */
 
@@ -73,8 +73,11 @@ export interface WasmFunction {
   readonly name?: string;
 }
 
-/** A module of functions, called by their number, that share one page of 64 KiB, exported as `memory`. */
-export function wasmModule(functions: readonly WasmFunction[]): Uint8Array<ArrayBuffer> {
+/** A module of functions, called by their number, that share some pages of 64 KiB, exported as `memory`. */
+export function wasmModule(
+  functions: readonly WasmFunction[],
+  pages: number,
+): Uint8Array<ArrayBuffer> {
   const types = functions.map(({ parameters }) => [
     0x60,
     ...counted(Array.from({ length: parameters }, () => [valueTypes.i32])),
@@ -98,7 +101,7 @@ export function wasmModule(functions: readonly WasmFunction[]): Uint8Array<Array
       3,
       functions.map((_, index) => unsigned(index)),
     ),
-    ...section(5, [[0, 1]]),
+    ...section(5, [[0, ...unsigned(pages)]]),
     ...section(7, [exportOf('memory', 2, 0), ...exported]),
     ...section(10, bodies),
   ]);
