@@ -84,17 +84,17 @@ test('when threads fail their work is done here, and that is told', async (t) =>
 });
 
 test('little is decrypted in this thread, much in another', (t) => {
-  const { pool, packets } = startPool(t, 3);
-  const isElsewhere = (methods: readonly (1 | 3 | 14)[], bytes: Uint8Array) => {
-    const reader = new PacketReader([createKeyedCipher(3, password)], iv);
+  const { pool, packets } = startPool(t, 20);
+  const isElsewhere = (methods: readonly (1 | 14 | 20)[], bytes: Uint8Array) => {
+    const reader = new PacketReader([createKeyedCipher(20, password)], iv);
     return new PacketDecrypting(pool, methods).push(reader, bytes) instanceof Promise;
   };
   const one = packets(['a']);
   const fifteen = packets('abcdefghijklmno'.split(''));
-  assert(isElsewhere([3], one));
+  assert(isElsewhere([20], one));
   assert(!isElsewhere([14], one));
   assert(isElsewhere([14], fifteen));
-  assert(isElsewhere([1, 3], one));
+  assert(isElsewhere([1, 20], one));
   assert(!isElsewhere([1], fifteen));
-  assert(!isElsewhere([3], one.subarray(0, 4000)));
+  assert(!isElsewhere([20], one.subarray(0, 4000)));
 });
