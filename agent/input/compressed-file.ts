@@ -1,6 +1,7 @@
 import { type BigIntStats, closeSync, readSync } from 'node:fs';
 import { constants, createGunzip, type Gunzip, gunzipSync } from 'node:zlib';
 import type { ByteString } from '../../protocol/byte-string.ts';
+import type { LineFilter, PassedOver } from '../sec/prefilter/line-filter.ts';
 import type { Generation, ReadOutcome } from './generation.ts';
 import {
   type FileIdentity,
@@ -151,6 +152,10 @@ export class CompressedFile implements Generation {
 
   next(): ByteString | undefined {
     return this.#lines.next();
+  }
+
+  passOver(filter: LineFilter, lastMax: number): PassedOver | undefined {
+    return this.#lines.passOver(filter, lastMax);
   }
 
   is(stat: { readonly dev: bigint; readonly ino: bigint }): boolean {

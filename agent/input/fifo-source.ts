@@ -2,6 +2,7 @@ import { type BigIntStats, closeSync, constants, fstatSync, openSync, statSync }
 import { systemCodeOf } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log.ts';
 import type { ByteString } from '../../protocol/byte-string.ts';
+import type { LineFilter, PassedOver } from '../sec/prefilter/line-filter.ts';
 import type { LineSource, SourceCounters } from './line-source.ts';
 import { SourceState } from './source-state.ts';
 import { StreamLines } from './stream-lines.ts';
@@ -51,6 +52,10 @@ export class FifoSource implements LineSource {
 
   next(): ByteString | undefined {
     return this.#lines.next();
+  }
+
+  passOver(filter: LineFilter, lastMax: number): PassedOver | undefined {
+    return this.#lines.passOver(filter, lastMax);
   }
 
   poll(): boolean {

@@ -2,6 +2,7 @@ import { type BigIntStats, closeSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { systemCodeOf } from '../../platform/errors.ts';
 import type { ByteString } from '../../protocol/byte-string.ts';
+import type { LineFilter, PassedOver } from '../sec/prefilter/line-filter.ts';
 import { type FileAfterRestart, findAfterRestart } from './after-restart.ts';
 import { CompressedFile } from './compressed-file.ts';
 import { judgeWith, type SearchReason } from './file-judge.ts';
@@ -172,6 +173,17 @@ export class FileFollower implements LineSource, SavingSource {
       return line;
     }
     return undefined;
+  }
+
+  passOver(filter: LineFilter, lastMax: number): PassedOver | undefined {
+    const [file, ...others] = this.#files;
+    // Lines of an old file come before those of the next one.
+    const passed = others.length === 0 ? file?.passOver(filter, lastMax) : undefined;
+    if (passed === undefined) return undefined;
+    this.#lastTaken = file;
+    this.#counters.lines += passed.count;
+    if (!this.#hasMoved) this.#move();
+    return passed;
   }
 
   poll(): boolean {

@@ -1,5 +1,6 @@
 import type { BigIntStats } from 'node:fs';
 import type { ByteString } from '../../protocol/byte-string.ts';
+import type { LineFilter, PassedOver } from '../sec/prefilter/line-filter.ts';
 import type { FileIdentity, FileMark, FilePosition } from './identity.ts';
 import type { SavedFile } from './saved-positions.ts';
 
@@ -34,6 +35,8 @@ export interface Generation {
   /** Monotonic time at which the last byte came; long ago when no writer is waited for. */
   readonly lastByteMs: number;
   next(): ByteString | undefined;
+  /** As LineSource.passOver. */
+  passOver(filter: LineFilter, lastMax: number): PassedOver | undefined;
   /** True when the stat call was answered about this file. */
   is(stat: FileStat): boolean;
   /** Reads about `budget` bytes into lines. Throws what the system throws. */

@@ -1,4 +1,5 @@
 import type { ByteString } from '../../protocol/byte-string.ts';
+import type { LineFilter, PassedOver } from '../sec/prefilter/line-filter.ts';
 
 /**
  * Something that lines come from: a followed file, a fifo, standard input.
@@ -18,6 +19,12 @@ export interface LineSource {
    * the line does: keep a copy when it is kept for long.
    */
   next(): ByteString | undefined;
+  /**
+   * Leaves out lines that the next call of `next()` would give, before the next one that a filter
+   * finds: some of them, in one go. Undefined when the next line has to be taken as it is.
+   * @param lastMax of how many, the last ones, the text is wanted
+   */
+  passOver?(filter: LineFilter, lastMax: number): PassedOver | undefined;
   /**
    * Looks at the outside world: reads up to a budget of bytes, notices
    * rotation, truncation and the end. Never blocks and never throws; trouble

@@ -1,5 +1,6 @@
 import { type BigIntStats, closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import type { ByteString } from '../../protocol/byte-string.ts';
+import type { LineFilter, PassedOver } from '../sec/prefilter/line-filter.ts';
 import type { FileStat, Generation, ReadOutcome } from './generation.ts';
 import {
   type FileIdentity,
@@ -109,6 +110,10 @@ export class OpenFile implements Generation {
 
   next(): ByteString | undefined {
     return this.#lines.next();
+  }
+
+  passOver(filter: LineFilter, lastMax: number): PassedOver | undefined {
+    return this.#lines.passOver(filter, lastMax);
   }
 
   /** True when the stat call was answered about this file. Once closed, its number may be another's. */

@@ -1,5 +1,6 @@
 import type { Log } from '../../platform/log.ts';
 import type { ByteString } from '../../protocol/byte-string.ts';
+import type { LineFilter, PassedOver } from '../sec/prefilter/line-filter.ts';
 import type { LineSource, SourceCounters } from './line-source.ts';
 import { type NonBlockingInput, openNonBlocking } from './non-blocking-input.ts';
 import { SourceState } from './source-state.ts';
@@ -56,6 +57,10 @@ export class StdinSource implements LineSource {
 
   next(): ByteString | undefined {
     return this.#lines.next();
+  }
+
+  passOver(filter: LineFilter, lastMax: number): PassedOver | undefined {
+    return this.#lines.passOver(filter, lastMax);
   }
 
   poll(): boolean {

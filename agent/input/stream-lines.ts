@@ -1,6 +1,7 @@
 import { readSync } from 'node:fs';
 import { systemCodeOf } from '../../platform/errors.ts';
 import type { ByteString } from '../../protocol/byte-string.ts';
+import type { LineFilter, PassedOver } from '../sec/prefilter/line-filter.ts';
 import { LineBuffer } from './line-buffer.ts';
 import {
   newCounters,
@@ -40,6 +41,13 @@ export class StreamLines {
     const line = this.#lines.next();
     if (line !== undefined) this.#counters.lines += 1;
     return line;
+  }
+
+  /** As LineSource.passOver. */
+  passOver(filter: LineFilter, lastMax: number): PassedOver | undefined {
+    const passed = this.#lines.passOver(filter, lastMax);
+    this.#counters.lines += passed?.count ?? 0;
+    return passed;
   }
 
   /** No more bytes will come: an unfinished line counts as a line. */

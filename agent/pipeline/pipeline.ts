@@ -127,8 +127,11 @@ export class Pipeline {
   #handleLines(wanted: number, ready: readonly LineSource[]): number {
     const time = unixSeconds(this.#parts.clock);
     let handled = this.#handleEvents(wanted, time);
+    const [only, ...others] = ready;
     while (handled < wanted) {
       const before = handled;
+      // Which of several sources comes first is to stay as it is in SEC.
+      if (only !== undefined && others.length === 0) handled += this.#passOver(only, time);
       for (const source of ready) {
         const line = source.next();
         if (line === undefined) continue;
@@ -139,6 +142,17 @@ export class Pipeline {
       if (handled === before) break;
     }
     return handled;
+  }
+
+  /** Leaves out lines that no rule has to be tried on. Returns how many. */
+  #passOver(source: LineSource, time: number): number {
+    if (source.passOver === undefined) return 0;
+    const filter = this.#engine.lineFilter;
+    const passed = filter && source.passOver(filter, this.#engine.windows.size);
+    if (passed === undefined) return 0;
+    const { name, context } = this.#seenAs(source);
+    this.#engine.passOver(passed.last, name, time, context);
+    return passed.count;
   }
 
   /** Synthetic events; rules that make them without end must not keep everything else waiting. */

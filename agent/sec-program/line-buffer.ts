@@ -1,5 +1,5 @@
 import { type ByteString, byteStringFrom } from '../../protocol/byte-string.ts';
-import type { LineFilter } from '../sec/prefilter/prefilter.ts';
+import type { LineFilter, PassedOver } from '../sec/prefilter/line-filter.ts';
 import { countByte } from './count-byte.ts';
 
 /** Bytes that are read at once. */
@@ -9,12 +9,6 @@ const readBytes = 256 * 1024;
 const lineBytesMax = 64 * 1024 * 1024;
 
 const newline = 0x0a;
-
-/** Lines that were left out: how many, and the last of them. */
-export interface PassedOver {
-  readonly count: number;
-  readonly last: readonly ByteString[];
-}
 
 const noBytes = Buffer.alloc(0);
 

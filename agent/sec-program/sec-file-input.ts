@@ -1,7 +1,7 @@
 import type { ByteString } from '../../protocol/byte-string.ts';
 import type { Host } from '../sec/engine/host.ts';
-import type { LineFilter } from '../sec/prefilter/prefilter.ts';
-import { LineBuffer, type PassedOver } from './line-buffer.ts';
+import type { LineFilter, PassedOver } from '../sec/prefilter/line-filter.ts';
+import { LineBuffer } from './line-buffer.ts';
 import { namedThing, OpenInput, standardInputName } from './open-input.ts';
 import type { Look, SecInput, StartOffset } from './sec-input.ts';
 import type { SecOptions } from './sec-options.ts';

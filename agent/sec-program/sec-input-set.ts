@@ -1,6 +1,6 @@
 import { type ByteString, byteStringOf } from '../../protocol/byte-string.ts';
 import type { Host } from '../sec/engine/host.ts';
-import type { LineFilter } from '../sec/prefilter/prefilter.ts';
+import type { LineFilter } from '../sec/prefilter/line-filter.ts';
 import { standardInputName } from './open-input.ts';
 import { perlGlob } from './perl-glob.ts';
 import { SecFileInput } from './sec-file-input.ts';

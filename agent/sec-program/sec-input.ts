@@ -1,6 +1,5 @@
 import type { ByteString } from '../../protocol/byte-string.ts';
-import type { LineFilter } from '../sec/prefilter/prefilter.ts';
-import type { PassedOver } from './line-buffer.ts';
+import type { LineFilter, PassedOver } from '../sec/prefilter/line-filter.ts';
 import type { SecSourceStatus } from './sec-sources.ts';
 
 /** What a look at an input found: a line, bytes that end no line yet, or nothing new. */

@@ -1,7 +1,6 @@
 import type { ByteString } from '../../protocol/byte-string.ts';
 import type { Engine } from '../sec/engine/engine.ts';
-import type { LineFilter } from '../sec/prefilter/prefilter.ts';
-import type { PassedOver } from './line-buffer.ts';
+import type { LineFilter, PassedOver } from '../sec/prefilter/line-filter.ts';
 
 /** A line from one of SEC's inputs. */
 export interface SecLine {

@@ -5,7 +5,7 @@ import { ContextStore } from '../contexts/context-store.ts';
 import { expireContext, isOver } from '../contexts/expire-context.ts';
 import { OperationStore } from '../operations/operation-store.ts';
 import type { Perl, PerlSource } from '../perl/perl.ts';
-import type { LineFilter } from '../prefilter/prefilter.ts';
+import type { LineFilter } from '../prefilter/line-filter.ts';
 import type { Match } from '../substitute/match.ts';
 import { Children } from './children.ts';
 import type { CurrentLine } from './current-line.ts';

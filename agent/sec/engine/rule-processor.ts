@@ -1,5 +1,6 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
-import { type LineFilter, Prefilter } from '../prefilter/prefilter.ts';
+import type { LineFilter } from '../prefilter/line-filter.ts';
+import { Prefilter } from '../prefilter/prefilter.ts';
 import type { CheckedRuleFile, Continuation, Rule } from './rule.ts';
 import { type RuleWatch, unwatched } from './rule-watch.ts';
 import type { Runtime } from './runtime.ts';

@@ -3,6 +3,7 @@ import type { CheckedRuleFile, Rule } from '../engine/rule.ts';
 import type { Runtime } from '../engine/runtime.ts';
 import { BytePairs } from './byte-pairs.ts';
 import { chooseClause, LineSample } from './choose-clause.ts';
+import type { LineFilter } from './line-filter.ts';
 import type { AnyOf, Literal } from './line-need.ts';
 import { LineSampler, sampleLineBytesMax } from './line-sampler.ts';
 import { LiteralScanner, type MarkedLiteral } from './literal-scanner.ts';
@@ -21,12 +22,6 @@ const skippedShareMin = 0.3;
 
 /** Lines that are longer are not scanned: all rules are tried. */
 const scannedBytesMax = 1024 * 1024;
-
-/** Finds lines in bytes that rules have to be tried on. */
-export interface LineFilter {
-  /** Where in `bytes[from, to)` the first such line is: one of its bytes; -1 when there is none. */
-  find(bytes: Uint8Array, from: number, to: number): number;
-}
 
 /**
  * Tells for a line which rules can match it, so that only those are tried: one scan for

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { LineBuffer } from '../../../../agent/input/line-buffer.ts';
+import { seededRandom } from '../../../support/random.ts';
 
 /** All lines of a text that is pushed in pieces of `pieceBytes`. */
 function linesOf(text: string, pieceBytes: number, buffer = new LineBuffer()): string[] {
@@ -83,4 +84,53 @@ test('64 MiB without a newline take linear time and bounded memory', () => {
   assert.equal(buffer.linesCut, 1);
   // Quadratic work would be 32 GiB of copying.
   assert.ok(performance.now() - begin < 5_000);
+});
+
+test('lines that are passed over are those before one that a filter finds, each counted once', (t) => {
+  const { below: random, seed } = seededRandom(t);
+  const filter = {
+    find: (bytes: Uint8Array, from: number, to: number) => {
+      const at = bytes.subarray(from, to).indexOf('x'.charCodeAt(0));
+      return at < 0 ? -1 : from + at;
+    },
+  };
+  for (let round = 0; round < 300; round++) {
+    const words = ['', 'a', 'bb', 'x', 'ax', 'a\0b', 'c'.repeat(30)];
+    const lines = Array.from({ length: 40 }, () => words[random(words.length)] ?? '');
+    const text = `${lines.join('\n')}\n`;
+    const buffer = new LineBuffer();
+    const bytes = Buffer.from(text);
+    let taken = 0;
+    let end = 0;
+    const take = (count: number) => {
+      for (const line of lines.slice(taken, taken + count)) end += line.length + 1;
+      taken += count;
+      assert.equal(buffer.takenEnd, end, `SEED=${seed}`);
+    };
+    for (let at = 0; at < bytes.length; ) {
+      const pieceEnd = Math.min(bytes.length, at + 1 + random(60));
+      buffer.push(bytes, at, pieceEnd);
+      at = pieceEnd;
+      while (!buffer.drained) {
+        const passed = buffer.passOver(filter, 2);
+        const count = passed?.count ?? 0;
+        const left = lines.slice(taken, taken + count);
+        assert.ok(!left.some((line) => line.includes('x')), `SEED=${seed}`);
+        assert.deepEqual(passed?.last ?? [], left.slice(-2), `SEED=${seed}`);
+        take(count);
+        const line = buffer.next();
+        if (line === undefined) break;
+        assert.equal(line, lines[taken], `SEED=${seed}`);
+        take(1);
+      }
+    }
+    assert.equal(taken, lines.length, `SEED=${seed}`);
+  }
+});
+
+test('where a limit may cut lines none is passed over', () => {
+  const buffer = new LineBuffer(0, 1024);
+  buffer.push(Buffer.from('a\nb\n'), 0, 4);
+  assert.equal(buffer.passOver({ find: () => -1 }, 1), undefined);
+  assert.deepEqual([buffer.next(), buffer.next()], ['a', 'b']);
 });
