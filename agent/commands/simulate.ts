@@ -2,7 +2,7 @@ import type { Argv } from 'yargs';
 import { type CommonOptions, programLog } from '../../platform/command-line.ts';
 import { bytesOf } from '../../protocol/byte-string.ts';
 import { runSimulation } from '../simulate/run-simulation.ts';
-import { jsonLine, textLine } from '../simulate/transcript.ts';
+import { jsonLines, textLines } from '../simulate/transcript.ts';
 
 /** Tue Nov 14 22:13:20 2023 UTC. */
 const startDefault = 1_700_000_000;
@@ -59,9 +59,9 @@ export function addSimulateCommand(parser: Argv<CommonOptions>): void {
       const { prefilter } = options;
       const log = programLog('nagtail', options);
       const simulation = { scenario, conf, secOptions, debug, start, tz, tail, prefilter };
-      const { records } = runSimulation(simulation, { log });
-      const form = json ? jsonLine : textLine;
-      process.stdout.write(bytesOf(records.map((record) => `${form(record)}\n`).join('')));
+      const transcript = runSimulation(simulation, { log });
+      const lines = json ? jsonLines(transcript) : textLines(transcript);
+      process.stdout.write(bytesOf(lines.map((line) => `${line}\n`).join('')));
     },
   );
 }

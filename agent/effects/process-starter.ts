@@ -18,6 +18,11 @@ const outputLineBytesMax = 1024 * 1024;
 /** What only a shell understands; a command without any of it is started directly, as SEC does. */
 const shellCharacters = /[$&*(){}[\]'";\\|?<>~`\n]/;
 
+const shell = '/bin/sh';
+
+/** No file has this name: what an empty command starts, for Node refuses to try an empty name. */
+const noProgram = ' ';
+
 /** What is told about a process, by the number of its request. */
 export interface ProcessListener {
   onLines(number: number, lines: readonly ByteString[]): void;
@@ -60,6 +65,7 @@ export class ProcessStarter {
     const { input, output, number } = request;
     const [program, words] = programOf(request.command);
     const child = spawn(program, words, {
+      argv0: argv0Of(program),
       stdio: [
         input === undefined ? 'ignore' : 'pipe',
         output === 'events' ? 'pipe' : 'inherit',
@@ -121,13 +127,18 @@ export class ProcessStarter {
 export function programOf(command: Command): [string, string[]] {
   if (command.kind === 'line' && shellCharacters.test(command.text)) {
     const text = untilNul(command.text);
-    return ['/bin/sh', ['-c', isText(text) ? textOf(text) : `eval ${printed(text)}`]];
+    return [shell, ['-c', isText(text) ? textOf(text) : `eval ${printed(text)}`]];
   }
   const given = command.kind === 'line' ? command.text.trim().split(/\s+/) : command.words;
   const words = given.map(untilNul);
-  if (!words.every(isText)) return ['/bin/sh', ['-c', `exec ${words.map(printed).join(' ')}`]];
-  const [program = '', ...more] = words.map(textOf);
-  return [program, more];
+  if (!words.every(isText)) return [shell, ['-c', `exec ${words.map(printed).join(' ')}`]];
+  const [program, ...more] = words.map(textOf);
+  return [program || noProgram, more];
+}
+
+/** What a program finds as its own name: a shell that nobody asked for is `sh`, as in SEC. */
+export function argv0Of(program: string): string {
+  return program === shell ? 'sh' : program;
 }
 
 function untilNul(bytes: ByteString): ByteString {

@@ -93,6 +93,9 @@ export class RealHost implements Host {
     tell('RULE', textOf(text));
   }
 
+  /** `nagtail run` does not tell of each step of its rules; `nagtail sec` and `simulate` do. */
+  readonly detail = undefined;
+
   #notHere(action: string, parameter: ByteString): void {
     const message = `action ${action} ${textOf(parameter)}: this version of nagtail run does not do it`;
     this.#parts.log.warn('ACTION_UNSUPPORTED', message);

@@ -35,6 +35,8 @@ export interface PerlOptions {
   readonly programName?: string;
   /** Gives `time`, `localtime`, `gmtime` of Perl code in Unix seconds; the machine's if absent. */
   readonly virtualTime?: () => number;
+  /** A file descriptor for what code writes to standard error; without it, ours. */
+  readonly standardError?: number;
   readonly clock?: Clock;
 }
 
@@ -185,12 +187,14 @@ export class PerlCoprocess implements Perl {
 
   #start(): PerlProcess | { readonly fault: ByteString } {
     const { log, path, programName = 'nagtail', timeoutMs, virtualTime } = this.#options;
+    const { standardError = 2 } = this.#options;
     if (this.#diesTooOften())
       return { fault: 'the Perl interpreter died too often; it is not started for now' };
     const first = String(this.#firstReference);
     const parameters = [programName, first, virtualTime === undefined ? '0' : '1'];
     try {
-      this.#process = new PerlProcess({ path, parameters, timeoutMs, clock: this.#clock });
+      const clock = this.#clock;
+      this.#process = new PerlProcess({ path, parameters, timeoutMs, standardError, clock });
     } catch (error) {
       this.#deathTimes.push(this.#clock.monotonicMs());
       const reason = systemReason(error);

@@ -34,6 +34,8 @@ export interface PerlProcessOptions {
   readonly parameters: readonly string[];
   /** The longest time that one call may take; without it, as long as it likes. */
   readonly timeoutMs: number | undefined;
+  /** A file descriptor. */
+  readonly standardError: number;
   readonly clock: Clock;
 }
 
@@ -64,7 +66,10 @@ export class PerlProcess {
     const pipes = openPipes(answerFlags);
     try {
       this.#child = spawn(options.path, ['-w', PROGRAM, ...options.parameters], {
-        stdio: ['ignore', 'inherit', 'inherit', pipes.requests.read, pipes.answers.write],
+        stdio: [
+          ...(['ignore', 'inherit', options.standardError] as const),
+          ...[pipes.requests.read, pipes.answers.write],
+        ],
       });
     } finally {
       closeSync(pipes.requests.read);

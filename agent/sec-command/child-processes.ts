@@ -2,11 +2,12 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { systemCodeOf } from '../../platform/errors.ts';
 import { type ByteString, byteStringFrom, bytesOf } from '../../protocol/byte-string.ts';
-import { programOf } from '../effects/process-starter.ts';
+import { argv0Of, programOf } from '../effects/process-starter.ts';
 import type { Engine } from '../sec/engine/engine.ts';
 import type { Host, ProcessRequest } from '../sec/engine/host.ts';
 import type { SecChildren } from '../sec-program/sec-loop.ts';
 import { systemMessage } from '../sec-program/system-message.ts';
+import { tellChildEnd } from '../sec-program/tell-child-end.ts';
 import { complain } from './sec-log.ts';
 
 /** The longest line of a process's output that becomes an event, in bytes; the rest of it is dropped. */
@@ -34,13 +35,13 @@ interface Started extends RunningChild {
 
 /** The processes that rules start: as many as they like, as in SEC, with SEC's messages. */
 export class ChildProcesses implements SecChildren {
-  readonly #host: Pick<Host, 'log'>;
+  readonly #host: Pick<Host, 'log' | 'detail'>;
   readonly #now: () => number;
   readonly #started = new Set<Started>();
   /** Called when there is something to report. */
   onChange: () => void = () => {};
 
-  constructor(host: Pick<Host, 'log'>, now: () => number) {
+  constructor(host: Pick<Host, 'log' | 'detail'>, now: () => number) {
     this.#host = host;
     this.#now = now;
   }
@@ -72,6 +73,7 @@ export class ChildProcesses implements SecChildren {
   ): void {
     const { text, input, number, printsEvents } = options;
     const child = spawn(program, words, {
+      argv0: argv0Of(program),
       stdio: [
         input === undefined ? 'inherit' : 'pipe',
         printsEvents ? 'pipe' : 'inherit',
@@ -108,7 +110,7 @@ export class ChildProcesses implements SecChildren {
       const ended = child.exitCode !== undefined;
       if (!ended && (child.lines.length === 0 || engine.events.hasReady)) continue;
       for (const line of child.lines) {
-        this.#host.log(5, `Creating event '${line}' (received from child ${child.pid})`);
+        this.#host.detail?.(`Creating event '${line}' (received from child ${child.pid})`);
       }
       engine.childPrinted(child.number, child.lines);
       child.lines.length = 0;
@@ -136,10 +138,7 @@ export class ChildProcesses implements SecChildren {
     this.#started.delete(child);
     const { pid, command, number } = child;
     const isScript = engine.children.get(number)?.outcomes !== undefined;
-    if (exitCode !== 0) {
-      const what = `Child ${pid} terminated with non-zero exitcode ${exitCode}`;
-      this.#host.log(isScript ? 6 : 3, isScript ? what : `${what} ( ${command} )`);
-    } else if (isScript) this.#host.log(6, `Child ${pid} terminated with exitcode 0`);
+    tellChildEnd({ child: pid, exitCode, command, isScript }, this.#host);
     engine.childEnded(number, exitCode, this.#now());
   }
 

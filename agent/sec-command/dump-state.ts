@@ -20,7 +20,7 @@ export interface DumpParts {
   readonly program: SecProgram;
   readonly sources: SecSources;
   readonly children: readonly RunningChild[];
-  readonly optionSource: OptionSource;
+  readonly optionSource: Pick<OptionSource, 'words' | 'resourceFile'>;
   readonly environment: NodeJS.ProcessEnv;
   /** Unix times. */
   readonly startedAt: number;
@@ -181,7 +181,7 @@ function bufferState(engine: Engine, inputs: readonly SecSourceStatus[]): Dumped
     const { window } = windows.joint ? { window: windows.of(undefined) } : engine.line;
     return { kind: 'joint', lines: window.all, sources: window.sources(windows.size) };
   }
-  const bySource = new Map(inputs.map(({ file }) => [file, windows.of(file).all] as const));
+  const bySource = new Map(inputs.map(({ file }) => [file, windows.linesOf(file)] as const));
   return { kind: 'separate', bySource, synthetic: windows.of(undefined).all };
 }
 

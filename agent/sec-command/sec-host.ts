@@ -1,8 +1,8 @@
 import type { ByteString } from '../../protocol/byte-string.ts';
 import { zoneName } from '../effects/zone-name.ts';
 import type { Host, ProcessRequest, SecLogLevel, SocketKind } from '../sec/engine/host.ts';
+import type { OutputFiles } from '../sec-program/output-files.ts';
 import type { ChildProcesses } from './child-processes.ts';
-import type { OutputFiles } from './output-files.ts';
 import type { SecLog } from './sec-log.ts';
 import type { Sockets } from './sockets.ts';
 
@@ -81,6 +81,10 @@ export class SecHost implements Host {
 
   log(level: SecLogLevel, text: ByteString): void {
     this.#parts.log.log(level, text);
+  }
+
+  get detail(): Host['detail'] {
+    return this.#parts.log.detail;
   }
 }
 

@@ -52,6 +52,11 @@ export class SecLog {
     if (level <= this.level) this.#tell(text, severities[level - 1] ?? 5);
   }
 
+  /** Tells of single steps; undefined when nobody reads that. */
+  get detail(): ((text: ByteString) => void) | undefined {
+    return this.level < 6 || !this.#isRead ? undefined : this.#tellDetail;
+  }
+
   /** Tells something whatever the level is. */
   always(text: ByteString): void {
     this.#tell(text, 5);
@@ -70,6 +75,12 @@ export class SecLog {
     this.#syslog = undefined;
     await syslog?.close();
   }
+
+  get #isRead(): boolean {
+    return this.#onTerminal || this.#file !== undefined || this.#syslog !== undefined;
+  }
+
+  readonly #tellDetail = (text: ByteString) => this.log(6, text);
 
   #tell(text: ByteString, severity: SyslogSeverity): void {
     if (this.#onTerminal) write(standardError, `${text}\n`);

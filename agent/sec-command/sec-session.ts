@@ -1,10 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { systemClock, unixSeconds } from '../../platform/clock.ts';
-import { systemCodeOf } from '../../platform/errors.ts';
 import { logTo } from '../../platform/log.ts';
-import { byteStringOf, bytesOf } from '../../protocol/byte-string.ts';
+import { byteStringOf } from '../../protocol/byte-string.ts';
 import { LazyPerl } from '../perl/lazy-perl.ts';
 import { noExtensions } from '../sec/language.ts';
+import { levelAfterInterrupts } from '../sec-program/level-after-interrupts.ts';
+import { OutputFiles } from '../sec-program/output-files.ts';
 import { SecInputSet } from '../sec-program/sec-input-set.ts';
 import type { SecOptions } from '../sec-program/sec-options.ts';
 import { type RestartKind, SecProgram, secSignals } from '../sec-program/sec-program.ts';
@@ -12,17 +13,14 @@ import type { SecSources } from '../sec-program/sec-sources.ts';
 import { systemMessage } from '../sec-program/system-message.ts';
 import { ChildProcesses } from './child-processes.ts';
 import { completeDetach } from './detach.ts';
-import { dumpJson } from './dump-json.ts';
-import { dumpState } from './dump-state.ts';
-import { dumpText } from './dump-text.ts';
 import { isInteractive } from './is-interactive.ts';
 import type { OptionSource } from './option-source.ts';
-import { OutputFiles } from './output-files.ts';
 import { SecHost } from './sec-host.ts';
 import { complain, type SecLog } from './sec-log.ts';
 import type { SignalInbox } from './signal-inbox.ts';
 import { Sleeper } from './sleeper.ts';
 import { Sockets } from './sockets.ts';
+import { writeDump } from './write-dump.ts';
 
 /** How long rules may run before children, sockets and signals get their turn, in milliseconds. */
 const turnMs = 50;
@@ -61,7 +59,7 @@ export class SecSession {
     const { options, log } = parts;
     const tell = log.log.bind(log);
     this.#files = new OutputFiles(tell, isInteractive());
-    this.#children = new ChildProcesses({ log: tell }, now);
+    this.#children = new ChildProcesses(log, now);
     this.#perlSource = new LazyPerl({
       log: logTo(({ level, message }) => {
         if (level === 'error') tell(2, byteStringOf(message));
@@ -228,36 +226,22 @@ export class SecSession {
 
   #interrupt(count: number): void {
     const { log } = this.#parts;
-    const before = log.level;
-    const level = ((before - 1 + count) % 6) + 1;
+    const { level, message } = levelAfterInterrupts(log.level, count);
     log.level = level;
-    log.always(`${count} SIGINT signal(s) received: setting debuglevel from ${before} to ${level}`);
+    log.always(message);
   }
 
-  /** Writes a dump; never over a file that exists. */
   #dump(): void {
     const { log, optionSource, environment } = this.#parts;
-    const { dumpFile, dumpTimeStamp, dumpAsJson } = this.#program.options;
-    const time = now();
-    const name = dumpTimeStamp ? `${dumpFile}.${time}` : dumpFile;
-    const state = dumpState({
+    const parts = {
       program: this.#program,
       sources: this.#sources,
       children: this.#children.all,
       optionSource,
       environment,
       startedAt: this.#startedAt,
-      now: time,
-    });
-    const bytes = dumpAsJson ? dumpJson(state) : bytesOf(dumpText(state));
-    try {
-      writeFileSync(name, bytes, { flag: 'wx' });
-      log.log(6, `Dump to ${name} completed`);
-    } catch (error) {
-      const exists = systemCodeOf(error) === 'EEXIST';
-      const reason = systemMessage(error);
-      if (exists) log.log(3, `Can't write to dumpfile: ${name} exists`);
-      else log.log(3, `Can't open dumpfile ${name} for writing (${reason})`);
-    }
+      now: now(),
+    };
+    writeDump(parts, log);
   }
 }

@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import net from 'node:net';
 import { systemClock } from '../../platform/clock.ts';
 import { type ByteString, bytesOf, textOf } from '../../protocol/byte-string.ts';
+import { notOpenText, peerName } from '../sec/actions/sockets.ts';
 import type { SecLogLevel, SocketKind } from '../sec/engine/host.ts';
 import type { PerlSource } from '../sec/perl/perl.ts';
 import { systemMessage } from '../sec-program/system-message.ts';
@@ -16,14 +17,6 @@ const waitingBytesMax = 16 * 1024 * 1024;
 const finishWaitMs = 1000;
 
 type Tell = (level: SecLogLevel, text: ByteString) => void;
-
-/** What SEC's messages call a peer. */
-const peerNames: Readonly<Record<SocketKind, (peer: ByteString) => ByteString>> = {
-  tcpsock: (peer) => `TCP peer '${peer}'`,
-  udpsock: (peer) => `UDP peer '${peer}'`,
-  ustream: (peer) => `unix stream socket '${peer}'`,
-  udgram: (peer) => `unix datagram socket '${peer}'`,
-};
 
 interface Peer {
   readonly host: string;
@@ -49,11 +42,10 @@ export class Sockets {
 
   /** Sends a text, or logs why not. */
   send(kind: SocketKind, peer: ByteString, text: ByteString): void {
-    this.#tell(6, `Sending event '${text}' to ${peerNames[kind](peer)}`);
     if (kind === 'tcpsock' || kind === 'udpsock') {
       const address = addressOf(peer);
       if (address === undefined) {
-        const what = `${peerNames[kind](peer)} for sending event '${text}'`;
+        const what = `${peerName(kind, peer)} for sending event '${text}'`;
         this.#tell(3, `Can't connect to ${what} (peer not in host:portnumber format)`);
       } else if (kind === 'tcpsock') this.#sendStream(kind, peer, address, text);
       else this.#sendUdp(peer, address, text);
@@ -65,11 +57,7 @@ export class Sockets {
 
   /** Closes what send() keeps open. */
   close(kind: SocketKind, peer: ByteString): void {
-    const isNet = kind === 'tcpsock' || kind === 'udpsock';
-    this.#tell(6, `Closing ${isNet ? 'socket for ' : ''}${peerNames[kind](peer)}`);
-    if (this.#close(kind, peer)) return;
-    const what = isNet ? `No socket for ${peerNames[kind](peer)}` : `Socket '${peer}' is not open`;
-    this.#tell(6, `${what}, can't close`);
+    if (!this.#close(kind, peer)) this.#tell(6, notOpenText(kind, peer));
   }
 
   /** Closes everything; what was given to streams before still goes out. */
@@ -138,7 +126,7 @@ export class Sockets {
     const stream = this.#streams.get(key) ?? this.#connect(kind, peer, address);
     this.#streams.set(key, stream);
     if (stream.writableLength + text.length > waitingBytesMax) {
-      this.#tell(3, `Can't send event '${text}' to ${peerNames[kind](peer)} (too much waits)`);
+      this.#tell(3, `Can't send event '${text}' to ${peerName(kind, peer)} (too much waits)`);
       return;
     }
     stream.write(bytesOf(text), (error) => {
@@ -163,7 +151,7 @@ export class Sockets {
     // The writes that fail tell why.
     stream.on('error', () => {});
     stream.on('end', () => {
-      const name = kind === 'tcpsock' ? peerNames.tcpsock(peer) : `socket '${peer}'`;
+      const name = kind === 'tcpsock' ? peerName(kind, peer) : `socket '${peer}'`;
       if (this.#streams.get(key) === stream) this.#tell(6, `Connection to ${name} closed by peer`);
     });
     stream.on('close', () => {
@@ -181,7 +169,7 @@ export class Sockets {
 
   #tellLost(kind: SocketKind, peer: ByteString, text: ByteString, error: Error): void {
     const reason = systemMessage(error);
-    this.#tell(6, `Error when sending event '${text}' to ${peerNames[kind](peer)} (${reason})`);
+    this.#tell(6, `Error when sending event '${text}' to ${peerName(kind, peer)} (${reason})`);
   }
 }
 

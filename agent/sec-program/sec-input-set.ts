@@ -98,11 +98,6 @@ export class SecInputSet implements SecSources {
 
   add(file: ByteString, offset: ByteString | undefined, context: ByteString | undefined): void {
     const host = this.#parts.host();
-    const shown = context ?? `_FILE_EVENT_${file}`;
-    host.log(
-      6,
-      `Adding dynamic input file '${file}' with context '${shown}' to the list of inputs`,
-    );
     const known = this.#sources.get(file);
     if (known !== undefined) {
       const what = known.input.dynamic ? 'Dynamic input' : 'Input';
@@ -119,7 +114,6 @@ export class SecInputSet implements SecSources {
 
   drop(file: ByteString): boolean {
     const host = this.#parts.host();
-    host.log(6, `Dropping dynamic input file '${file}' from the list of inputs`);
     if (this.#sources.get(file)?.input.dynamic !== true) {
       host.log(3, `Dynamic input file '${file}' not found, can't drop`);
       return false;

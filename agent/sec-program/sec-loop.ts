@@ -86,7 +86,7 @@ export class SecLoop {
     children.report(this.#engine);
     let time = this.#processNext(this.#engine, inputs);
     const found = time !== undefined;
-    if (!found && !inputs.busy) idle();
+    if (!found && !inputs.busy && !this.ended) idle();
     time ??= now();
     if (time - this.#cleanedAt >= cleanTime()) this.#housekeep(time);
     return found ? 'line' : 'nothing';

@@ -53,11 +53,13 @@ export class SecProgram {
   /** Internal events that went through the rules. */
   #internalEvents = 0;
   #loadedAt: number;
+  readonly #startedAt: number;
 
   constructor(parts: SecProgramParts) {
     this.#parts = parts;
     this.#options = parts.options;
-    this.#loadedAt = parts.now();
+    this.#startedAt = parts.now();
+    this.#loadedAt = this.#startedAt;
     this.#files = this.#loadRules(new Map());
     this.#engine = this.#newEngine();
     this.#loop = this.#newLoop();
@@ -219,6 +221,7 @@ export class SecProgram {
       files: [...this.#files.values()].map(({ checked }) => checked),
       host: this.#parts.host,
       perlSource: this.#parts,
+      startedAt: this.#startedAt,
       options: {
         eventStoreSize,
         quoting,

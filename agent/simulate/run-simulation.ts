@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { NagtailError, systemReason } from '../../platform/errors.ts';
@@ -6,7 +6,7 @@ import type { Log } from '../../platform/log.ts';
 import { type ByteString, byteStringFrom, bytesOf } from '../../protocol/byte-string.ts';
 import { agentKeys } from '../config/agent-keys.ts';
 import { findPerl } from '../perl/find-perl.ts';
-import { PerlCoprocess } from '../perl/perl-coprocess.ts';
+import { PerlCoprocess, type PerlOptions } from '../perl/perl-coprocess.ts';
 import { agentExtensions } from '../rules/agent-extensions.ts';
 import { readSecArguments } from '../sec-program/read-sec-arguments.ts';
 import { defaultSecOptions } from '../sec-program/sec-options.ts';
@@ -47,27 +47,28 @@ export interface SimulationWorld {
  */
 export function runSimulation(options: SimulationOptions, world: SimulationWorld): Transcript {
   const text = readInput(options.scenario);
-  if (options.conf.length > 0) return run(options, options.conf, { text, after: 0 }, world);
   const folder = mkdtempSync(path.join(os.tmpdir(), 'nagtail-simulate-'));
   const before = process.cwd();
   try {
+    if (options.conf.length > 0) return run(options, { text, after: 0 }, folder, world);
     const parts = readCaseFile(text);
     const conf = writeCase(parts, folder);
     process.chdir(folder);
     const { own, sec } = caseOptions(parts.args);
     const secOptions = [...sec, ...options.secOptions];
     const scenario = { text: parts.scenario, after: parts.scenarioAfter };
-    return run({ ...options, ...own, secOptions }, conf, scenario, world);
+    return run({ ...options, ...own, conf, secOptions }, scenario, folder, world);
   } finally {
     process.chdir(before);
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
+/** @param folder is gone after the simulation */
 function run(
   options: SimulationOptions,
-  conf: readonly string[],
   { text, after }: { readonly text: ByteString; readonly after: number },
+  folder: string,
   { log, onIdle }: SimulationWorld,
 ): Transcript {
   const scenario = readScenario(text);
@@ -76,34 +77,43 @@ function run(
     throw new NagtailError('SCENARIO_INVALID', `${options.scenario}:${after + line}: ${message}`);
   }
   process.env['TZ'] = options.tz;
-  const { debug, tail, prefilter } = options;
-  const base = { ...defaultSecOptions, conf, debug, tail, prefilter };
+  const { conf, debug, tail, prefilter } = options;
+  const dumpFile = path.join(folder, 'sec.dump');
+  const base = { ...defaultSecOptions, conf, debug, tail, prefilter, dumpFile };
   const { options: sec, complaints } = readSecArguments(options.secOptions, base);
   for (const complaint of complaints) process.stderr.write(`${complaint}\n`);
   const input = sec.input.length > 0 ? sec.input : [{ pattern: '-', context: undefined }];
-  const transcript = new Transcript();
-  const simulation = new Simulation({
-    options: { ...sec, input },
-    steps: scenario.steps,
-    start: options.start,
-    extensions: agentExtensions({
-      hostName: agentKeys.host_name.otherwise ?? '',
-      builtinCommands: agentKeys.builtin_commands.otherwise ?? [],
-    }),
-    perl: (onOutput, now) => startPerl(log, onOutput, now),
-    transcript,
-    log,
-    onIdle,
-  });
-  simulation.run();
+  const transcript = new Transcript(folder);
+  const errorFile = path.join(folder, '.errors');
+  const standardError = openSync(errorFile, 'w');
+  try {
+    const simulation = new Simulation({
+      options: { ...sec, input },
+      secWords: options.secOptions,
+      environment: process.env,
+      steps: scenario.steps,
+      start: options.start,
+      extensions: agentExtensions({
+        hostName: agentKeys.host_name.otherwise ?? '',
+        builtinCommands: agentKeys.builtin_commands.otherwise ?? [],
+      }),
+      standardError,
+      perl: (onOutput, virtualTime) => startPerl({ log, onOutput, virtualTime, standardError }),
+      transcript,
+      onIdle,
+    });
+    simulation.run();
+    transcript.addErrors(byteStringFrom(readFileSync(errorFile)));
+  } finally {
+    closeSync(standardError);
+  }
   return transcript;
 }
 
 /** The host's perl on the clock of the simulation; undefined where there is none. */
-function startPerl(log: Log, onOutput: (text: ByteString) => void, now: () => number) {
+function startPerl(options: Omit<PerlOptions, 'path'>): PerlCoprocess | undefined {
   const found = findPerl();
-  if ('fault' in found) return undefined;
-  return new PerlCoprocess({ path: found.path, log, onOutput, virtualTime: now });
+  return 'fault' in found ? undefined : new PerlCoprocess({ ...options, path: found.path });
 }
 
 function readInput(file: string): ByteString {

@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { appendFileSync } from 'node:fs';
-import type { Log } from '../../platform/log.ts';
 import { type ByteString, byteStringFrom, bytesOf, textOf } from '../../protocol/byte-string.ts';
 import type { LanguageExtensions } from '../sec/language.ts';
 import type { Perl } from '../sec/perl/perl.ts';
+import { writeDump } from '../sec-command/write-dump.ts';
+import { levelAfterInterrupts } from '../sec-program/level-after-interrupts.ts';
 import { SecInputSet } from '../sec-program/sec-input-set.ts';
 import type { SecOptions } from '../sec-program/sec-options.ts';
 import { SecProgram, type SecSignal } from '../sec-program/sec-program.ts';
@@ -16,16 +17,20 @@ import { VirtualHost } from './virtual-host.ts';
 export interface SimulationParts {
   readonly options: SecOptions;
   readonly steps: readonly ScenarioStep[];
+  /** What a dump tells of the options that were given, and of the environment. */
+  readonly secWords: readonly string[];
+  readonly environment: NodeJS.ProcessEnv;
   /** Unix time in seconds at which it begins. */
   readonly start: number;
   readonly extensions: LanguageExtensions;
+  /** A file descriptor for what processes and Perl code write to standard error. */
+  readonly standardError: number;
   /** Makes the interpreter; what its code prints goes to the given function. */
   readonly perl: (
     onOutput: (text: ByteString) => void,
     now: () => number,
   ) => ClosablePerl | undefined;
   readonly transcript: Transcript;
-  readonly log: Log;
   /** Called whenever nothing is left to do, before the next step or second: for tests. */
   readonly onIdle?: ((program: SecProgram) => void) | undefined;
 }
@@ -47,11 +52,9 @@ export class Simulation {
   readonly #program: SecProgram;
   readonly #stdin = new SimulatedStdin();
   readonly #inputs: SecInputSet;
-  readonly #options: SecOptions;
-  readonly #transcript: Transcript;
+  readonly #parts: SimulationParts;
   readonly #perl: ClosablePerl | undefined;
   readonly #steps: ScenarioStep[];
-  readonly #onIdle: SimulationParts['onIdle'];
   /** Seconds that still have to pass, one after the other. */
   #ticks = 0;
   /** Idle rounds since the scenario was at its end. */
@@ -60,23 +63,19 @@ export class Simulation {
   #skip = 0;
 
   constructor(parts: SimulationParts) {
-    const { options, steps, start, extensions, perl, transcript, log, onIdle } = parts;
-    this.#onIdle = onIdle;
+    const { options, steps, start, extensions, perl, transcript, standardError } = parts;
+    this.#parts = parts;
     this.#clock = new VirtualClock(start);
-    this.#transcript = transcript;
     this.#steps = [...steps];
-    this.#options = options;
-    this.#host = new VirtualHost(
-      {
-        clock: this.#clock,
-        transcript,
-        debug: options.debug,
-        onSignal: (name) => this.#signal(name),
-        onAddInput: (file, offset, context) => this.#inputs.add(file, offset, context),
-        onDropInput: (file) => this.#dropInput(file),
-      },
-      log,
-    );
+    this.#host = new VirtualHost({
+      clock: this.#clock,
+      transcript,
+      standardError,
+      debug: options.debug,
+      onSignal: (name) => this.#signal(name),
+      onAddInput: (file, offset, context) => this.#inputs.add(file, offset, context),
+      onDropInput: (file) => this.#dropInput(file),
+    });
     this.#perl = perl(
       (text) => this.#host.print(text),
       () => this.#clock.now,
@@ -100,25 +99,57 @@ export class Simulation {
       perl: this.#perl,
       extensions,
       now: () => this.#clock.now,
-      dump: () => {},
-      rotate: () => {},
+      dump: () => this.#dump(),
+      rotate: () => this.#host.closeFiles(),
+      announce: (level, text) => this.#host.log(level, text),
+      restart: () => this.#restart(),
+      interrupt: (count) => this.#interrupt(count),
     });
   }
 
   /** Runs to the end; what happened is in the transcript. */
   run(): void {
+    if (this.#parts.options.testOnly) {
+      const valid = [...this.#program.files.values()].every((file) => file.valid);
+      this.#parts.transcript.exitCode = valid ? 0 : 1;
+    } else this.#play();
+    this.#host.closeFiles();
+    this.#perl?.close();
+  }
+
+  #play(): void {
     this.#inputs.open();
     this.#program.start();
     while (!this.#program.ended) this.#program.round(() => this.#idle());
     this.#program.shutdown();
     this.#inputs.close();
-    this.#host.close();
-    this.#perl?.close();
   }
 
-  /** What processes of the rules printed on standard error. */
-  get errors(): readonly ByteString[] {
-    return this.#host.errors;
+  #dump(): void {
+    const { start, secWords, environment } = this.#parts;
+    const parts = {
+      program: this.#program,
+      sources: this.#inputs,
+      children: [],
+      optionSource: { words: secWords, resourceFile: undefined },
+      environment,
+      startedAt: start,
+      now: this.#clock.now,
+    };
+    writeDump(parts, this.#host);
+  }
+
+  #restart(): SecOptions {
+    this.#host.closeFiles();
+    const { options } = this.#parts;
+    this.#host.level = options.debug;
+    return options;
+  }
+
+  #interrupt(count: number): void {
+    const { level, message } = levelAfterInterrupts(this.#host.level, count);
+    this.#host.level = level;
+    this.#host.always(message);
   }
 
   /** The script that is told of silent inputs. */
@@ -134,7 +165,7 @@ export class Simulation {
   #idle(): void {
     // Processes take no time: what they did is told before anything else happens.
     if (this.#host.running > 0) return;
-    this.#onIdle?.(this.#program);
+    this.#parts.onIdle?.(this.#program);
     if (this.#ticks > 0) {
       this.#tick();
       return;
@@ -164,7 +195,7 @@ export class Simulation {
 
   /** True when each second may bring something: a look at files. */
   get #looksEachSecond(): boolean {
-    const { tail, inputTimeout, reopenTimeout, checkTimeout } = this.#options;
+    const { tail, inputTimeout, reopenTimeout, checkTimeout } = this.#parts.options;
     return tail || inputTimeout > 0 || reopenTimeout > 0 || checkTimeout > 0;
   }
 
@@ -219,15 +250,15 @@ export class Simulation {
 
   #note(text: ByteString): void {
     const time = this.#clock.sinceStart + this.#skip;
-    this.#transcript.add({ time, kind: 'I', text });
+    this.#parts.transcript.add({ time, kind: 'I', text });
   }
 
   #shell(command: ByteString): void {
     const ran = spawnSync('/bin/sh', ['-c', textOf(command)], {
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', 'pipe', this.#parts.standardError],
     });
     const time = this.#clock.sinceStart + this.#skip;
-    this.#transcript.addOutput(time, byteStringFrom(ran.stdout));
+    this.#parts.transcript.addOutput(time, byteStringFrom(ran.stdout));
   }
 
   #signal(name: ByteString): void {

@@ -1,13 +1,17 @@
 import { spawnSync } from 'node:child_process';
-import type { Log } from '../../platform/log.ts';
-import { type ByteString, byteStringFrom, bytesOf, textOf } from '../../protocol/byte-string.ts';
+import { writeSync } from 'node:fs';
+import { type ByteString, byteStringFrom, bytesOf } from '../../protocol/byte-string.ts';
 import type { CheckResult } from '../../protocol/check-result.ts';
-import { FileWriter } from '../effects/file-writer.ts';
-import { programOf } from '../effects/process-starter.ts';
+import { argv0Of, programOf } from '../effects/process-starter.ts';
 import { zoneName } from '../effects/zone-name.ts';
+import { commandText } from '../sec/actions/commands.ts';
+import { notOpenText } from '../sec/actions/sockets.ts';
 import type { Engine } from '../sec/engine/engine.ts';
-import type { Host, ProcessRequest, SecLogLevel, SocketKind } from '../sec/engine/host.ts';
+import type { Command, Host, ProcessRequest, SecLogLevel, SocketKind } from '../sec/engine/host.ts';
+import { OutputFiles } from '../sec-program/output-files.ts';
 import type { SecChildren } from '../sec-program/sec-loop.ts';
+import { systemMessage } from '../sec-program/system-message.ts';
+import { tellChildEnd } from '../sec-program/tell-child-end.ts';
 import type { Transcript } from './transcript.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
@@ -19,7 +23,7 @@ const childOutputBytesMax = 16 * 1024 * 1024;
 
 /** What every run says when it begins: a transcript is about what happens then. */
 const startUpTexts =
-  /^(?:Reading configuration from|Opening input file|Interactive process|\d+ rules loaded from)/;
+  /^(?:Reading configuration from|Opening input file|Interactive process|No --bufsize command line option|\d+ rules loaded from|No writers on input pipe -)/;
 
 /** What a finished process still has to be told about. */
 interface EndedChild {
@@ -34,6 +38,8 @@ export interface VirtualHostParts {
   readonly transcript: Transcript;
   /** Log lines of this level and more important ones are noted. */
   readonly debug: number;
+  /** A file descriptor for what processes write to standard error. */
+  readonly standardError: number;
   readonly onSignal: (name: ByteString) => void;
   readonly onAddInput: Host['addInput'];
   readonly onDropInput: Host['dropInput'];
@@ -45,32 +51,31 @@ export interface VirtualHostParts {
  */
 export class VirtualHost implements Host, SecChildren {
   readonly #parts: VirtualHostParts;
-  readonly #files: FileWriter;
+  readonly #files: OutputFiles;
   #ended: EndedChild[] = [];
-  /** What processes printed on their standard error. */
-  readonly errors: ByteString[] = [];
+  /** The least important level that is noted. */
+  level: number;
 
-  constructor(parts: VirtualHostParts, log: Log) {
+  constructor(parts: VirtualHostParts) {
     this.#parts = parts;
-    this.#files = new FileWriter(log);
+    this.level = parts.debug;
+    // At once: a process, or a later step of the scenario, may look at a file.
+    this.#files = new OutputFiles((level, text) => this.log(level, text), true);
   }
 
   write(file: ByteString, text: ByteString): void {
     if (file === '-') this.print(text);
-    else {
-      this.#files.write(file, text);
-      // A process, or a later step of the scenario, may look at it at once.
-      this.#files.flush();
-    }
+    else this.#files.append(file, text, text.replace(/\n$/, ''));
   }
 
   writeOnce(file: ByteString, text: ByteString): void {
-    this.write(file, text);
-    this.closeFile(file);
+    if (file === '-') this.print(text);
+    else this.#files.appendOnce(file, text, text);
   }
 
   closeFile(file: ByteString): void {
-    this.#files.closeFile(file);
+    // Nothing is known of standard output, and SEC does not ask.
+    if (file !== '-') this.#files.closeFile(file);
   }
 
   print(text: ByteString): void {
@@ -81,24 +86,31 @@ export class VirtualHost implements Host, SecChildren {
     this.log(4, `A simulation sends nothing to ${kind} ${peer}`);
   }
 
-  closeSocket(): void {}
+  closeSocket(kind: SocketKind, peer: ByteString): void {
+    this.detail?.(notOpenText(kind, peer));
+  }
 
   startProcess({ command, input, output, number }: ProcessRequest): void {
     const [program, words] = programOf(command);
+    const text = commandText(command);
+    this.detail?.(`Child PID created for command '${text}'`);
     const ran = spawnSync(program, words, {
+      argv0: argv0Of(program),
       input: bytesOf(input ?? ''),
+      stdio: ['pipe', 'pipe', this.#parts.standardError],
       timeout: childWaitMs,
       maxBuffer: childOutputBytesMax,
     });
+    // Without a process id: one that did not want its input has an error too.
+    if (ran.error !== undefined && !ran.pid) this.#complain(command, ran.error);
     const printed = byteStringFrom(ran.stdout ?? Buffer.alloc(0));
     if (output === 'inherited') this.print(printed);
-    if (ran.stderr?.length > 0) this.errors.push(byteStringFrom(ran.stderr));
     const lines = printed.split('\n');
     if (lines.at(-1) === '') lines.pop();
     this.#ended.push({
       number,
       exitCode: ran.error !== undefined && ran.status === null ? 1 : (ran.status ?? 128),
-      command: command.kind === 'line' ? command.text : command.words.join(' '),
+      command: text,
       lines: output === 'events' ? lines : [],
     });
   }
@@ -107,12 +119,12 @@ export class VirtualHost implements Host, SecChildren {
     const ended = this.#ended;
     this.#ended = [];
     for (const { number, exitCode, command, lines } of ended) {
-      engine.childPrinted(number, lines);
-      // Of a SingleWithScript the exit code is the answer and no failure.
-      const isAnswer = engine.children.get(number)?.outcomes !== undefined;
-      if (exitCode !== 0 && !isAnswer) {
-        this.log(3, `Child PID terminated with non-zero exitcode ${exitCode} ( ${command} )`);
+      for (const line of lines) {
+        this.detail?.(`Creating event '${line}' (received from child PID)`);
       }
+      engine.childPrinted(number, lines);
+      const isScript = engine.children.get(number)?.outcomes !== undefined;
+      tellChildEnd({ child: 'PID', exitCode, command, isScript }, this);
       engine.childEnded(number, exitCode, this.#parts.clock.now);
     }
   }
@@ -148,18 +160,35 @@ export class VirtualHost implements Host, SecChildren {
   }
 
   log(level: SecLogLevel, text: ByteString): void {
-    if (level > this.#parts.debug || startUpTexts.test(text)) return;
-    const { transcript, clock } = this.#parts;
-    transcript.add({ time: clock.sinceStart, kind: 'L', text, level });
+    if (level <= this.level && !startUpTexts.test(text)) this.#note(level, text);
+  }
+
+  /** Tells something whatever the level is. */
+  always(text: ByteString): void {
+    this.#note(0, text);
+  }
+
+  get detail(): Host['detail'] {
+    return this.level < 6 ? undefined : this.#tellDetail;
   }
 
   /** Closes all files. */
-  close(): void {
-    this.#files.close();
+  closeFiles(): void {
+    this.#files.closeAll();
   }
-}
 
-/** What a process printed on standard error, a line each, for the end of the transcript. */
-export function errorLines(errors: readonly ByteString[]): string[] {
-  return errors.flatMap((text) => textOf(text).replace(/\n$/, '').split('\n'));
+  /** What perl says in SEC of a command that it cannot run. */
+  #complain(command: Command, error: Error): void {
+    const words = command.kind === 'line' ? command.text.trim().split(/\s+/) : command.words;
+    if (command.kind === 'line' && words[0] === '') return;
+    const complaint = `Can't exec "${words[0] ?? ''}": ${systemMessage(error)}\n`;
+    writeSync(this.#parts.standardError, bytesOf(complaint));
+  }
+
+  readonly #tellDetail = (text: ByteString) => this.#note(6, text);
+
+  #note(level: SecLogLevel | 0, text: ByteString): void {
+    const { transcript, clock } = this.#parts;
+    transcript.add({ time: clock.sinceStart, kind: 'L', text, level });
+  }
 }

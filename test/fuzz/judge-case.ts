@@ -69,7 +69,7 @@ export async function judgeCase(
 
 /** What the real SEC does. Some runs tick each second, where the others leap over idle ones. */
 async function secTranscript(file: string, number: number): Promise<string | 'too slow'> {
-  const options = [`--seed=${hashSeed(number)}`];
+  const options = ['--debug=6', `--seed=${hashSeed(number)}`];
   if (number % runsBeforeDropped === runsBeforeDropped - 1) options.push('--every-second');
   try {
     const { stdout } = await run('timeout', [`${longestSecRun}`, oracle, ...options, file], {

@@ -2,10 +2,11 @@ import { mkdtempSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { transcriptLevels } from '../support/counted-lines.ts';
 import { type FuzzProfile, fuzzProfiles, generateCases } from './generate-cases.ts';
 import { type FuzzReport, runCases } from './run-cases.ts';
 
-const usage = `test/fuzz/run [--profile=NAME] [--count=N] [--seed=N] [--level=out|log] [--jobs=N] [CASE...]
+const usage = `test/fuzz/run [--profile=NAME] [--count=N] [--seed=N] [--level=out|log|all] [--jobs=N] [CASE...]
 
 Makes random rule files with timed scenarios, runs them in the real SEC on a virtual
 clock and in nagtail, and shows where the two differ.
@@ -14,7 +15,8 @@ clock and in nagtail, and shows where the two differ.
   --count=N       cases of each profile (default: 100)
   --seed=N        same seed, same cases (default: from the clock; it is printed)
   --level=LEVEL   out compares what rules put out and when; log also the log lines of
-                  levels 2 to 4 (default: out)
+                  levels 2 to 4; all everything, all levels and standard error
+                  (default: out)
   --jobs=N        cases at once (default: one for each processor)
   CASE...         runs these cases instead of random ones
 
@@ -44,8 +46,8 @@ else process.exitCode = await main();
 
 async function main(): Promise<number> {
   const profiles = fuzzProfiles.filter((name) => ['all', name].includes(values.profile));
-  const { level } = values;
-  if (profiles.length === 0 || (level !== 'out' && level !== 'log')) {
+  const level = transcriptLevels.find((name) => name === values.level);
+  if (profiles.length === 0 || level === undefined) {
     process.stderr.write(usage);
     return 2;
   }

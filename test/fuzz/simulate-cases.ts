@@ -1,5 +1,5 @@
 import { runSimulation, type SimulationOptions } from '../../agent/simulate/run-simulation.ts';
-import { textLine } from '../../agent/simulate/transcript.ts';
+import { textLines } from '../../agent/simulate/transcript.ts';
 import { logTo } from '../../platform/log.ts';
 import type { EngineAnswer } from './engine-process.ts';
 
@@ -11,11 +11,11 @@ const log = logTo(({ level, code, message }) => {
   if (level !== 'debug') faults.push(`${code}: ${message}`);
 });
 
-/** What \`nagtail simulate\` does when it is not told otherwise. */
+/** What \`nagtail simulate\` does when it is not told otherwise, and all that it tells. */
 const defaults: Omit<SimulationOptions, 'scenario'> = {
   conf: [],
   secOptions: [],
-  debug: 4,
+  debug: 6,
   start: 1_700_000_000,
   tz: 'UTC',
   tail: false,
@@ -27,9 +27,9 @@ process.on('message', (file: string) => process.send?.(answerTo(file)));
 function answerTo(scenario: string): EngineAnswer {
   faults.length = 0;
   try {
-    const { records } = runSimulation({ ...defaults, scenario }, { log });
+    const transcript = runSimulation({ ...defaults, scenario }, { log });
     if (faults.length > 0) return { problem: `it logged ${faults.join('; ')}` };
-    return { transcript: records.map((record) => `${textLine(record)}\n`).join('') };
+    return { transcript: `${textLines(transcript).join('\n')}\n` };
   } catch (error) {
     return { problem: error instanceof Error ? (error.stack ?? error.message) : String(error) };
   }

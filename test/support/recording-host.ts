@@ -73,6 +73,8 @@ export class RecordingHost implements Host {
     if (level <= 4) this.#add(`log ${level}`, text);
   }
 
+  readonly detail = undefined;
+
   #add(...words: readonly string[]): void {
     this.#calls.push(words.join(' ').replace(/\n$/, '').replaceAll('\n', '\\n'));
   }

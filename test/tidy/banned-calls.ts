@@ -37,7 +37,7 @@ const exceptions: readonly Exception[] = [
   {
     file: 'agent/simulate/run-simulation.ts',
     use: 'process.env',
-    reason: 'sets TZ for the whole process, which only the environment can',
+    reason: 'sets TZ for the whole process, which only the environment can; a dump tells all of it',
   },
   {
     file: 'agent/commands/sec.ts',

@@ -23,13 +23,6 @@ export function actionsText(actions: readonly Action[]): ByteString {
 
 function actionText({ kind: { name }, parameters }: Action): ByteString {
   switch (name) {
-    case 'cspawn':
-    case 'cspawnexec': {
-      const [context, ...words] = parameters.map(parameterText);
-      return context === internalEventContext
-        ? [name.slice(1), ...words].join(' ')
-        : [name, context, ...words].join(' ');
-    }
     case 'event': {
       const [delay = '', context = '', text = ''] = parameters.map(parameterText);
       if (context !== internalEventContext) return `cevent ${context} ${delay} ${text}`;

@@ -28,15 +28,53 @@ function start(
 ): undefined {
   const { children, host } = run.runtime;
   const { input, eventContext } = options;
-  const text = command.kind === 'line' ? command.text : command.words.join(' ');
-  const child = { command: text, ...(eventContext === undefined ? {} : { eventContext }) };
-  host.log(5, `Executing ${command.kind === 'line' ? 'shell ' : ''}command '${text}'`);
+  const child = {
+    command: commandText(command),
+    ...(eventContext === undefined ? {} : { eventContext }),
+  };
   host.startProcess({
     command,
     number: children.add(child),
     output: eventContext === undefined ? 'inherited' : 'events',
     ...(input === undefined ? {} : { input }),
   });
+}
+
+/** Starts a process and tells so. */
+function execute(command: Command, run: ActionRun): undefined {
+  run.runtime.host.log(5, `Executing ${commandName(command)}`);
+  return start(command, run);
+}
+
+/** Starts a process whose output lines become events, with a context of their own if one is given. */
+function spawn(command: Command, run: ActionRun, context?: ByteString): undefined {
+  const within = context === undefined ? '' : ` with context '${context}'`;
+  run.runtime.host.log(5, `Spawning ${commandName(command)}${within}`);
+  return start(command, run, { eventContext: context ?? internalEventContext });
+}
+
+/** Gives a text to a process; prints it when there is no command. */
+function feed(event: ByteString, command: Command, run: ActionRun): undefined {
+  const { host } = run.runtime;
+  host.log(5, `Feeding event '${event}' to ${commandName(command)}`);
+  const input = `${event}\n`;
+  if (isNoCommand(command)) host.print(input);
+  else start(command, run, { input });
+}
+
+/** A command as one text. */
+export function commandText(command: Command): ByteString {
+  return command.kind === 'line' ? command.text : command.words.join(' ');
+}
+
+/** What messages call a command. */
+export function commandName(command: Command): ByteString {
+  return `${command.kind === 'line' ? 'shell ' : ''}command '${commandText(command)}'`;
+}
+
+/** True when there is nothing to give a text to: then it is printed. */
+export function isNoCommand(command: Command): boolean {
+  return command.kind === 'line' ? command.text === '' : command.words.length === 0;
 }
 
 function expandWords(words: readonly ActionParameter[], run: ActionRun): Command {
@@ -49,44 +87,42 @@ function expandLine(parameter: ActionParameter | undefined, run: ActionRun): Com
 
 const shellcmd: ActionKind = {
   name: 'shellcmd',
-  run: ([command], run) => start(expandLine(command, run), run),
+  run: ([command], run) => execute(expandLine(command, run), run),
 };
 
 const cmdexec: ActionKind = {
   name: 'cmdexec',
-  run: (words, run) => start(expandWords(words, run), run),
+  run: (words, run) => execute(expandWords(words, run), run),
+};
+
+const spawnLine: ActionKind = {
+  name: 'spawn',
+  run: ([command], run) => spawn(expandLine(command, run), run),
+};
+
+const spawnWords: ActionKind = {
+  name: 'spawnexec',
+  run: (words, run) => spawn(expandWords(words, run), run),
 };
 
 const cspawn: ActionKind = {
   name: 'cspawn',
-  run: ([context, command], run) =>
-    start(expandLine(command, run), run, { eventContext: expand(context, run) }),
+  run: ([context, command], run) => spawn(expandLine(command, run), run, expand(context, run)),
 };
 
 const cspawnexec: ActionKind = {
   name: 'cspawnexec',
-  run: ([context, ...words], run) =>
-    start(expandWords(words, run), run, { eventContext: expand(context, run) }),
+  run: ([context, ...words], run) => spawn(expandWords(words, run), run, expand(context, run)),
 };
 
 const pipe: ActionKind = {
   name: 'pipe',
-  run([text, command], run) {
-    const input = `${expand(text, run)}\n`;
-    if (command === undefined) run.runtime.host.print(input);
-    else start(expandLine(command, run), run, { input });
-    return undefined;
-  },
+  run: ([text, command], run) => feed(expand(text, run), expandLine(command, run), run),
 };
 
 const pipeexec: ActionKind = {
   name: 'pipeexec',
-  run([text, ...words], run) {
-    const input = `${expand(text, run)}\n`;
-    if (words.length === 0) run.runtime.host.print(input);
-    else start(expandWords(words, run), run, { input });
-    return undefined;
-  },
+  run: ([text, ...words], run) => feed(expand(text, run), expandWords(words, run), run),
 };
 
 /** `shellcmd COMMAND`: starts a command line, or queues a result when the command is a built-in one. */
@@ -110,14 +146,14 @@ export const readSpawn: ActionReader = (parameter, { language }) => {
   if (parameter === undefined) return { hint: 'expected: spawn COMMAND' };
   const command = textOr(parameter, '');
   const builtIn = readBuiltInCommand(command, language.extensions);
-  return builtIn ?? { action: { kind: cspawn, parameters: [internalEventContext, command] } };
+  return builtIn ?? { action: { kind: spawnLine, parameters: [command] } };
 };
 
 /** `spawnexec COMMAND`: the same without a shell. */
 export const readSpawnexec: ActionReader = (parameter) => {
   if (parameter === undefined) return { hint: 'expected: spawnexec COMMAND' };
   const words = wordsOfCommand(textOr(parameter, ''));
-  return { action: { kind: cspawnexec, parameters: [internalEventContext, ...words] } };
+  return { action: { kind: spawnWords, parameters: words } };
 };
 
 /** `cspawn CONTEXT COMMAND`: as spawn, with a context of its own for the events. */
@@ -164,4 +200,7 @@ function quotedText(
 }
 
 /** All kinds of this file. */
-export const kinds: readonly ActionKind[] = [shellcmd, cmdexec, cspawn, cspawnexec, pipe, pipeexec];
+export const kinds: readonly ActionKind[] = [
+  ...[shellcmd, cmdexec, spawnLine, spawnWords, cspawn, cspawnexec],
+  ...[pipe, pipeexec],
+];

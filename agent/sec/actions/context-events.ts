@@ -2,10 +2,11 @@ import type { ByteString } from '../../../protocol/byte-string.ts';
 import { Context } from '../contexts/context.ts';
 import type { EventStore, StoredEvent } from '../contexts/event-store.ts';
 import type { ActionKind, ActionReader, ActionRun, ReadableKind } from './action.ts';
-import { changeable } from './contexts.ts';
+import { changeable, existing, refuseInternal } from './contexts.ts';
 import { expand, plain } from './expand.ts';
 import { linesOf, splitFirstWord, textOr } from './parameter-text.ts';
 import { takeVariable } from './variable-name.ts';
+import { setVariable } from './variables.ts';
 
 /** How the events of a text get into a store: the sizes before and after, and the doing. */
 interface Placing {
@@ -14,9 +15,11 @@ interface Placing {
   place(store: EventStore, added: readonly StoredEvent[]): void;
 }
 
+type StoringVerb = 'add' | 'prepend' | 'fill';
+
 /** Stores the lines of a text in a context, which is made when there is none. */
 function store(
-  verb: string,
+  verb: StoringVerb,
   name: ByteString,
   text: ByteString,
   run: ActionRun,
@@ -24,15 +27,24 @@ function store(
 ): undefined {
   const { runtime, description, origin } = run;
   const { contexts, host, time, options } = runtime;
+  host.detail?.(
+    verb === 'fill'
+      ? `Filling context '${name}' with event(s) '${text}'`
+      : `${verb === 'add' ? 'Adding' : 'Prepending'} event(s) '${text}' to context '${name}'`,
+  );
   let context = runtime.contexts.peek(name);
   if (context?.internal) {
-    host.log(3, `Context '${name}' is internal, can't add`);
+    refuseInternal(verb, name, run);
     return;
   }
   const added = linesOf(text).map((line) => ({ text: line, time }));
   const size = added.length + (keeps ? (context?.events.size ?? 0) : 0);
   if (options.eventStoreSize > 0 && size > options.eventStoreSize) {
-    host.log(3, `Can't ${verb} event(s) '${text}' to context '${name}', store full`);
+    const what =
+      verb === 'fill'
+        ? `context '${name}' with event(s) '${text}'`
+        : `event(s) '${text}' to context '${name}'`;
+    host.log(3, `Can't ${verb} ${what}, store full`);
     return;
   }
   if (context === undefined) {
@@ -44,7 +56,7 @@ function store(
 }
 
 /** An action that stores its text. */
-function storing(name: string, placing: Placing): ReadableKind {
+function storing(name: StoringVerb, placing: Placing): ReadableKind {
   const kind: ActionKind = {
     name,
     run: ([context, text], run) =>
@@ -80,17 +92,21 @@ export const fill = storing('fill', {
 /** An action that reads the store of a context into a variable. */
 function reading(
   name: string,
-  read: (context: Context) => ByteString | undefined,
-  need: 'variable' | 'variable or none',
+  read: (context: Context) => ByteString,
+  what: (context: ByteString, variable: ByteString) => ByteString,
+  need: 'variable' | 'variable or none' = 'variable',
 ): ReadableKind {
   const kind: ActionKind = {
     name,
-    run([contextName, variable], run) {
-      const context = changeable(expand(contextName, run), `can't ${name}`, run);
+    run([contextParameter, variable], run) {
+      const { contexts, host } = run.runtime;
+      const contextName = expand(contextParameter, run);
+      host.detail?.(what(contextName, plain(variable)));
+      const context = existing(contextName, `can't ${name}`, run);
       if (context === undefined) return undefined;
       const value = read(context);
-      run.runtime.contexts.changed(context);
-      if (variable !== undefined) run.runtime.variables.set(plain(variable), value);
+      contexts.changed(context);
+      if (variable !== undefined) setVariable(plain(variable), value, run);
       return undefined;
     },
   };
@@ -107,7 +123,11 @@ function reading(
 }
 
 /** `copy NAME %VARIABLE`: the stored events, joined by newlines. */
-export const copy = reading('copy', ({ events }) => events.text, 'variable');
+export const copy = reading(
+  'copy',
+  ({ events }) => events.text,
+  (context, variable) => `Copying context '${context}' to variable '%${variable}'`,
+);
 
 /** `empty NAME [%VARIABLE]`: the same, and the store is empty then. */
 export const empty = reading(
@@ -117,21 +137,32 @@ export const empty = reading(
     events.clear();
     return text;
   },
+  (context) => `Emptying the event store of context '${context}'`,
   'variable or none',
 );
 
 /** `pop NAME %VARIABLE`: takes the last event out. */
-export const pop = reading('pop', ({ events }) => events.takeLast()?.text ?? '', 'variable');
+export const pop = reading(
+  'pop',
+  ({ events }) => events.takeLast()?.text ?? '',
+  (context, variable) =>
+    `Pop the last element of context '${context}' event store into variable '%${variable}'`,
+);
 
 /** `shift NAME %VARIABLE`: takes the first event out. */
-export const shift = reading('shift', ({ events }) => events.takeFirst()?.text ?? '', 'variable');
+export const shift = reading(
+  'shift',
+  ({ events }) => events.takeFirst()?.text ?? '',
+  (context, variable) =>
+    `Shift the first element of context '${context}' event store into variable '%${variable}'`,
+);
 
 const trim: ActionKind = {
   name: 'trim',
   run([when, contextName, variable], run) {
     const name = expand(contextName, run);
     const text = expand(when, run);
-    const context = changeable(name, "can't trim", run);
+    const context = changeable('trim', name, "can't trim", run);
     if (context === undefined) return undefined;
     const parts = /^([+-]?)(\d+)$/.exec(text);
     if (parts === null) {
@@ -148,7 +179,7 @@ const trim: ActionKind = {
     const removed = context.events.takeBefore(from);
     run.runtime.contexts.changed(context);
     if (variable !== undefined) {
-      run.runtime.variables.set(plain(variable), removed.map((event) => event.text).join('\n'));
+      setVariable(plain(variable), removed.map((event) => event.text).join('\n'), run);
     }
     return undefined;
   },

@@ -4,27 +4,37 @@ import { expireContext, isOver } from '../contexts/expire-context.ts';
 import type { Runtime } from '../engine/runtime.ts';
 import { timeText } from '../substitute/time-variables.ts';
 import type { ActionKind, ActionReader, ReadableKind } from './action.ts';
-import { changeable } from './contexts.ts';
+import { changeable, existing } from './contexts.ts';
 import { expand, plain } from './expand.ts';
 import { splitFirstWord } from './parameter-text.ts';
 import { variableAndWord } from './variable-name.ts';
+import { setVariable } from './variables.ts';
+
+interface Question {
+  /** What is told before it is asked. */
+  what(context: ByteString, variable: ByteString): ByteString;
+  ask(context: Context): ByteString;
+  /** Of a missing context: a value, none, or that it cannot be had. */
+  readonly missing: { readonly value: ByteString | undefined } | { readonly refusal: ByteString };
+}
 
 /** An action that puts something about a context into a variable. */
-function asking(
-  name: string,
-  ask: (context: Context) => ByteString,
-  missing: { readonly value: ByteString | undefined } | { readonly refusal: ByteString },
-): ReadableKind {
+function asking(name: string, { what, ask, missing }: Question): ReadableKind {
   const kind: ActionKind = {
     name,
-    run([variable, contextName], run) {
+    run([variableParameter, contextParameter], run) {
       const { runtime } = run;
-      const context = runtime.contexts.peek(expand(contextName, run));
-      if (context !== undefined) runtime.variables.set(plain(variable), ask(context));
-      else if ('value' in missing) runtime.variables.set(plain(variable), missing.value);
+      const variable = plain(variableParameter);
+      const contextName = expand(contextParameter, run);
+      runtime.host.detail?.(what(contextName, variable));
+      const context = runtime.contexts.peek(contextName);
+      if (context !== undefined) setVariable(variable, ask(context), run);
+      else if ('refusal' in missing) existing(contextName, `can't get ${missing.refusal}`, run);
+      else if (missing.value !== undefined) setVariable(variable, missing.value, run);
       else {
-        const text = expand(contextName, run);
-        runtime.host.log(3, `Context '${text}' does not exist, can't get ${missing.refusal}`);
+        runtime.variables.set(variable, undefined);
+        const result = `variable '%${variable}' set to undef`;
+        runtime.host.detail?.(`Context '${contextName}' does not exist, ${result}`);
       }
       return undefined;
     },
@@ -39,22 +49,41 @@ function asking(
 }
 
 /** `exists %VARIABLE NAME`: 1 or 0. */
-export const exists = asking('exists', () => '1', { value: '0' });
+export const exists = asking('exists', {
+  what: (context) => `Checking the presence of context '${context}'`,
+  ask: () => '1',
+  missing: { value: '0' },
+});
+
 /** `getsize %VARIABLE NAME`: how many events are stored; unset for a missing context. */
-export const getsize = asking('getsize', ({ events }) => String(events.size), {
-  value: undefined,
+export const getsize = asking('getsize', {
+  what: (context) => `Finding the size of context '${context}' event store`,
+  ask: ({ events }) => String(events.size),
+  missing: { value: undefined },
 });
+
 /** `getaliases %VARIABLE NAME`: all names, a line each. */
-export const getaliases = asking('getaliases', ({ names }) => [...names].join('\n'), {
-  refusal: 'aliases',
+export const getaliases = asking('getaliases', {
+  what: (context, variable) =>
+    `Assigning aliases of context '${context}' to variable '%${variable}'`,
+  ask: ({ names }) => [...names].join('\n'),
+  missing: { refusal: 'aliases' },
 });
+
 /** `getltime %VARIABLE NAME`: the lifetime in seconds. */
-export const getltime = asking('getltime', ({ lifetime }) => String(lifetime), {
-  refusal: 'lifetime',
+export const getltime = asking('getltime', {
+  what: (context, variable) =>
+    `Assigning the lifetime of context '${context}' to variable '%${variable}'`,
+  ask: ({ lifetime }) => String(lifetime),
+  missing: { refusal: 'lifetime' },
 });
+
 /** `getctime %VARIABLE NAME`: when the context was made. */
-export const getctime = asking('getctime', ({ createdAt }) => String(createdAt), {
-  refusal: 'creation time',
+export const getctime = asking('getctime', {
+  what: (context, variable) =>
+    `Assigning the creation time of context '${context}' to variable '%${variable}'`,
+  ask: ({ createdAt }) => String(createdAt),
+  missing: { refusal: 'creation time' },
 });
 
 const setltime: ActionKind = {
@@ -62,22 +91,33 @@ const setltime: ActionKind = {
   run([contextName, lifetimeText], run) {
     const name = expand(contextName, run);
     const lifetime = expand(lifetimeText, run);
-    const context = changeable(name, "can't set lifetime", run);
-    if (context === undefined) return undefined;
+    const { host } = run.runtime;
     if (!/^\d+$/.test(lifetime)) {
-      run.runtime.host.log(3, `Invalid lifetime '${lifetime}' for context '${name}'`);
+      host.log(3, `Invalid lifetime '${lifetime}' for context '${name}'`);
       return undefined;
     }
+    host.detail?.(`Setting the lifetime of context '${name}' to '${lifetime}'`);
+    const context = changeable('setltime', name, "can't set lifetime", run);
+    if (context === undefined) return undefined;
     context.lifetime = Number(lifetime);
-    endOrReschedule(context, run.runtime);
+    endOrReschedule(context, name, 'lifetime', run.runtime);
     return undefined;
   },
 };
 
 /** A context whose lifetime was made so short that it is over ends at once. */
-function endOrReschedule(context: Context, runtime: Runtime): void {
-  if (isOver(context, runtime.time)) expireContext(context, runtime);
-  else runtime.contexts.reschedule(context);
+function endOrReschedule(
+  context: Context,
+  name: ByteString,
+  adjusted: 'lifetime' | 'creation time',
+  runtime: Runtime,
+): void {
+  if (!isOver(context, runtime.time)) {
+    runtime.contexts.reschedule(context);
+    return;
+  }
+  runtime.host.detail?.(`Context '${name}' has become stale after ${adjusted} adjustment`);
+  expireContext(context, runtime, name);
 }
 
 /** `setltime NAME [LIFETIME]`: a new lifetime, counted from the old creation. */
@@ -98,16 +138,19 @@ const setctime: ActionKind = {
       host.log(3, `Invalid timestamp '${stamp}' for creation time of context '${name}'`);
       return undefined;
     }
-    const context = changeable(name, "can't set creation time", run);
-    if (context === undefined) return undefined;
     const time = Number(stamp);
+    host.detail?.(`Setting the creation time of context '${name}' to '${timeText(time)}'`);
+    const context = changeable('setctime', name, "can't set creation time", run);
+    if (context === undefined) return undefined;
     if (time > now) {
       host.log(3, `Can't set context creation time into future to '${timeText(time)}'`);
     } else if (time < context.createdAt) {
       host.log(3, `Can't set context creation time backwards to '${timeText(time)}'`);
+    } else if (time === context.createdAt) {
+      host.detail?.(`Context creation time already set to '${timeText(time)}'`);
     } else {
       context.createdAt = time;
-      endOrReschedule(context, run.runtime);
+      endOrReschedule(context, name, 'creation time', run.runtime);
     }
     return undefined;
   },

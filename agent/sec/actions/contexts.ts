@@ -3,7 +3,7 @@ import { Context } from '../contexts/context.ts';
 import { expireContext, isOver } from '../contexts/expire-context.ts';
 import type { ActionKind, ActionReadContext, ActionReader, ActionRun } from './action.ts';
 import { expand, listOf } from './expand.ts';
-import { closingParenthesis, splitFirstWord, textOr } from './parameter-text.ts';
+import { closingParenthesis, splitFirstWord, textOr, wordsOfCommand } from './parameter-text.ts';
 
 /** Seconds as actions write them. */
 const wholeSeconds = /^\d+$/;
@@ -14,13 +14,14 @@ const create: ActionKind = {
     const { contexts, host, time } = run.runtime;
     const name = expand(nameText, run);
     const lifetime = expand(lifetimeText, run);
+    host.detail?.(`Creating context '${name}'`);
     if (!wholeSeconds.test(lifetime)) {
       host.log(3, `Invalid lifetime '${lifetime}' for context '${name}', can't create`);
       return undefined;
     }
     const known = contexts.peek(name);
     if (known?.internal) {
-      host.log(3, `Context '${name}' is internal, can't create`);
+      refuseInternal('create', name, run);
       return undefined;
     }
     const settings = {
@@ -30,7 +31,6 @@ const create: ActionKind = {
       description: run.description,
       origin: run.origin,
     };
-    host.log(6, `Creating context '${name}'`);
     if (known === undefined) contexts.setName(name, new Context(settings));
     else {
       Object.assign(known, settings);
@@ -47,12 +47,13 @@ const set: ActionKind = {
     const { contexts, host, time } = run.runtime;
     const name = expand(nameText, run);
     const lifetime = expand(lifetimeText, run);
-    const context = changeable(name, "can't change settings", run);
-    if (context === undefined) return undefined;
+    host.detail?.(`Changing settings for context '${name}'`);
     if (lifetime !== '-' && !wholeSeconds.test(lifetime)) {
       host.log(3, `Invalid lifetime '${lifetime}' for context '${name}', can't change settings`);
       return undefined;
     }
+    const context = changeable('set', name, "can't change settings", run);
+    if (context === undefined) return undefined;
     if (lifetime !== '-') {
       context.lifetime = Number(lifetime);
       context.createdAt = time;
@@ -70,11 +71,13 @@ const set: ActionKind = {
 const remove: ActionKind = {
   name: 'delete',
   run([nameText], run) {
+    const { contexts, host } = run.runtime;
     const name = expand(nameText, run);
-    const context = endable(name, "can't delete", run);
+    host.detail?.(`Deleting context '${name}'`);
+    const context = endable('delete', name, 'Context', run);
     if (context === undefined) return undefined;
-    run.runtime.contexts.remove(context);
-    run.runtime.host.log(6, `Context '${name}' deleted`);
+    for (const each of context.names) host.detail?.(`Context '${each}' deleted`);
+    contexts.remove(context);
     return undefined;
   },
 };
@@ -85,11 +88,13 @@ const obsoleteLifetime = -1;
 const obsolete: ActionKind = {
   name: 'obsolete',
   run([nameText], run) {
-    const context = endable(expand(nameText, run), "can't obsolete", run);
+    const name = expand(nameText, run);
+    run.runtime.host.detail?.(`Obsoleting context '${name}'`);
+    const context = endable('obsolete', name, 'Context', run);
     if (context === undefined) return undefined;
     context.lifetime = obsoleteLifetime;
     // After the clock was set back the moment of its creation may be yet to come.
-    if (isOver(context, run.runtime.time)) expireContext(context, run.runtime);
+    if (isOver(context, run.runtime.time)) expireContext(context, run.runtime, name);
     else run.runtime.contexts.reschedule(context);
     return undefined;
   },
@@ -98,9 +103,15 @@ const obsolete: ActionKind = {
 const unalias: ActionKind = {
   name: 'unalias',
   run([nameText], run) {
+    const { contexts, host } = run.runtime;
     const name = expand(nameText, run);
-    const context = endable(name, "can't remove alias", run);
-    if (context !== undefined) run.runtime.contexts.removeName(name);
+    host.detail?.(`Removing alias '${name}'`);
+    const context = endable('unalias', name, 'Alias', run);
+    if (context === undefined) return undefined;
+    contexts.removeName(name);
+    if (context.names.size === 0) {
+      host.detail?.(`Alias '${name}' was the last reference to a context`);
+    }
     return undefined;
   },
 };
@@ -111,10 +122,11 @@ const alias: ActionKind = {
     const { contexts, host } = run.runtime;
     const name = expand(nameText, run);
     const other = expand(aliasText, run);
-    const context = changeable(name, "can't create alias", run);
+    host.detail?.(`Creating alias '${other}' for context '${name}'`);
+    const context = changeable('alias', name, "can't create alias", run);
     if (context === undefined) return undefined;
     if (contexts.peek(other) !== undefined) {
-      host.log(6, `Alias '${other}' already exists, can't create`);
+      host.detail?.(`Alias '${other}' already exists`);
       return undefined;
     }
     contexts.setName(other, context);
@@ -122,34 +134,53 @@ const alias: ActionKind = {
   },
 };
 
-/** The context of a name when rules may change it; otherwise says why not. */
-export function changeable(
-  name: ByteString,
-  refusal: ByteString,
-  run: ActionRun,
-): Context | undefined {
-  const { runtime } = run;
-  const context = runtime.contexts.peek(name);
-  if (context === undefined) {
-    runtime.host.log(3, `Context '${name}' does not exist, ${refusal}`);
-    return undefined;
-  }
-  if (!context.internal) return context;
-  runtime.host.log(3, `Context '${name}' is internal, ${refusal}`);
-  return undefined;
-}
-
-/** The context of a name when it may be ended; a missing one is nothing to tell. */
-function endable(
+/** The context of a name, internal ones too; otherwise says why an action cannot do its work. */
+export function existing(
   name: ByteString,
   refusal: ByteString,
   { runtime }: ActionRun,
 ): Context | undefined {
   const context = runtime.contexts.peek(name);
-  if (context === undefined || (!context.internal && !context.expiring)) return context;
-  const reason = context.internal ? 'is internal' : 'is going through deletion';
-  // The same in SEC is no warning for a context that is ending: it has no effect, that is all.
-  runtime.host.log(context.internal ? 3 : 6, `Context '${name}' ${reason}, ${refusal}`);
+  if (context === undefined) {
+    runtime.host.log(3, `Context '${name}' does not exist, ${refusal}`);
+  }
+  return context;
+}
+
+/** The context of a name when rules may change it; otherwise says why not. */
+export function changeable(
+  action: string,
+  name: ByteString,
+  refusal: ByteString,
+  run: ActionRun,
+): Context | undefined {
+  const context = existing(name, refusal, run);
+  if (!context?.internal) return context;
+  refuseInternal(action, name, run);
+  return undefined;
+}
+
+/** Says that an action cannot be used on a context that is there because a line is handled. */
+export function refuseInternal(action: string, name: ByteString, { runtime }: ActionRun): void {
+  runtime.host.log(3, `Invalid use of ${action} action for internal context '${name}'`);
+}
+
+/** The context of a name when it may be ended; a missing one is hardly worth telling. */
+function endable(
+  action: string,
+  name: ByteString,
+  what: 'Context' | 'Alias',
+  run: ActionRun,
+): Context | undefined {
+  const { contexts, host } = run.runtime;
+  const context = contexts.peek(name);
+  if (context?.internal) {
+    refuseInternal(action, name, run);
+    return undefined;
+  }
+  if (context !== undefined && !context.expiring) return context;
+  const whose = what === 'Context' ? 'is' : 'the referred context is';
+  host.detail?.(`${what} '${name}' does not exist or ${whose} already going through deletion`);
   return undefined;
 }
 
@@ -182,7 +213,7 @@ export const readUnalias = readNamed(unalias);
 
 /** `alias NAME [ALIAS]` */
 export const readAlias: ActionReader = (parameter) => {
-  const [name, other, more] = words(parameter);
+  const [name, other, more] = wordsOfCommand(parameter ?? '');
   if (name === undefined || more !== undefined) return { hint: 'expected: alias NAME [ALIAS]' };
   return { action: { kind: alias, parameters: [name, other ?? '%s'] } };
 };

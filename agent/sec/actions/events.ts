@@ -4,13 +4,18 @@ import type { ActionKind, ActionReader, ActionRun } from './action.ts';
 import { expand } from './expand.ts';
 import { linesOf, splitFirstWord, textOr } from './parameter-text.ts';
 
-/** Makes an event of each line of a text, now or after a number of seconds. */
+/**
+ * Makes an event of each line of a text, now or after a number of seconds.
+ * @param ownContext the internal context of the events, when they have one of their own
+ */
 function makeEvents(
   delay: ByteString,
-  internalContext: ByteString,
   text: ByteString,
   run: ActionRun,
+  ownContext?: ByteString,
 ): undefined {
+  const internalContext = ownContext ?? internalEventContext;
+  const context = ownContext === undefined ? '' : ` with context '${ownContext}'`;
   const { events, host, time } = run.runtime;
   if (!/^\d+$/.test(delay)) {
     host.log(3, `Invalid time specification '${delay}' for creating events`);
@@ -18,16 +23,30 @@ function makeEvents(
   }
   for (const line of linesOf(text)) {
     const event = { text: line, internalContext };
-    host.log(5, `Creating event '${line}'`);
-    if (Number(delay) === 0) events.push(event);
-    else events.delay(time + Number(delay), event);
+    if (Number(delay) === 0) {
+      host.detail?.(`Creating event '${line}'${context}`);
+      events.push(event);
+    } else {
+      host.detail?.(`Scheduling the creation of event '${line}'${context} after ${delay} seconds`);
+      events.delay(time + Number(delay), event);
+    }
   }
 }
 
 const event: ActionKind = {
   name: 'event',
-  run: ([delay, context, text], run) =>
-    makeEvents(expand(delay, run), expand(context, run), expand(text, run), run),
+  run([delay, context, text], run) {
+    // In states of older versions it may be the event of a cevent.
+    const name = expand(context, run);
+    const own = name === internalEventContext ? undefined : name;
+    return makeEvents(expand(delay, run), expand(text, run), run, own);
+  },
+};
+
+const cevent: ActionKind = {
+  name: 'cevent',
+  run: ([context, delay, text], run) =>
+    makeEvents(expand(delay, run), expand(text, run), run, expand(context, run)),
 };
 
 /** `event [SECONDS] [TEXT]`: the seconds are digits in the rule itself. */
@@ -53,8 +72,8 @@ export const readCevent: ActionReader = (parameter) => {
   const [context, rest] = splitFirstWord(parameter ?? '');
   const [delay, text] = splitFirstWord(rest ?? '');
   if (delay === '') return { hint: 'expected: cevent CONTEXT SECONDS [TEXT]' };
-  return { action: { kind: event, parameters: [delay, context, textOr(text, '%s')] } };
+  return { action: { kind: cevent, parameters: [context, delay, textOr(text, '%s')] } };
 };
 
 /** All kinds of this file. */
-export const kinds: readonly ActionKind[] = [event];
+export const kinds: readonly ActionKind[] = [event, cevent];

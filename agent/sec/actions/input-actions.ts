@@ -1,28 +1,31 @@
 import type { ActionKind, ActionReader } from './action.ts';
 import { expand } from './expand.ts';
-import { linesOf, splitFirstWord, textOr, wordsOfCommand } from './parameter-text.ts';
+import { linesOf, onlyWord, splitFirstWord, textOr, wordsOfCommand } from './parameter-text.ts';
 
 const rewrite: ActionKind = {
   name: 'rewrite',
-  run([countText, text], run) {
+  run([countParameter, textParameter], run) {
     const { line, host } = run.runtime;
-    const count = expand(countText, run);
-    const lines = linesOf(expand(text, run));
-    if (!/^\d+$/.test(count)) {
-      host.log(3, `Invalid linecount '${count}', can't rewrite input buffer`);
+    const { window, source, joint } = line;
+    const countText = expand(countParameter, run);
+    const given = expand(textParameter, run);
+    const lines = linesOf(given);
+    if (!/^\d+$/.test(countText)) {
+      host.log(3, `Invalid linecount '${countText}', can't rewrite input buffer`);
       return undefined;
     }
-    if (lines.length === 0) {
+    const count = Math.min(Number(countText) || lines.length, window.size);
+    if (count === 0) {
       host.log(3, 'No data for rewriting input buffer');
       return undefined;
     }
-    const wanted = Number(count);
-    if (wanted === 0) line.window.rewrite(lines);
-    else {
-      const fitting = lines.slice(-wanted);
-      const padding = new Array<string>(Math.max(0, wanted - fitting.length)).fill('');
-      line.window.rewrite([...padding, ...fitting]);
-    }
+    // Of too many lines the first ones are taken; too few stand at the end.
+    const fitting = lines.slice(0, count);
+    const rewritten = [...new Array<string>(count - fitting.length).fill(''), ...fitting];
+    window.rewrite(rewritten);
+    const whose = joint || window.size === 1 ? '' : ` of ${source ?? 'synthetic events'}`;
+    const shown = lines.length === count ? given : rewritten.join('\n');
+    host.detail?.(`Input buffer${whose} rewritten with '${shown}'`);
     return undefined;
   },
 };
@@ -40,37 +43,47 @@ const addinput: ActionKind = {
     const { host } = run.runtime;
     const file = expand(fileText, run);
     const offset = offsetText === undefined ? undefined : expand(offsetText, run);
+    const context = contextText === undefined ? undefined : expand(contextText, run);
+    host.detail?.(
+      `Adding dynamic input file '${file}' with context '${context ?? `_FILE_EVENT_${file}`}' to the list of inputs`,
+    );
     if (offset !== undefined && !/^(?:\d+|-)$/.test(offset)) {
       host.log(3, `Invalid file offset '${offset}' specified for input file '${file}'`);
       return undefined;
     }
-    host.addInput(file, offset, contextText === undefined ? undefined : expand(contextText, run));
+    host.addInput(file, offset, context);
     return undefined;
   },
 };
 
 /** `addinput FILE [OFFSET [CONTEXT]]`: begins to read an input. */
 export const readAddinput: ActionReader = (parameter) => {
-  const words = wordsOfCommand(textOr(parameter, ''));
+  const words = wordsOfCommand(parameter ?? '');
   if (words.length === 0 || words.length > 3) {
     return { hint: 'expected: addinput FILE [OFFSET [CONTEXT]]' };
   }
-  return { action: { kind: addinput, parameters: words } };
+  const [file = '', offset, context] = words;
+  const own = textOr(context, '');
+  const parameters = offset === undefined ? [file] : [file, offset, ...(own === '' ? [] : [own])];
+  return { action: { kind: addinput, parameters } };
 };
 
 const dropinput: ActionKind = {
   name: 'dropinput',
   run([file], run) {
-    run.runtime.host.dropInput(expand(file, run));
+    const name = expand(file, run);
+    const { host } = run.runtime;
+    host.detail?.(`Dropping dynamic input file '${name}' from the list of inputs`);
+    host.dropInput(name);
     return undefined;
   },
 };
 
 /** `dropinput FILE`: reads it no longer. */
 export const readDropinput: ActionReader = (parameter) => {
-  const words = wordsOfCommand(textOr(parameter, ''));
-  if (words.length !== 1) return { hint: 'expected: dropinput FILE' };
-  return { action: { kind: dropinput, parameters: words } };
+  const file = onlyWord(parameter);
+  if (file === undefined) return { hint: 'expected: dropinput FILE' };
+  return { action: { kind: dropinput, parameters: [file] } };
 };
 
 const signals = new Set(['HUP', 'ABRT', 'USR1', 'USR2', 'INT', 'TERM']);
@@ -78,18 +91,20 @@ const signals = new Set(['HUP', 'ABRT', 'USR1', 'USR2', 'INT', 'TERM']);
 const sigemul: ActionKind = {
   name: 'sigemul',
   run([name], run) {
+    const { host } = run.runtime;
     const signal = expand(name, run);
-    if (signals.has(signal)) run.runtime.host.emulateSignal(signal);
-    else run.runtime.host.log(3, `The arrival of '${signal}' signal can't be emulated`);
+    host.detail?.(`Emulating the arrival of '${signal}' signal`);
+    if (signals.has(signal)) host.emulateSignal(signal);
+    else host.log(3, `The arrival of '${signal}' signal can't be emulated`);
     return undefined;
   },
 };
 
 /** `sigemul SIGNAL`: acts as if a signal had come. */
 export const readSigemul: ActionReader = (parameter) => {
-  const words = wordsOfCommand(textOr(parameter, ''));
-  if (words.length !== 1) return { hint: 'expected: sigemul SIGNAL' };
-  return { action: { kind: sigemul, parameters: words } };
+  const signal = onlyWord(parameter);
+  if (signal === undefined) return { hint: 'expected: sigemul SIGNAL' };
+  return { action: { kind: sigemul, parameters: [signal] } };
 };
 
 /** All kinds of this file. */

@@ -5,6 +5,7 @@ import type { ActionKind, ActionReader, ActionRun } from './action.ts';
 import { expand, plain } from './expand.ts';
 import { splitFirstWord, textOr } from './parameter-text.ts';
 import { takeVariable } from './variable-name.ts';
+import { setVariable } from './variables.ts';
 
 /** A rule by its number in the file from 1, or relative to the acting one: `+1`, `-1`, `0`. */
 const ruleNumber = /^[+-]?\d+$/;
@@ -19,16 +20,19 @@ function ruleIdOf(number: ByteString, run: ActionRun): number {
 const reset: ActionKind = {
   name: 'reset',
   run([number, descriptionText], run) {
-    const { operations } = run.runtime;
+    const { operations, host } = run.runtime;
     const description = expand(descriptionText, run);
     const { file } = run.origin;
     if (number !== '') {
-      const operation = operations.get(
-        operationKey(file, ruleIdOf(plain(number), run), description),
-      );
+      const id = operationKey(file, ruleIdOf(plain(number), run), description);
+      host.detail?.(`Terminating event correlation operation '${id}'`);
+      const operation = operations.get(id);
       if (operation !== undefined) operations.remove(operation);
       return undefined;
     }
+    host.detail?.(
+      `Terminating all event correlation operations started from ${file} with operation description string '${description}'`,
+    );
     for (const operation of [...operations.all]) {
       const { file: its, ruleId, key } = operation;
       if (its === file && key === operationKey(file, ruleId, description)) {
@@ -50,14 +54,15 @@ export const readReset: ActionReader = (parameter) => {
 const getwpos: ActionKind = {
   name: 'getwpos',
   run([variable, number, descriptionText], run) {
-    const { operations, host, variables } = run.runtime;
+    const { operations, host } = run.runtime;
     const id = ruleIdOf(plain(number), run);
     const key = operationKey(run.origin.file, id, expand(descriptionText, run));
+    host.detail?.(`Getting event correlation window position for operation '${key}'`);
     const operation = operations.get(key);
     if (operation === undefined) {
       host.log(3, `Operation '${key}' does not exist, can't get window position`);
     } else {
-      variables.set(plain(variable), String(operation.windowStart));
+      setVariable(plain(variable), String(operation.windowStart), run);
     }
     return undefined;
   },
@@ -84,11 +89,14 @@ const setwpos: ActionKind = {
     const id = ruleIdOf(plain(number), run);
     const key = operationKey(run.origin.file, id, expand(descriptionText, run));
     const stamp = expand(timeParameter, run);
-    const operation = operations.get(key);
-    const time = Number(stamp);
     if (!/^\d+$/.test(stamp)) {
       host.log(3, `Invalid timestamp '${stamp}' for moving the window of operation '${key}'`);
-    } else if (operation === undefined) {
+      return undefined;
+    }
+    const time = Number(stamp);
+    host.detail?.(`Moving event correlation window to '${timeText(time)}' for operation '${key}'`);
+    const operation = operations.get(key);
+    if (operation === undefined) {
       host.log(3, `Operation '${key}' does not exist, can't set window position`);
     } else if (operation.initializing) {
       host.log(3, `Operation '${key}' is initializing, can't set window position`);
@@ -98,8 +106,13 @@ const setwpos: ActionKind = {
       host.log(3, `Can't move event correlation window into future to '${timeText(time)}'`);
     } else if (time < operation.windowStart) {
       host.log(3, `Can't move event correlation window backwards to '${timeText(time)}'`);
+    } else if (time === operation.windowStart) {
+      host.detail?.(`Event correlation window is already positioned at '${timeText(time)}'`);
     } else {
       operation.moveWindow(time, runtime);
+      if (!operations.has(operation)) {
+        host.detail?.(`Operation '${key}' finished its work after window was moved`);
+      }
     }
     return undefined;
   },

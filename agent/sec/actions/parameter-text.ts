@@ -15,10 +15,14 @@ export function textOr(parameter: ByteString | undefined, otherwise: ByteString)
   return text === '' ? otherwise : text.replace(/\\([()])/g, '$1');
 }
 
-/** The only word of a parameter, which may stand in parentheses; undefined for none or more. */
+/**
+ * The only word of a parameter, which may stand in parentheses; undefined for none or more.
+ * Empty parentheses are an empty word.
+ */
 export function onlyWord(parameter: ByteString | undefined): ByteString | undefined {
+  if (parameter === undefined) return undefined;
   const word = textOr(parameter, '');
-  return word === '' || /\s/.test(word) ? undefined : word;
+  return /\s/.test(word) ? undefined : word;
 }
 
 /** Removes one pair of parentheses when it encloses the whole text. */

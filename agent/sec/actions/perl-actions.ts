@@ -9,18 +9,32 @@ import { expand, plain } from './expand.ts';
 import { splitFirstWord, textOr } from './parameter-text.ts';
 import { takeVariable } from './variable-name.ts';
 
-/** Puts what Perl code gave into a variable; after a fault the variable is as it was. */
+/**
+ * Puts what Perl code gave into a variable; after a fault the variable is as it was.
+ * @param end of the message about a fault: SEC keeps the newline of some
+ */
 function setFromOutcome(
   variable: ByteString,
   outcome: PerlOutcome,
   failure: ByteString,
   { runtime }: ActionRun,
+  end: ByteString = '',
 ): undefined {
   if ('fault' in outcome) {
-    runtime.host.log(2, `${failure}: ${outcome.fault}`);
+    runtime.host.log(2, `${failure}: ${outcome.fault}${end}`);
     return;
   }
-  runtime.variables.set(variable, variableValue(outcome.values));
+  const value = variableValue(outcome.values);
+  runtime.variables.set(variable, value);
+  runtime.host.detail?.(
+    outcome.values.length === 0
+      ? `No value received for variable '%${variable}', set to undef`
+      : `Variable '%${variable}' set to '${textOfValue(value) ?? ''}'`,
+  );
+}
+
+function tellCall(code: ByteString, variable: ByteString, { runtime }: ActionRun): void {
+  runtime.host.detail?.(`Calling code '${code}' and setting variable '%${variable}'`);
 }
 
 /** One value stays what it is, several become lines of a text, none is unset. */
@@ -33,6 +47,9 @@ const evaluate: ActionKind = {
   name: 'eval',
   run([variable, codeText], run) {
     const code = expand(codeText, run);
+    run.runtime.host.detail?.(
+      `Evaluating code '${code}' and setting variable '%${plain(variable)}'`,
+    );
     const outcome = run.runtime.perl?.evaluate(code, 'list') ?? { values: [] };
     return setFromOutcome(plain(variable), outcome, `Error evaluating code '${code}'`, run);
   },
@@ -43,6 +60,7 @@ const call: ActionKind = {
   run([variable, codeVariable, ...words], run) {
     const { perl, variables, host } = run.runtime;
     const name = plain(codeVariable);
+    tellCall(`%${name}->()`, plain(variable), run);
     const code = variables.get(name);
     if (typeof code !== 'object' || code.type !== 'CODE' || perl === undefined) {
       host.log(3, `Variable '%${name}' is not a code reference`);
@@ -50,7 +68,7 @@ const call: ActionKind = {
     }
     const parameters = words.map((word) => expand(word, run));
     const outcome = perl.call(code, parameters, 'list');
-    return setFromOutcome(plain(variable), outcome, `Code '${code.text}' runtime error`, run);
+    return setFromOutcome(plain(variable), outcome, `Code '%${name}->()' runtime error`, run, '\n');
   },
 };
 
@@ -59,9 +77,10 @@ const lcall: ActionKind = {
   run([variable, code, ...words], run) {
     const { perl } = run.runtime;
     if (!(code instanceof PerlFunction) || perl === undefined) return undefined;
+    tellCall(code.text, plain(variable), run);
     const parameters = words.map((word) => expand(word, run));
     const outcome = code.call(perl, parameters, 'list');
-    return setFromOutcome(plain(variable), outcome, `Code '${code.code}' runtime error`, run);
+    return setFromOutcome(plain(variable), outcome, `Code '${code.text}' runtime error`, run, '\n');
   },
 };
 
@@ -70,20 +89,23 @@ const lcallWithSets: ActionKind = {
   savedAs: 'lcall :>',
   run([variable, code, ...names], run) {
     if (!(code instanceof PerlFunction)) return undefined;
+    tellCall(code.text, plain(variable), run);
     const entries = names.map((name) => expand(name, run)).join(' ');
     const outcome = callWithSets(code, entries, 'list', run.runtime);
-    return setFromOutcome(plain(variable), outcome, `Code '${code.code}' runtime error`, run);
+    return setFromOutcome(plain(variable), outcome, `Code '${code.text}' runtime error`, run, '\n');
   },
 };
 
 /** `eval %VARIABLE CODE`: the code is a text with variables, compiled when it runs. */
 export const readEval: ActionReader = (parameter, { language }) => {
-  const code = textOr(splitFirstWord(parameter ?? '')[1], '');
   const variable = takeVariable(parameter);
-  if (variable === undefined || code === '') return { hint: 'expected: eval %VARIABLE CODE' };
+  const source = splitFirstWord(parameter ?? '')[1];
+  if (variable === undefined || source === undefined) {
+    return { hint: 'expected: eval %VARIABLE CODE' };
+  }
   if ('fault' in variable) return variable;
   if (language.perl === undefined) return needsPerl(`action 'eval'`);
-  return { action: { kind: evaluate, parameters: [variable.name, code] } };
+  return { action: { kind: evaluate, parameters: [variable.name, textOr(source, '')] } };
 };
 
 /** `call %VARIABLE %CODE [PARAMETERS]`: calls a code reference that a variable holds. */
@@ -102,7 +124,7 @@ export const readCall: ActionReader = (parameter, { language }) => {
 
 /** `lcall %VARIABLE [PARAMETERS] -> CODE`, or `:> CODE` for sets of match variables. */
 export const readLcall: ActionReader = (parameter, { language }) => {
-  const parts = /^([\s\S]*?)(->|:>)([\s\S]*)$/.exec(parameter ?? '');
+  const parts = /^([\s\S]*?)(->|:>)([\s\S]+)$/.exec(parameter ?? '');
   const variable = takeVariable(parts?.[1]);
   if (variable === undefined || parts === null) {
     return { hint: 'expected: lcall %VARIABLE [PARAMETERS] -> CODE' };

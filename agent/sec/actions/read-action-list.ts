@@ -17,6 +17,7 @@ import * as events from './events.ts';
 import * as flow from './flow.ts';
 import * as inputs from './input-actions.ts';
 import { readLogonly } from './logonly.ts';
+import { checkNamedParameters } from './named-parameters.ts';
 import { readNone } from './none.ts';
 import * as operations from './operations.ts';
 import { splitFirstWord } from './parameter-text.ts';
@@ -95,11 +96,7 @@ const readers: ReadonlyMap<string, ActionReader> = new Map<string, ActionReader>
 export function readActionList(list: ByteString, language: Language): ActionListReading {
   const invalidList = `Invalid action list ' ${list} '`;
   const texts = splitActions(list);
-  if (texts === undefined) {
-    const fault = `Unbalanced parentheses found in action list '${list}'`;
-    const hint = 'write \\( and \\) for single ones';
-    return { faults: [{ fault, hint }, { fault: invalidList }] };
-  }
+  if (texts === undefined) return { faults: [unbalanced(list), { fault: invalidList }] };
   const reading = readActions(texts, language);
   if ('actions' in reading) return reading;
   if ('listHint' in reading) return { faults: [{ fault: invalidList, hint: reading.listHint }] };
@@ -129,10 +126,21 @@ function readAction(text: ByteString, language: Language): ActionReading {
   const name = word.toLowerCase();
   const extended = name === 'submit' && language.extensions.submitAction;
   const reader = extended ? readSubmit : readers.get(name);
-  // Parentheses within a list balance, for they do in the whole.
-  const readNested = (list: ByteString) =>
-    readActions(splitActions(trimBlanks(list)) ?? [], language);
-  return reader === undefined ? { faults: [] } : reader(parameter, { language, readNested });
+  const readNested = (list: ByteString) => {
+    const texts = splitActions(trimBlanks(list));
+    return texts === undefined ? { faults: [unbalanced(list)] } : readActions(texts, language);
+  };
+  if (reader === undefined) return { faults: [] };
+  const reading = reader(parameter, { language, readNested });
+  if (!('action' in reading) || reading.action.kind.name === 'submit') return reading;
+  const { kind, parameters } = reading.action;
+  const checked = checkNamedParameters(name, parameters);
+  return 'fault' in checked ? checked : { action: { kind, parameters: checked } };
+}
+
+function unbalanced(list: ByteString): Fault {
+  const fault = `Unbalanced parentheses found in action list '${list}'`;
+  return { fault, hint: 'write \\( and \\) for single ones' };
 }
 
 function faultsOf(

@@ -1,29 +1,31 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
 import type { Command } from '../engine/host.ts';
 import type { ActionKind, ActionReader, ActionRun } from './action.ts';
-import { expandCommand } from './commands.ts';
+import { commandName, commandText, expandCommand, isNoCommand } from './commands.ts';
+import { existing } from './contexts.ts';
 import { expand } from './expand.ts';
 import { splitFirstWord, textOr, wordsOfCommand } from './parameter-text.ts';
 
 /** Gives the stored events of a context to a command, or prints them. */
-function reportTo(name: ByteString, command: Command | undefined, run: ActionRun): undefined {
+function reportTo(name: ByteString, command: Command, run: ActionRun): undefined {
   const { host, children } = run.runtime;
-  const context = run.runtime.contexts.peek(name);
-  if (context === undefined) {
-    host.log(3, `Context '${name}' does not exist, can't report`);
+  const through = `through ${commandName(command)}`;
+  host.log(5, `Reporting the event store of context '${name}' ${through}`);
+  const context = existing(name, "can't report", run);
+  if (context === undefined) return;
+  if (context.events.size === 0) {
+    host.detail?.(`Event store of context '${name}' is empty, nothing to report`);
     return;
   }
-  if (context.events.size === 0) return;
   const input = context.events.all.map(({ text }) => `${text}\n`).join('');
-  if (command === undefined) {
+  if (isNoCommand(command)) {
     host.print(input);
     return;
   }
-  const text = command.kind === 'line' ? command.text : command.words.join(' ');
   host.startProcess({
     command,
     input,
-    number: children.add({ command: text }),
+    number: children.add({ command: commandText(command) }),
     output: 'inherited',
   });
 }
@@ -31,12 +33,8 @@ function reportTo(name: ByteString, command: Command | undefined, run: ActionRun
 const report: ActionKind = {
   name: 'report',
   run([name, command], run) {
-    const text = command === undefined ? '' : expandCommand(command, run);
-    return reportTo(
-      expand(name, run),
-      command === undefined ? undefined : { kind: 'line', text },
-      run,
-    );
+    const text = expandCommand(command, run);
+    return reportTo(expand(name, run), { kind: 'line', text }, run);
   },
 };
 
@@ -44,7 +42,7 @@ const reportexec: ActionKind = {
   name: 'reportexec',
   run([name, ...words], run) {
     const command: Command = { kind: 'words', words: words.map((word) => expand(word, run)) };
-    return reportTo(expand(name, run), words.length === 0 ? undefined : command, run);
+    return reportTo(expand(name, run), command, run);
   },
 };
 

@@ -1,14 +1,43 @@
+import type { ByteString } from '../../../protocol/byte-string.ts';
 import type { SocketKind } from '../engine/host.ts';
 import type { ActionKind, ActionReader, ReadableKind } from './action.ts';
 import { expand } from './expand.ts';
 import { onlyWord, splitFirstWord, textOr } from './parameter-text.ts';
 
+/** What messages call the kinds of peers. */
+const kindNames: Readonly<Record<SocketKind, string>> = {
+  tcpsock: 'TCP peer',
+  udpsock: 'UDP peer',
+  ustream: 'unix stream socket',
+  udgram: 'unix datagram socket',
+};
+
+/** What messages call a peer. */
+export function peerName(kind: SocketKind, peer: ByteString): ByteString {
+  return `${kindNames[kind]} '${peer}'`;
+}
+
+/** What is told when there is nothing to close. */
+export function notOpenText(kind: SocketKind, peer: ByteString): ByteString {
+  const what = isPath(kind)
+    ? `Socket '${peer}' is not open`
+    : `No socket for ${peerName(kind, peer)}`;
+  return `${what}, can't close`;
+}
+
+function isPath(kind: SocketKind): boolean {
+  return kind === 'ustream' || kind === 'udgram';
+}
+
 /** `udgram PATH [TEXT]` and its like: sends the text, without a newline, to a socket. */
 function sending(socket: SocketKind): ReadableKind {
   const kind: ActionKind = {
     name: socket,
-    run([peer, text], run) {
-      run.runtime.host.send(socket, expand(peer, run), expand(text, run));
+    run([peerParameter, text], run) {
+      const { host } = run.runtime;
+      const [peer, event] = [expand(peerParameter, run), expand(text, run)];
+      host.detail?.(`Sending event '${event}' to ${peerName(socket, peer)}`);
+      host.send(socket, peer, event);
       return undefined;
     },
   };
@@ -24,8 +53,12 @@ function sending(socket: SocketKind): ReadableKind {
 function closing(name: string, socket: SocketKind): ReadableKind {
   const kind: ActionKind = {
     name,
-    run([peer], run) {
-      run.runtime.host.closeSocket(socket, expand(peer, run));
+    run([peerParameter], run) {
+      const { host } = run.runtime;
+      const peer = expand(peerParameter, run);
+      const of = isPath(socket) ? '' : 'socket for ';
+      host.detail?.(`Closing ${of}${peerName(socket, peer)}`);
+      host.closeSocket(socket, peer);
       return undefined;
     },
   };

@@ -1,4 +1,5 @@
-import type { ActionKind, ActionReader } from './action.ts';
+import type { ByteString } from '../../../protocol/byte-string.ts';
+import type { ActionKind, ActionReader, ActionRun } from './action.ts';
 import { shellQuote } from './commands.ts';
 import { expand, plain } from './expand.ts';
 import { textOr } from './parameter-text.ts';
@@ -7,9 +8,7 @@ import { takeVariable, variableAndWord } from './variable-name.ts';
 const assign: ActionKind = {
   name: 'assign',
   run([variable, text], run) {
-    const value = expand(text, run);
-    run.runtime.variables.set(plain(variable), value);
-    run.runtime.host.log(6, `Variable '%${plain(variable)}' set to '${value}'`);
+    assignText(plain(variable), expand(text, run), run);
     return undefined;
   },
 };
@@ -17,7 +16,7 @@ const assign: ActionKind = {
 const assignsq: ActionKind = {
   name: 'assignsq',
   run([variable, text], run) {
-    run.runtime.variables.set(plain(variable), shellQuote(expand(text, run)));
+    assignText(plain(variable), shellQuote(expand(text, run)), run);
     return undefined;
   },
 };
@@ -25,7 +24,9 @@ const assignsq: ActionKind = {
 const free: ActionKind = {
   name: 'free',
   run([variable], run) {
-    run.runtime.variables.delete(plain(variable));
+    const { variables, host } = run.runtime;
+    host.detail?.(`Freeing variable '%${plain(variable)}'`);
+    variables.delete(plain(variable));
     return undefined;
   },
 };
@@ -33,8 +34,10 @@ const free: ActionKind = {
 const varset: ActionKind = {
   name: 'varset',
   run([variable, entry], run) {
-    const { matchCache, variables } = run.runtime;
-    variables.set(plain(variable), matchCache.has(expand(entry, run)) ? '1' : '0');
+    const { matchCache, host } = run.runtime;
+    const name = expand(entry, run);
+    host.detail?.(`Checking the presence of pattern match cache entry '${name}'`);
+    setVariable(plain(variable), matchCache.has(name) ? '1' : '0', run);
     return undefined;
   },
 };
@@ -60,6 +63,17 @@ export const readVarset: ActionReader = (parameter) => {
   if ('fault' in variable) return variable;
   return { action: { kind: varset, parameters: [variable.name, entry] } };
 };
+
+function assignText(variable: ByteString, text: ByteString, { runtime }: ActionRun): void {
+  runtime.host.detail?.(`Assigning '${text}' to variable '%${variable}'`);
+  runtime.variables.set(variable, text);
+}
+
+/** Gives a variable what an action has found out. */
+export function setVariable(variable: ByteString, value: ByteString, { runtime }: ActionRun): void {
+  runtime.variables.set(variable, value);
+  runtime.host.detail?.(`Variable '%${variable}' set to '${value}'`);
+}
 
 function setting(kind: ActionKind): ActionReader {
   return (parameter) => {

@@ -1,3 +1,5 @@
+import type { ByteString } from '../../../protocol/byte-string.ts';
+import type { Host } from '../engine/host.ts';
 import type { ActionKind, ActionReader } from './action.ts';
 import { expand } from './expand.ts';
 import { onlyWord, splitFirstWord, textOr } from './parameter-text.ts';
@@ -5,7 +7,10 @@ import { onlyWord, splitFirstWord, textOr } from './parameter-text.ts';
 const write: ActionKind = {
   name: 'write',
   run([file, text], run) {
-    run.runtime.host.write(expand(file, run), `${expand(text, run)}\n`);
+    const { host } = run.runtime;
+    const [name, event] = [expand(file, run), expand(text, run)];
+    tellWrite(event, name, host);
+    host.write(name, `${event}\n`);
     return undefined;
   },
 };
@@ -13,7 +18,10 @@ const write: ActionKind = {
 const writen: ActionKind = {
   name: 'writen',
   run([file, text], run) {
-    run.runtime.host.write(expand(file, run), expand(text, run));
+    const { host } = run.runtime;
+    const [name, event] = [expand(file, run), expand(text, run)];
+    tellWrite(event, name, host);
+    host.write(name, event);
     return undefined;
   },
 };
@@ -21,7 +29,10 @@ const writen: ActionKind = {
 const owritecl: ActionKind = {
   name: 'owritecl',
   run([file, text], run) {
-    run.runtime.host.writeOnce(expand(file, run), expand(text, run));
+    const { host } = run.runtime;
+    const [name, event] = [expand(file, run), expand(text, run)];
+    tellWrite(event, name, host);
+    host.writeOnce(name, event);
     return undefined;
   },
 };
@@ -29,7 +40,9 @@ const owritecl: ActionKind = {
 const closef: ActionKind = {
   name: 'closef',
   run([file], run) {
-    run.runtime.host.closeFile(expand(file, run));
+    const name = expand(file, run);
+    run.runtime.host.detail?.(`Closing file '${name}'`);
+    run.runtime.host.closeFile(name);
     return undefined;
   },
 };
@@ -49,6 +62,10 @@ export const readClosef: ActionReader = (parameter) => {
   if (file === undefined) return { hint: 'expected: closef FILE' };
   return { action: { kind: closef, parameters: [file] } };
 };
+
+function tellWrite(event: ByteString, file: ByteString, host: Host): void {
+  host.detail?.(`Writing event '${event}' to file '${file}'`);
+}
 
 function writer(kind: ActionKind): ActionReader {
   return (parameter) => {

@@ -20,11 +20,11 @@ export function evaluateContext(expression: ContextExpression, runtime: Runtime)
     }
     case 'call': {
       const outcome = callWithWords(expression.code, expression.parameters, 'scalar', runtime);
-      return truthOf(outcome, `Code '${expression.code.code}' runtime error`, runtime);
+      return truthOf(outcome, runtimeError, runtime, '\n');
     }
     case 'call with sets': {
       const outcome = callWithSets(expression.code, expression.parameters, 'scalar', runtime);
-      return truthOf(outcome, `Code '${expression.code.code}' runtime error`, runtime);
+      return truthOf(outcome, runtimeError, runtime, '\n');
     }
     case 'not':
       return !evaluateContext(expression.operand, runtime);
@@ -39,9 +39,16 @@ export function evaluateContext(expression: ContextExpression, runtime: Runtime)
   }
 }
 
-function truthOf(outcome: PerlOutcome, failure: ByteString, runtime: Runtime): boolean {
+const runtimeError = 'Context expression runtime error';
+
+function truthOf(
+  outcome: PerlOutcome,
+  failure: ByteString,
+  runtime: Runtime,
+  end: ByteString = '',
+): boolean {
   if ('fault' in outcome) {
-    runtime.host.log(2, `${failure}: ${outcome.fault}`);
+    runtime.host.log(2, `${failure}: ${outcome.fault}${end}`);
     return false;
   }
   return isTrue(outcome.values[0]);

@@ -10,6 +10,6 @@ import { expireContext, isOver } from './expire-context.ts';
 export function findContext(name: ByteString, runtime: Runtime): Context | undefined {
   const context = runtime.contexts.peek(name);
   if (context === undefined || !isOver(context, runtime.time)) return context;
-  expireContext(context, runtime);
+  expireContext(context, runtime, name);
   return undefined;
 }

@@ -12,7 +12,7 @@ export interface CurrentLine {
   readonly source: ByteString | undefined;
   /** True when one window serves all sources. */
   readonly joint: boolean;
-  /** The internal context that exists while it is handled; undefined without --intcontexts. */
+  /** The internal context that exists while it is handled; without --intcontexts only internal events have one. */
   readonly internalContext: ByteString | undefined;
 }
 

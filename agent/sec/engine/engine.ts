@@ -9,7 +9,7 @@ import type { LineFilter } from '../prefilter/line-filter.ts';
 import type { Match } from '../substitute/match.ts';
 import { Children } from './children.ts';
 import type { CurrentLine } from './current-line.ts';
-import { EventQueue, internalEventContext } from './event-queue.ts';
+import { EventQueue, type SyntheticEvent } from './event-queue.ts';
 import type { Host } from './host.ts';
 import { LineWindow } from './line-window.ts';
 import { LineWindows } from './line-windows.ts';
@@ -40,6 +40,8 @@ export interface EngineParts {
   readonly suspended?: ReadonlySet<Rule> | undefined;
   /** Is told which rule is at work. */
   readonly watch?: RuleWatch | undefined;
+  /** When the program began: internal contexts say so. Without it, when the first one is needed. */
+  readonly startedAt?: number | undefined;
 }
 
 /** The context that exists while an internal event is handled. */
@@ -70,11 +72,14 @@ export class Engine implements Runtime {
   readonly #perlSource: PerlSource | undefined;
   readonly #processor: RuleProcessor;
   readonly #clockRules: readonly Rule[];
+  #startedAt: number | undefined;
   /** The lines that patterns can look back at. */
   readonly windows: LineWindows;
 
   constructor(parts: EngineParts) {
-    const { files, host, perlSource, options = defaultEngineOptions, suspended, watch } = parts;
+    const { files, host, perlSource, options = defaultEngineOptions } = parts;
+    const { suspended, watch, startedAt } = parts;
+    this.#startedAt = startedAt;
     this.host = host;
     this.files = files;
     this.#perlSource = perlSource;
@@ -95,7 +100,8 @@ export class Engine implements Runtime {
    * @param inputContext the name of its internal context, when the input has one of its own
    */
   process(line: ByteString, source: ByteString, time: number, inputContext?: ByteString): void {
-    const context = inputContext ?? `_FILE_EVENT_${source}`;
+    const { internalContexts } = this.options;
+    const context = internalContexts ? (inputContext ?? `_FILE_EVENT_${source}`) : undefined;
     this.#processLine(line, source, context, time);
   }
 
@@ -133,15 +139,14 @@ export class Engine implements Runtime {
   processEvent(time: number): boolean {
     const event = this.events.take();
     if (event === undefined) return false;
-    this.#processLine(event.text, undefined, event.internalContext, time);
+    const context = this.options.internalContexts ? event.internalContext : undefined;
+    this.#processLine(event.text, undefined, context, time);
     return true;
   }
 
   /** An event about the program itself, such as SEC_STARTUP: handled at once. */
   processInternalEvent(name: ByteString, time: number): void {
-    this.#within(internalEventsContext, time, () => {
-      this.#processLine(name, undefined, internalEventContext, time);
-    });
+    this.#processLine(name, undefined, internalEventsContext, time);
   }
 
   /**
@@ -151,7 +156,7 @@ export class Engine implements Runtime {
   housekeep(time: number): void {
     this.time = time;
     this.#expireContexts(time);
-    this.events.releaseDue(time);
+    this.events.releaseDue(time, this.#tellEvent);
     for (const rule of this.#clockRules) rule.tick?.(this);
     this.#expireOperations(time);
   }
@@ -215,7 +220,7 @@ export class Engine implements Runtime {
       this.#expireContexts(due);
       this.#expireOperations(due);
     }
-    this.events.releaseDueInOrder(time);
+    this.events.releaseDueInOrder(time, this.#tellEvent);
     this.housekeep(time);
   }
 
@@ -245,6 +250,9 @@ export class Engine implements Runtime {
     this.windows.drop(source);
   }
 
+  readonly #tellEvent = ({ text }: SyntheticEvent) =>
+    this.host.detail?.(`Creating event '${text}'`);
+
   /** Ends the contexts that were due up to a moment. */
   #expireContexts(due: number): void {
     for (const context of this.contexts.takeDue(due)) {
@@ -268,7 +276,7 @@ export class Engine implements Runtime {
   #processLine(
     text: ByteString,
     source: ByteString | undefined,
-    internalContext: ByteString,
+    internalContext: ByteString | undefined,
     time: number,
   ): void {
     this.time = time;
@@ -276,18 +284,15 @@ export class Engine implements Runtime {
     window.push(text, source ?? 'synthetic');
     const { joint } = this.windows;
     if (this.matchCache.size > 0) this.matchCache.clear();
-    if (!this.options.internalContexts) {
-      this.line = { window, source, joint, internalContext: undefined };
-      this.#processor.process(this);
-      return;
-    }
     this.line = { window, source, joint, internalContext };
-    this.#within(internalContext, time, () => this.#processor.process(this));
+    if (internalContext === undefined) this.#processor.process(this);
+    else this.#within(internalContext, time, () => this.#processor.process(this));
   }
 
   /** Does something while an internal context exists. */
   #within(name: ByteString, time: number, work: () => void): void {
-    const fields = { createdAt: time, lifetime: 0, actions: [], description: '' };
+    this.#startedAt ??= time;
+    const fields = { createdAt: this.#startedAt, lifetime: 0, actions: [], description: '' };
     const origin = { file: '', ruleId: 0 };
     const context = new Context({ ...fields, origin, internal: true });
     const hidden = this.contexts.peek(name);

@@ -80,8 +80,11 @@ export class EventQueue {
     return this.#head < this.#ready.length;
   }
 
-  /** Lets all events go on whose time has come, in the order in which they were made. */
-  releaseDue(now: number): void {
+  /**
+   * Lets all events go on whose time has come, in the order in which they were made.
+   * @param tell is told of each
+   */
+  releaseDue(now: number, tell?: (event: SyntheticEvent) => void): void {
     if (!this.#delayed.some(({ at }) => at <= now)) return;
     const still: DelayedEvent[] = [];
     for (const delayed of this.#delayed) {
@@ -89,6 +92,7 @@ export class EventQueue {
         still.push(delayed);
         continue;
       }
+      tell?.(delayed.event);
       this.push(delayed.event);
       if (delayed.number < this.#delayedSavedBefore) this.#removedDelayed.push(delayed.number);
     }
@@ -96,9 +100,9 @@ export class EventQueue {
   }
 
   /** The same after a restart: those whose time came earlier go first. */
-  releaseDueInOrder(now: number): void {
+  releaseDueInOrder(now: number, tell?: (event: SyntheticEvent) => void): void {
     this.#delayed.sort((left, right) => left.at - right.at || left.number - right.number);
-    this.releaseDue(now);
+    this.releaseDue(now, tell);
     this.#delayed.sort((left, right) => left.number - right.number);
   }
 

@@ -55,4 +55,9 @@ export interface Host {
   submit(result: CheckResult): void;
   /** Tells something, at SEC's own level for it. */
   log(level: SecLogLevel, text: ByteString): void;
+  /**
+   * Tells of a single step, SEC's level 6; undefined while nobody reads that. Called as
+   * `host.detail?.(…)`, it costs nothing then: not even the text is made.
+   */
+  readonly detail: ((text: ByteString) => void) | undefined;
 }

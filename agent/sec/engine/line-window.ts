@@ -44,13 +44,17 @@ export class LineWindow {
     return this.#sources.slice(-count);
   }
 
-  /** Replaces the last lines; of more than there is room for the first are left out. */
+  /** How many lines it holds. */
+  get size(): number {
+    return this.#lines.length;
+  }
+
+  /** Replaces the last lines: `size` of them at the most. */
   rewrite(lines: readonly ByteString[]): void {
     this.changes++;
     this.changed = true;
-    const fitting = lines.slice(-this.#lines.length);
-    const start = this.#lines.length - fitting.length;
-    for (const [index, line] of fitting.entries()) this.#lines[start + index] = line;
+    const start = this.size - lines.length;
+    for (const [index, line] of lines.entries()) this.#lines[start + index] = line;
   }
 
   /** Takes the last lines of another window. */

@@ -36,6 +36,12 @@ export class LineWindows {
     return window;
   }
 
+  /** The lines of a source, which are empty as long as nothing came of it. */
+  linesOf(source: ByteString): readonly ByteString[] {
+    const window = this.#joint ?? this.#bySource.get(source);
+    return window?.all ?? new Array<ByteString>(this.#size).fill('');
+  }
+
   /** Goes on where other windows were, with as many lines as fit. */
   takeOver(before: LineWindows): void {
     if (this.#joint !== undefined && before.#joint !== undefined) {

@@ -22,8 +22,8 @@ export class PerlfuncPattern implements Pattern {
   }
 
   match(line: CurrentLine, runtime: Runtime): Match | undefined {
-    const values = callPatternFunction(this.#function, line, this.lines, runtime);
-    if (values === undefined) return undefined;
+    const values = callPatternFunction('PerlFunc', this.#function, line, this.lines, runtime);
+    if (values === undefined || isNo(values)) return undefined;
     const match = new LineMatch(
       line.window.text(this.lines),
       inputSource(line, this.lines),
@@ -35,7 +35,7 @@ export class PerlfuncPattern implements Pattern {
   }
 }
 
-/** `ptype=NPerlFuncN`: matches when the function says no. */
+/** `ptype=NPerlFuncN`: matches when the function says no; one that fails says nothing. */
 export class NegatedPerlfuncPattern implements Pattern {
   readonly lines: number;
   readonly need = anyLine;
@@ -47,16 +47,16 @@ export class NegatedPerlfuncPattern implements Pattern {
   }
 
   match(line: CurrentLine, runtime: Runtime): Match | undefined {
-    if (callPatternFunction(this.#function, line, this.lines, runtime) !== undefined) {
-      return undefined;
-    }
+    const values = callPatternFunction('NPerlFunc', this.#function, line, this.lines, runtime);
+    if (values === undefined || !isNo(values)) return undefined;
     const text = line.window.text(this.lines);
     return new LineMatch(text, inputSource(line, this.lines), line.internalContext);
   }
 }
 
-/** What the function returned when that is a match: not the empty list, and not one false value. */
+/** What the function returned; undefined when it failed. */
 function callPatternFunction(
+  type: 'PerlFunc' | 'NPerlFunc',
   code: PerlFunction,
   line: CurrentLine,
   lines: number,
@@ -67,12 +67,14 @@ function callPatternFunction(
     ? line.window.sources(lines).map((source) => (source === '' ? undefined : source))
     : [line.source];
   const outcome = code.call(runtime.perl, [...line.window.lines(lines), ...sources], 'list');
-  if ('fault' in outcome) {
-    runtime.host.log(2, `PerlFunc pattern runtime error: ${outcome.fault}`);
-    return undefined;
-  }
-  const { values } = outcome;
-  return values.length === 0 || (values.length === 1 && !isTrue(values[0])) ? undefined : values;
+  if ('values' in outcome) return outcome.values;
+  runtime.host.log(2, `${type} pattern runtime error: ${outcome.fault}\n`);
+  return undefined;
+}
+
+/** The empty list and one false value say no. */
+function isNo(values: readonly PerlValue[]): boolean {
+  return values.length === 0 || (values.length === 1 && !isTrue(values[0]));
 }
 
 /** A list gives `$1`, `$2` …; one hash reference gives named variables. */

@@ -40,5 +40,5 @@ export function compilePerlFunction(
   const [value] = outcome.values;
   if (typeof value === 'object' && value.type === 'CODE')
     return new PerlFunction(code, value, perl.generation);
-  return { fault: typeof value === 'object' ? value.text : (value ?? '') };
+  return { fault: typeof value === 'object' ? value.text : (value ?? 'undef') };
 }

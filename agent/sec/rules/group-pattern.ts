@@ -26,18 +26,14 @@ export function readGroupPattern(
   const read = /\d$/.test(type) ? invalid : readPatternType(type);
   if ('fault' in read) return invalid;
   const { kind, negated } = read;
-  const test = readTest(kind, source, perlSource);
-  if (test === undefined) return invalid;
-  if ('fault' in test) return test;
-  return {
-    groupPattern: {
-      matches: (tokens, times, runtime) => test.matches(tokens, times, runtime) !== negated,
-    },
-  };
+  const groupPattern = readTest(kind, negated, source, perlSource);
+  if (groupPattern === undefined) return invalid;
+  return 'fault' in groupPattern ? groupPattern : { groupPattern };
 }
 
 function readTest(
   kind: string,
+  negated: boolean,
   source: ByteString,
   perlSource: PerlSource,
 ): GroupPattern | Fault | undefined {
@@ -45,11 +41,13 @@ function readTest(
     case 'regexp': {
       const matcher = compileRegex(source, perlSource);
       if ('fault' in matcher) return matcher;
-      return { matches: (tokens) => matcher.match(tokens.join(' ')) !== undefined };
+      return {
+        matches: (tokens) => (matcher.match(tokens.join(' ')) === undefined) === negated,
+      };
     }
     case 'substr': {
       const text = substrText(source);
-      return { matches: (tokens) => tokens.join(' ').includes(text) };
+      return { matches: (tokens) => tokens.join(' ').includes(text) !== negated };
     }
     case 'perlfunc': {
       const code = readPerlFunction(source, perlSource);
@@ -58,8 +56,9 @@ function readTest(
         matches(tokens, times, runtime) {
           if (runtime.perl === undefined) return false;
           const outcome = code.call(runtime.perl, [tokens.join(' '), tokens, times], 'scalar');
-          if (!('fault' in outcome)) return isTrue(outcome.values[0]);
-          runtime.host.log(2, `PerlFunc pattern runtime error: ${outcome.fault}`);
+          if ('values' in outcome) return isTrue(outcome.values[0]) !== negated;
+          const type = negated ? 'NPerlFunc' : 'PerlFunc';
+          runtime.host.log(2, `${type} pattern runtime error: ${outcome.fault}\n`);
           return false;
         },
       };

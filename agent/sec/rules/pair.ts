@@ -79,8 +79,14 @@ class PairRule extends EventRule {
       if (!running.isOver(runtime.time)) return continuation;
       running.expire(runtime);
     }
-    const boundSecond = second.bind(match, runtime);
-    if (boundSecond === undefined) return continuation;
+    const ruleName = kind === 'pair' ? 'Pair' : 'PairWithWindow';
+    const boundSecond = second.bind(match, runtime, ruleName);
+    if ('fault' in boundSecond) {
+      const operation = `${ruleName} event correlation operation with the key '${key}'`;
+      runtime.host.log(2, boundSecond.fault);
+      runtime.host.log(2, `Can't start ${operation}`);
+      return continuation;
+    }
     const boundActions = bindActions(actions, match, runtime);
     const operation = new PairOperation({
       key,

@@ -71,14 +71,14 @@ export class SecondEvent {
   /**
    * The second half for one first event. When the second pattern has match
    * variables of its own, `$` means those and `%` the first event's; otherwise `$`
-   * means the first event's. Undefined, after telling why, when the values of
-   * the first event make an invalid regular expression.
+   * means the first event's. A fault when the values of the first event make an
+   * invalid regular expression.
    */
-  bind(first: Match, runtime: Runtime): BoundSecondEvent | undefined {
+  bind(first: Match, runtime: Runtime, rule: 'Pair' | 'PairWithWindow'): BoundSecondEvent | Fault {
     const { context, description, actions } = this.#parts;
     const source = this.#bindSource(first, runtime);
     const pattern = this.#bindPattern(source, runtime);
-    if (pattern === undefined) return undefined;
+    if ('fault' in pattern) return { fault: runtimeFault(pattern.fault, source, rule) };
     const own = hasOwnVariables(this.#parts.type);
     const token = own ? '%' : '$';
     const protect = own ? forSecondMatch : asIs;
@@ -111,7 +111,7 @@ export class SecondEvent {
       expression: mapOperands(rule.context.expression, (text) => readBoundText(text, record)),
     };
     const pattern = this.#bindPattern(source, runtime);
-    if (pattern === undefined) return undefined;
+    if ('fault' in pattern) return undefined;
     const condition = new EventCondition(pattern, context);
     return new BoundSecondEvent({ rule, source, context, condition, description, actions });
   }
@@ -123,16 +123,21 @@ export class SecondEvent {
     return substituteMatch(source, first, runtime.matchCache, protect);
   }
 
-  #bindPattern(source: ByteString, runtime: Runtime): Pattern | undefined {
+  #bindPattern(source: ByteString, runtime: Runtime): Pattern | Fault {
     const { pattern, type, varmap } = this.#parts;
     if (pattern !== undefined) return pattern;
     const reading = readPattern(type, source, runtime);
-    if ('fault' in reading) {
-      runtime.host.log(2, reading.fault);
-      return undefined;
-    }
+    if ('fault' in reading) return reading;
     return varmap ? new VarmapPattern(reading.pattern, varmap) : reading.pattern;
   }
+}
+
+/** What is wrong with a regular expression that has come of values of a line. */
+function runtimeFault(fault: ByteString, source: ByteString, rule: string): ByteString {
+  const known = `Invalid regular expression '${source}'`;
+  if (!fault.startsWith(known)) return fault;
+  const what = `an invalid regular expression '${source}' for ${rule} rule`;
+  return `Runtime variable evaluation yielded ${what}${fault.slice(known.length)}`;
 }
 
 /** Reads a second pattern: one with values of the first event is compiled when they are known. */

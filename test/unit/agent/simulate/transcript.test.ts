@@ -22,6 +22,6 @@ test('output becomes lines when its newlines come, or something else happens', (
 test('records as text and as JSON', () => {
   const record = { time: -20, kind: 'L', level: 3, text: 'two\nlines \xe9' } as const;
   assert.equal(textLine(record), '   -20 L3 two\n       | lines \xe9');
-  assert.equal(jsonLine(record), '{"k":"L","level":3,"s":"two\\nlines \xe9","t":-20}');
+  assert.equal(jsonLine(record), '{"k":"L","level":"3","s":"two\\nlines \xe9","t":-20}');
   assert.equal(textLine({ time: 5, kind: 'R', text: 'h;s;0;ok' }), '    +5 R h;s;0;ok');
 });

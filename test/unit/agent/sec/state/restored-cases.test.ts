@@ -22,7 +22,16 @@ import { peer } from '../../../../support/peers.ts';
 
 const folder = path.join(import.meta.dirname, '../../../../golden/sec-cases');
 
-const names = readdirSync(folder).filter((file) => file.endsWith('.case'));
+/** Here a rule file changes before a restart that reads what has changed: ours would come before it. */
+const names = readdirSync(folder)
+  .filter((file) => file.endsWith('.case'))
+  .filter((file) => file !== 'log-signals.case');
+
+/** Cases in which there is always something to do, and so no moment for a restart. */
+const neverIdle = new Set([
+  ...['input-children-at-end.case', 'input-dropinput-at-once.case', 'input-patterns.case'],
+  'testonly.case',
+]);
 
 /** A program whose engine is exchanged for a restored one again and again. */
 class Restarts {
@@ -75,7 +84,11 @@ function transcript(name: string, restarts?: Restarts): string[] {
   const onIdle = restarts && ((program: SecProgram) => restarts.restart(program));
   const { records } = runSimulation(options, { log, onIdle });
   // Perl counts the pieces of code that it was given: more, where rules are read again.
-  return records.map((record) => textLine(record).replace(/\(eval \d+\)/g, '(eval N)'));
+  return records.map((record) =>
+    textLine(record)
+      .replace(/\(eval \d+\)/g, '(eval N)')
+      .replace(/\(0x[0-9a-f]+\)/g, '(ADDRESS)'),
+  );
 }
 
 describe('a case with restarts does what it does without', () => {
@@ -84,7 +97,7 @@ describe('a case with restarts does what it does without', () => {
       const restarts = new Restarts();
       const difference = firstDifference(transcript(name), transcript(name, restarts));
       assert.equal(difference, undefined);
-      assert.ok(restarts.count > 0);
+      assert.equal(restarts.count > 0, !neverIdle.has(name));
     });
   }
 });

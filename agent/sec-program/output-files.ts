@@ -3,7 +3,7 @@ import { systemCodeOf } from '../../platform/errors.ts';
 import { type ByteString, bytesOf } from '../../protocol/byte-string.ts';
 import { blockFor } from '../perl/block-for.ts';
 import type { SecLogLevel } from '../sec/engine/host.ts';
-import { systemMessage } from '../sec-program/system-message.ts';
+import { systemMessage } from './system-message.ts';
 
 const standardOutput = 1;
 
@@ -45,7 +45,6 @@ export class OutputFiles {
 
   /** Appends text to a file; `event` is what messages call it. */
   append(file: ByteString, text: ByteString, event: ByteString): void {
-    this.#tell(6, `Writing event '${event}' to file '${file}'`);
     if (file === '-') this.print(text);
     else {
       const known = this.#open.get(file) ?? this.#openFile(file, event);
@@ -55,7 +54,6 @@ export class OutputFiles {
 
   /** Appends text to a file that is not kept open. */
   appendOnce(file: ByteString, text: ByteString, event: ByteString): void {
-    this.#tell(6, `Writing event '${event}' to file '${file}'`);
     if (file === '-') {
       this.print(text);
       return;
@@ -74,7 +72,6 @@ export class OutputFiles {
 
   /** Closes a file that is kept open. */
   closeFile(file: ByteString): void {
-    this.#tell(6, `Closing file '${file}'`);
     const known = this.#open.get(file);
     if (known === undefined) {
       this.#tell(6, `File '${file}' is not open, can't close`);
