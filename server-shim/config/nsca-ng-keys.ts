@@ -1,7 +1,11 @@
 import { oneOf, port, text, wholeNumber } from '../../platform/config-keys.ts';
 import { secretKeys } from '../../platform/secret.ts';
 import { nscaNgPort } from '../../protocol/nsca-ng/tls-psk.ts';
-import { ngIdleTimeoutMsDefault, ngMaxConnectionsDefault } from '../listen/nsca-ng-listener.ts';
+import {
+  ngIdleTimeoutMsDefault,
+  ngMaxConnectionsDefault,
+  ngMaxPerAddressDefault,
+} from '../listen/nsca-ng-listener.ts';
 import { namePatternKey } from './name-pattern-key.ts';
 
 /** The keys of `[listen.nsca-ng]`. */
@@ -13,6 +17,11 @@ export const nscaNgListenKeys = {
     'connections at the same time; the one that is idle longest makes room',
     { min: 1, max: 10_000, unit: 'connections' },
     { otherwise: ngMaxConnectionsDefault },
+  ),
+  max_connections_per_address: wholeNumber(
+    'the same for the connections of one address, of which further ones are turned away',
+    { min: 1, max: 10_000, unit: 'connections' },
+    { otherwise: ngMaxPerAddressDefault },
   ),
   idle_timeout: wholeNumber(
     'how long a connection may stay without a whole message',

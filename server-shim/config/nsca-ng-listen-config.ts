@@ -19,12 +19,14 @@ export function readNscaNgListen(
     problems.error(section.place, message);
   }
   const { address, port, tls_max, max_connections, idle_timeout } = read.values;
+  const { max_connections_per_address: maxConnectionsPerAddress } = read.values;
   return {
     address,
     port,
     identities,
     tlsMax: `TLSv${tls_max}`,
     maxConnections: max_connections,
+    maxConnectionsPerAddress,
     idleTimeoutMs: idle_timeout * 1000,
   };
 }

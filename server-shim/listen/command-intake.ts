@@ -6,6 +6,7 @@ import { admitCommand, type CommandRefusal } from '../admit/admit-command.ts';
 import type { Refusal } from '../admit/admit-result.ts';
 import type { Identity } from '../admit/identity.ts';
 import type { Counters } from '../counters.ts';
+import { limitedLog } from './limited-log.ts';
 import type { ResultIntake } from './result-intake.ts';
 
 /** An external command of Nagios', as a client gave it. */
@@ -48,7 +49,8 @@ export function commandIntake(parts: {
   readonly clock: Clock;
   readonly counters: Counters;
 }): CommandIntake {
-  const { intake, give, log, clock, counters } = parts;
+  const { intake, give, clock, counters } = parts;
+  const log = limitedLog(parts.log, clock);
   return {
     async take({ command, time: told }, peer, identity) {
       const now = unixSeconds(clock);
@@ -67,7 +69,7 @@ export function commandIntake(parts: {
       const fields = { identity: identity.name, peer };
       if (refusal === undefined) {
         counters.add('commands_given');
-        log.info('COMMAND_GIVEN', `gave Nagios a command from ${who}: ${shown}`, fields);
+        parts.log.info('COMMAND_GIVEN', `gave Nagios a command from ${who}: ${shown}`, fields);
         return undefined;
       }
       counters.add('commands_refused');

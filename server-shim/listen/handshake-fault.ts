@@ -40,6 +40,9 @@ const closed: HandshakeFault = {
     'it closed the connection amid the TLS handshake: a port scan, or a client that does not like our TLS',
 };
 
+const waited =
+  'it sent nothing, as a client of plain NSCA (port 5667) does, which waits for us to speak first; or a port scan';
+
 /** What OpenSSL and Node say, and what it means here. */
 const faults: Readonly<Record<string, HandshakeFault>> = {
   ERR_SSL_PSK_IDENTITY_NOT_FOUND: unknownIdentity,
@@ -64,11 +67,17 @@ const faults: Readonly<Record<string, HandshakeFault>> = {
 
 /**
  * What a failed handshake most probably means.
- * @param isStranger whether the client named an identity that is not known here
+ * @param client `isStranger`: it named an identity that is not known here; `saidNothing`: not a byte
  */
-export function handshakeFault(error: unknown, isStranger: boolean): HandshakeFault {
+export function handshakeFault(
+  error: unknown,
+  { isStranger, saidNothing }: { readonly isStranger: boolean; readonly saidNothing: boolean },
+): HandshakeFault {
   // OpenSSL may name what it tried next instead, such as a certificate that is not there.
   if (isStranger) return unknownIdentity;
   const known = faults[systemCodeOf(error) ?? ''];
+  if (saidNothing && (known === closed || known === timeout)) {
+    return { reason: known.reason, message: waited };
+  }
   return known ?? { reason: 'other', message: `TLS failed: ${systemReason(error).trim()}` };
 }

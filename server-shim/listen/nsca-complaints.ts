@@ -17,6 +17,8 @@ export interface RefusedFrom {
   readonly address: string;
   /** Good packets before it on the same connection. */
   readonly packetsBefore: number;
+  /** What else than NSCA the connection began like. */
+  readonly looksLike: string | undefined;
   /** When the connection's first packet could not be read: what there is to find out its key. */
   readonly first: { readonly iv: Uint8Array; readonly ciphertext: Uint8Array } | undefined;
 }
@@ -60,7 +62,11 @@ export class NscaComplaints {
 
   /** A packet was refused. */
   refused(refusal: PacketRefusal, from: RefusedFrom): void {
-    const { peer, packetsBefore } = from;
+    const { peer, packetsBefore, looksLike } = from;
+    if (packetsBefore === 0 && looksLike !== undefined) {
+      this.#otherProtocol(peer, looksLike);
+      return;
+    }
     const foreign = this.#foreignMethods(from);
     const cause =
       foreign === undefined || foreign.length === 0
@@ -96,7 +102,15 @@ export class NscaComplaints {
   }
 
   /** A connection ended by an error. */
-  broken(peer: string, reason: string, packetsBefore: number): void {
+  broken(
+    peer: string,
+    reason: string,
+    { packetsBefore, looksLike }: Pick<RefusedFrom, 'packetsBefore' | 'looksLike'>,
+  ): void {
+    if (looksLike !== undefined) {
+      this.#otherProtocol(peer, looksLike);
+      return;
+    }
     this.#lines.tell(() => {
       this.#log.info('NSCA_CONNECTION_BROKEN', `the connection from ${peer} broke: ${reason}`, {
         peer,
@@ -115,6 +129,13 @@ export class NscaComplaints {
   tooMany(peer: string, limit: number): void {
     const message = `turned away ${peer}: ${limit} NSCA connections from its address are open already`;
     this.#tell('CONNECTIONS_FULL', message, { peer, limit });
+  }
+
+  #otherProtocol(peer: string, protocol: string): void {
+    const isTls = protocol === 'TLS';
+    const hint = isTls ? ': is it a client of NSCA-ng or NRDP? They have ports of their own' : '';
+    const message = `refused a connection from ${peer}: it speaks ${protocol}, not NSCA${hint}`;
+    this.#tell('NSCA_OTHER_PROTOCOL', message, { peer, protocol });
   }
 
   /** The methods that would have read a first packet; undefined when it was not looked for. */

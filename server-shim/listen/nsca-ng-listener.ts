@@ -5,24 +5,30 @@ import { messageOf } from '../../platform/errors.ts';
 import { batchProtocol } from '../../protocol/batch/batch-limits.ts';
 import { pskCiphers, type TlsMax } from '../../protocol/nsca-ng/tls-psk.ts';
 import type { Identities, Identity } from '../admit/identity.ts';
+import { plainAddress } from './address-list.ts';
 import { BatchSession, type BatchSessionContext } from './batch-session.ts';
 import { handshakeFault } from './handshake-fault.ts';
+import { limitedLog } from './limited-log.ts';
 import { LogLimit } from './log-limit.ts';
 import { NscaNgSession, type NscaNgSessionContext } from './nsca-ng-session.ts';
 import { type ListenAddress, openPort, reportDrops } from './open-port.ts';
 import { peerOf } from './peer-of.ts';
+import { PerAddress } from './per-address.ts';
 import type { TlsSession } from './tls-session.ts';
 
 export interface NscaNgListenerOptions extends ListenAddress {
   readonly identities: Identities;
   /** Connections open at once; before the last place is gone, the one that is idle longest goes. */
   readonly maxConnections?: number;
+  /** Connections of one address; further ones are closed before their handshake. */
+  readonly maxConnectionsPerAddress?: number;
   /** A client that sends nothing whole for so long is closed. */
   readonly idleTimeoutMs?: number;
   readonly tlsMax?: TlsMax;
 }
 
 export const ngMaxConnectionsDefault = 1_000;
+export const ngMaxPerAddressDefault = 250;
 export const ngIdleTimeoutMsDefault = 60_000;
 
 /** A client that has not finished the TLS handshake after so long is closed. */
@@ -61,8 +67,10 @@ export async function listenNscaNg(
   parts: NscaNgListenerParts,
 ): Promise<NscaNgListener> {
   const { identities, maxConnections = ngMaxConnectionsDefault } = options;
+  const log = limitedLog(parts.log, parts.clock);
   const context: SessionContext = {
     ...parts,
+    log,
     streams: new Map(),
     idleTimeoutMs: options.idleTimeoutMs ?? ngIdleTimeoutMsDefault,
   };
@@ -86,10 +94,19 @@ export async function listenNscaNg(
   });
   server.maxConnections = maxConnections;
   const connections = new Set<Socket>();
-  server.on('connection', (socket) => {
+  const perAddress = new PerAddress(options.maxConnectionsPerAddress ?? ngMaxPerAddressDefault);
+  server.prependListener('connection', (socket: Socket) => {
+    const address = plainAddress(socket.remoteAddress);
+    if (!perAddress.take(address)) {
+      turnAway(socket, perAddress.max, { ...parts, log });
+      return;
+    }
     parts.counters.add('connections_accepted');
     connections.add(socket);
-    socket.once('close', () => connections.delete(socket));
+    socket.once('close', () => {
+      connections.delete(socket);
+      perAddress.release(address);
+    });
   });
   server.on('secureConnection', (socket) => {
     // A resumed session would bring no identity: it may do nothing.
@@ -111,6 +128,19 @@ export async function listenNscaNg(
     parts.log.error('LISTENER_ERROR', `the NSCA-ng listener has an error: ${messageOf(error)}`);
   });
   return { port, stop: (graceMs) => stop(server, { sessions, connections }, graceMs, parts) };
+}
+
+/** Before TLS begins with it: an address has as many connections as it may have. */
+function turnAway(
+  socket: Socket,
+  limit: number,
+  { counters, log }: Pick<NscaNgListenerParts, 'counters' | 'log'>,
+): void {
+  const peer = peerOf(socket);
+  counters.add('connections_over_limit');
+  const message = `turned away ${peer}: ${limit} NSCA-ng connections from its address are open already`;
+  log.warn('CONNECTIONS_FULL', message, { peer, limit });
+  socket.destroy();
 }
 
 function begin(socket: TLSSocket, identity: Identity, context: SessionContext): TlsSession {
@@ -140,7 +170,8 @@ function reportHandshakeFaults(
     counters.add('handshakes_failed');
     const name = claimed.get(socket);
     const isStranger = name !== undefined && identities.find(name) === undefined;
-    const { reason, message } = handshakeFault(error, isStranger);
+    const saidNothing = socket.bytesRead === 0;
+    const { reason, message } = handshakeFault(error, { isStranger, saidNothing });
     const identity = (name ?? '').slice(0, 80);
     limit.tell((kept) => {
       const who =

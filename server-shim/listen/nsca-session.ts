@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { type Clock, unixSeconds } from '../../platform/clock.ts';
 import { systemReason } from '../../platform/errors.ts';
+import { foreignProtocol, foreignProtocolBytes } from '../../protocol/foreign-protocol.ts';
 import { encodeInitPacket, nscaIvBytes } from '../../protocol/nsca/init-packet.ts';
 import type { KeyedCipher } from '../../protocol/nsca/keyed-cipher.ts';
 import { type PacketEvent, PacketReader } from '../../protocol/nsca/packet-reader.ts';
@@ -61,6 +62,8 @@ export class NscaSession {
   readonly #reader: PacketReader;
   readonly #iv: Uint8Array;
   readonly #ahead: TakesAhead;
+  /** The connection's first bytes: they may tell that it speaks something else. */
+  #beginning = new Uint8Array(0);
   #read = 0;
   #refused = 0;
   /** The first refusal of each kind is logged as it happens, the others together at the end. */
@@ -92,6 +95,7 @@ export class NscaSession {
       this.#socket.write(encodeInitPacket({ iv: this.#iv, timestamp }));
       this.#armIdle(handshakeTimeoutMs);
       for await (const chunk of this.#socket.iterator({ destroyOnReturn: false })) {
+        if (this.#beginning.length === 0) this.#beginning = chunk.slice(0, foreignProtocolBytes);
         await this.#take(await this.#decrypt(chunk));
         if (this.#wasReset) return;
       }
@@ -218,6 +222,7 @@ export class NscaSession {
       peer: this.#peer,
       address: this.#address,
       packetsBefore: this.#read,
+      looksLike: foreignProtocol(this.#beginning),
       first: first && { iv: this.#iv, ciphertext: first },
     });
   }
@@ -230,7 +235,11 @@ export class NscaSession {
   #sayBroken(error: unknown): void {
     if (this.#wasReset) return;
     this.#context.counters.add('connections_broken');
-    this.#context.complaints.broken(this.#peer, systemReason(error), this.#read);
+    const looksLike = this.#read > 0 ? undefined : foreignProtocol(this.#beginning);
+    this.#context.complaints.broken(this.#peer, systemReason(error), {
+      packetsBefore: this.#read,
+      looksLike,
+    });
     this.reset();
   }
 }

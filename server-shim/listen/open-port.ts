@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Server } from 'node:net';
 import type { Clock } from '../../platform/clock.ts';
-import { NagtailError, systemReason } from '../../platform/errors.ts';
+import { NagtailError, systemCodeOf, systemReason } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log.ts';
 import type { Counters } from '../counters.ts';
 import { peerOf } from './peer-of.ts';
@@ -40,11 +40,22 @@ export async function openPort(
   } catch (error) {
     const host = address === '*' ? 'any address' : address;
     const where = fd === undefined ? `on ${host}, port ${port}` : `on file descriptor ${fd}`;
-    const message = `cannot listen for ${protocol} ${where}: ${systemReason(error)}`;
+    const why = fd === undefined ? systemReason(error) : noListeningSocket(error);
+    const message = `cannot listen for ${protocol} ${where}: ${why}`;
     throw new NagtailError('LISTEN_FAILED', message, { cause: error });
   }
   const bound = server.address();
   return typeof bound === 'object' && bound !== null ? bound.port : port;
+}
+
+/** Why a descriptor that was handed over is not good, as far as the system tells. */
+function noListeningSocket(error: unknown): string {
+  const code = systemCodeOf(error) ?? '';
+  if (!['EINVAL', 'ENOTSOCK', 'ENOTCONN', 'EISCONN'].includes(code)) return systemReason(error);
+  return (
+    'it is no listening socket. xinetd hands over one with `wait = yes`; with `wait = no` it would start a program ' +
+    'for each connection, whose results could not share a journal'
+  );
 }
 
 /** Counts connections over the limit; logs one of them, and after a while again one. */

@@ -4,6 +4,7 @@ import { admitResult, type Refusal, type ReportedResult } from '../admit/admit-r
 import type { Identity } from '../admit/identity.ts';
 import type { Counters } from '../counters.ts';
 import type { ReceivedResult, ResultJournal } from '../journal/result-journal.ts';
+import { limitedLog } from './limited-log.ts';
 import { tellRefused } from './tell-refused.ts';
 
 /**
@@ -37,7 +38,8 @@ export function journalIntake(parts: {
   readonly clock: Clock;
   readonly counters: Counters;
 }): ResultIntake {
-  const { journal, log, clock, counters } = parts;
+  const { journal, clock, counters } = parts;
+  const log = limitedLog(parts.log, clock);
   return {
     async take(reported, peer, identity) {
       const time = unixSeconds(clock);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { commandsOf } from '../support/external-commands.ts';
@@ -105,4 +105,42 @@ test('a listening socket from xinetd, as standard input', { skip }, async (t) =>
   await startWithSocket(t, 0, port, ['run', '--inetd', '-c', cfg, '--state-dir', state]);
   assert.equal(send(), 0);
   assert.deepEqual(await arrived(), expected);
+});
+
+/** Runs the receiver with a connection as its standard input, and gives how it ended. */
+async function runWithConnection(t: TestContext, args: readonly string[]) {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const client = connect({ host: '127.0.0.1', port });
+  const [accepted] = await once(server, 'connection');
+  t.after(() => {
+    client.destroy();
+    accepted.destroy();
+    server.close();
+  });
+  const main = path.resolve(import.meta.dirname, '../../server-shim/main.ts');
+  const child = spawn(process.execPath, [main, ...args], { stdio: [accepted, 'ignore', 'pipe'] });
+  const ended = once(child, 'exit');
+  const stderr = (await child.stderr?.toArray())?.join('') ?? '';
+  const [status] = await ended;
+  return { status, stderr };
+}
+
+test("xinetd's wait = no is refused, and told what to set", async (t) => {
+  const { cfg, state } = nscaCfg(t, await freePort());
+  const args = ['run', '--inetd', '-c', cfg, '--state-dir', state];
+  const { status, stderr } = await runWithConnection(t, args);
+  assert.equal(status, 1);
+  assert.match(stderr, /cannot listen for NSCA on file descriptor 0: it is no listening socket/);
+  assert.match(stderr, /`wait = yes`/);
+});
+
+test('--inetd without a socket is told the same', async (t) => {
+  const { cfg, state } = nscaCfg(t, await freePort());
+  const args = ['run', '--inetd', '-c', cfg, '--state-dir', state];
+  const { code, stderr } = await Program.run(t, 'nagtail-shim', args);
+  assert.equal(code, 1);
+  assert.match(stderr, /it is no listening socket/);
 });

@@ -15,6 +15,8 @@ export interface ReceiverOptions {
   readonly sections?: string;
   readonly method?: NscaMethod;
   readonly password?: string;
+  /** More keys of the listener. */
+  readonly listenKeys?: string;
   /** A FIFO to write to; a regular file in the receiver's folder without it. */
   readonly commandFile?: string;
   /** In place of the one sink for the command file. */
@@ -51,6 +53,7 @@ ${options.shimKeys ?? ''}
 address = 127.0.0.1
 port = ${port}
 ${protocol === 'nsca' ? keys : ''}
+${options.listenKeys ?? ''}
 ${options.sections ?? ''}
 ${options.sinks ?? commandFileSink}
 `;

@@ -12,6 +12,7 @@ export interface MessageCode {
 const indirectCodes: Readonly<Record<string, string>> = {
   'agent/pipeline/start-pipeline.ts': 'passes on records of the pipeline thread',
   'server-shim/listen/nrdp-complaints.ts': 'logs what its own calls of #tell name',
+  'server-shim/listen/limited-log.ts': 'passes on records of its callers',
   'server-shim/listen/nsca-complaints.ts': 'logs what its own calls of #tell name',
 };
 

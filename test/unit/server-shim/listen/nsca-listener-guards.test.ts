@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { describe, type TestContext, test } from 'node:test';
+import tls from 'node:tls';
 import { type Clock, systemClock } from '../../../../platform/clock.ts';
 import type { ReportedResult } from '../../../../server-shim/admit/admit-result.ts';
 import type { Identity } from '../../../../server-shim/admit/identity.ts';
@@ -315,4 +316,52 @@ test('strict_mode_spoofing takes results only for hosts of the client', async (t
   assert.equal(counters.get('results_not_allowed'), 2);
   const messages = logs.of('RESULT_REFUSED').map(({ message }) => message);
   assert.match(messages.join('\n'), /none of those that "there" has .*\n.*"nowhere" has/);
+});
+
+describe('another protocol on the port of NSCA', () => {
+  /** Sends a text on a connection, and waits for its end, whichever that is. */
+  async function sendTo(port: number, bytes: string): Promise<void> {
+    const socket = connect({ host: '127.0.0.1', port });
+    socket.on('error', () => {});
+    socket.resume();
+    socket.end(bytes);
+    await new Promise((resolve) => socket.once('close', resolve));
+  }
+
+  const texts: readonly (readonly [string, string])[] = [
+    ['HTTP', 'GET /nrdp/ HTTP/1.1\r\nHost: x\r\n\r\n'],
+    ['NSCA-ng without TLS', 'MOIN 1 abcdefgh\r\n'],
+    ['SSH', 'SSH-2.0-x\r\n'],
+  ];
+  for (const [protocol, bytes] of texts) {
+    test(`${protocol} is told so`, async (t) => {
+      const { listener, logs } = await startListener(t);
+      await sendTo(listener.port, bytes);
+      const told = await waitFor('a message', () => logs.of('NSCA_OTHER_PROTOCOL')[0]);
+      assert.equal(told?.fields['protocol'], protocol);
+      assert.match(told?.message ?? '', /it speaks .*, not NSCA/);
+      assert.deepEqual(logs.of('NSCA_PACKET_REFUSED'), []);
+    });
+  }
+
+  for (const maxVersion of ['TLSv1.2', 'TLSv1.3'] as const) {
+    test(`${maxVersion} is told so, and good clients are served meanwhile`, async (t) => {
+      const { listener, logs, client, services } = await startListener(t);
+      const socket = tls.connect({ host: '127.0.0.1', port: listener.port, maxVersion });
+      await once(socket, 'error');
+      const told = await waitFor('a message', () => logs.of('NSCA_OTHER_PROTOCOL')[0]);
+      assert.match(told?.message ?? '', /it speaks TLS, not NSCA: is it a client of NSCA-ng/);
+      const good = await client();
+      await good.send(good.packet({}));
+      assert.equal(await good.end(), 'closed');
+      assert.deepEqual(services, ['s']);
+    });
+  }
+
+  test('junk is not taken for any', async (t) => {
+    const { listener, logs } = await startListener(t);
+    await sendTo(listener.port, 'j'.repeat(5_000));
+    await waitFor('a refusal', () => logs.of('NSCA_PACKET_REFUSED').length > 0);
+    assert.deepEqual(logs.of('NSCA_OTHER_PROTOCOL'), []);
+  });
 });

@@ -275,6 +275,28 @@ describe('nagtail/1: time and room', () => {
     assert.ok(counters.get('rate_limited') >= 1);
   });
 
+  test('one address has only so many connections', async (t) => {
+    const { listener, counters, logs } = await startNgListener(t, { maxConnectionsPerAddress: 2 });
+    const first = await batchClient(t, listener.port);
+    await batchClient(t, listener.port, 'other');
+    await assert.rejects(RawPskClient.connect(listener.port, batch), { code: 'ECONNRESET' });
+    const [told] = logs.of('CONNECTIONS_FULL');
+    assert.match(told?.message ?? '', /2 NSCA-ng connections from its address are open already/);
+    assert.equal(counters.get('connections_over_limit'), 1);
+    assert.equal(counters.get('connections_accepted'), 2);
+    assert.equal(counters.get('handshakes_failed'), 0);
+    assert.deepEqual(logs.of('TLS_REFUSED'), []);
+    first.socket.destroy();
+    await waitFor('a free place', async () => {
+      try {
+        (await RawPskClient.connect(listener.port, batch)).socket.destroy();
+        return true;
+      } catch {
+        return false;
+      }
+    });
+  });
+
   test('before the last place is taken the idlest makes room', async (t) => {
     const { listener } = await startNgListener(t, { maxConnections: 3 });
     const first = await batchClient(t, listener.port);
@@ -308,6 +330,25 @@ describe('nagtail/1: time and room', () => {
     await stopped;
     assert.equal(taken.length, 10);
   });
+});
+
+test('a client whose requests are refused does not fill the log', async (t) => {
+  const { listener, counters, logs } = await startNgListener(t);
+  const client = await RawPskClient.connect(listener.port);
+  t.after(() => client.socket.destroy());
+  client.write(`MOIN 1 abcd\r\n${'BOGUS\r\n'.repeat(1_000)}QUIT\r\n`);
+  await client.closed();
+  assert.equal(counters.get('requests_refused'), 1_000);
+  assert.equal(logs.of('NSCA_NG_REQUEST_REFUSED').length, 100);
+});
+
+test('a client that waits for us to speak first is taken for one of plain NSCA', async (t) => {
+  const { listener, logs } = await startNgListener(t);
+  const socket = net.connect({ host: '127.0.0.1', port: listener.port });
+  await once(socket, 'connect');
+  socket.destroy();
+  const told = await waitFor('a message', () => logs.of('TLS_REFUSED')[0]);
+  assert.match(told?.message ?? '', /sent nothing, as a client of plain NSCA \(port 5667\)/);
 });
 
 describe('NSCA-ng: what a good client would not do', () => {
