@@ -32,6 +32,14 @@ export class Secret {
   }
 }
 
+/** The names of the two keys of a secret: its text, and the file that holds it. */
+export interface SecretNames {
+  readonly text: string;
+  readonly file: string;
+}
+
+const passwordNames: SecretNames = { text: 'password', file: 'password_file' };
+
 /** The keys that a section with a secret has. */
 export const secretKeys = {
   password: optionalText('the password; better in a file of its own: password_file'),
@@ -39,28 +47,29 @@ export const secretKeys = {
 };
 
 /**
- * The secret of a section: in exactly one of `password` and `password_file`. A
- * newline at the end of the file does not belong to the secret. Undefined after
+ * The secret of a section: in exactly one of its two keys, `password` and `password_file`
+ * unless they have other names. A newline at the end of the file does not belong to the secret. Undefined after
  * reporting why there is none.
  */
 export function readSecret(
   section: IniSection,
   context: ReadContext,
   problems: ProblemList,
+  names = passwordNames,
 ): Secret | undefined {
-  const password = readKey('password', secretKeys.password, section, context, problems);
-  const file = readKey('password_file', secretKeys.password_file, section, context, problems);
-  const place = section.values.get('password_file')?.place ?? section.place;
+  const password = readKey(names.text, secretKeys.password, section, context, problems);
+  const file = readKey(names.file, secretKeys.password_file, section, context, problems);
+  const place = section.values.get(names.file)?.place ?? section.place;
   if (password !== undefined && file !== undefined) {
-    problems.error(place, 'expected either password or password_file, found both');
+    problems.error(place, `expected either ${names.text} or ${names.file}, found both`);
     return undefined;
   }
   if (password !== undefined) return new Secret(Buffer.from(password, 'utf8'));
   if (file === undefined) {
-    problems.error(section.place, 'expected password_file = FILE, or password =');
+    problems.error(section.place, `expected ${names.file} = FILE, or ${names.text} =`);
     return undefined;
   }
-  return readSecretFile(file, place, problems);
+  return readSecretFile(file, place, problems, names.file);
 }
 
 /** The secret that a file holds; undefined after reporting, at `place`, why it cannot be read. */
@@ -68,11 +77,12 @@ export function readSecretFile(
   file: string,
   place: Place,
   problems: ProblemList,
+  key = passwordNames.file,
 ): Secret | undefined {
   try {
     return new Secret(withoutFinalNewline(readFileSync(file)));
   } catch (error) {
-    problems.error(place, `password_file: cannot read ${file}: ${systemReason(error)}`);
+    problems.error(place, `${key}: cannot read ${file}: ${systemReason(error)}`);
     return undefined;
   }
 }

@@ -1,4 +1,11 @@
-import { oneOf, optionalText, port, text, wholeNumber } from '../platform/config-keys.ts';
+import {
+  oneOf,
+  optionalPath,
+  optionalText,
+  port,
+  text,
+  wholeNumber,
+} from '../platform/config-keys.ts';
 import type { Key } from '../platform/config-schema.ts';
 import { secretKeys } from '../platform/secret.ts';
 import { type NscaMethod, parseNscaMethod } from '../protocol/nsca/nsca-method.ts';
@@ -9,6 +16,12 @@ export const timeoutKey = wholeNumber(
   'how long a delivery may take',
   { min: 1, max: 600, unit: 'seconds' },
   { otherwise: 10 },
+);
+
+const lateNoticeKey = wholeNumber(
+  'results that are later than this say so in their text; 0: never',
+  { min: 0, max: 31_536_000, unit: 'seconds' },
+  { otherwise: 60 },
 );
 
 const nscaMethodKey: Key<NscaMethod> = {
@@ -26,11 +39,7 @@ export const nscaReceiverKeys = {
   port: port('TCP port of the receiver', { otherwise: 5667 }),
   encryption_method: nscaMethodKey,
   ...secretKeys,
-  late_notice: wholeNumber(
-    'results that are later than this say so in their text; 0: never',
-    { min: 0, max: 31_536_000, unit: 'seconds' },
-    { otherwise: 60 },
-  ),
+  late_notice: lateNoticeKey,
 };
 
 /** The keys of a receiver with `protocol = nsca-ng`: a nagtail-shim, or the real nsca-ng. */
@@ -40,4 +49,29 @@ export const nscaNgReceiverKeys = {
   identity: optionalText('the name under which the receiver knows this agent'),
   ...secretKeys,
   tls_max: oneOf('the newest TLS to use', ['1.3', '1.2'] as const, { otherwise: '1.3' }),
+};
+
+const urlsKey: Key<readonly URL[]> = {
+  about: 'addresses of NRDP, separated by commas: https://HOST:PORT/nrdp/',
+  read(value) {
+    const words = value.split(',').map((word) => word.trim());
+    const urls = words.map((word) => (URL.canParse(word) ? new URL(word) : undefined));
+    const good = urls.filter((url) => url?.protocol === 'https:' || url?.protocol === 'http:');
+    const bad = words.find((_, index) => !good.includes(urls[index]));
+    if (bad !== undefined) {
+      return { expected: `an address such as https://nagios.example.com/nrdp/, found '${bad}'` };
+    }
+    return { value: good.filter((url) => url !== undefined) };
+  },
+};
+
+/** The keys of a receiver with `protocol = nrdp`: a nagtail-shim, or the real NRDP. */
+export const nrdpReceiverKeys = {
+  url: urlsKey,
+  token: optionalText('the token; better in a file of its own: token_file'),
+  token_file: optionalPath('file that holds the token'),
+  tls_ca: optionalPath("file with the CA that the server's certificate is of (PEM)"),
+  tls_cert: optionalPath('file with a certificate of this agent, for servers that want one (PEM)'),
+  tls_key: optionalPath("file with that certificate's private key (PEM)"),
+  late_notice: lateNoticeKey,
 };

@@ -6,6 +6,8 @@ import {
 } from '../../platform/config-schema.ts';
 import type { IniSection } from '../../platform/ini-file.ts';
 import type { ProblemList } from '../../platform/problem.ts';
+import { readNrdpOptions } from '../../senders/nrdp-receiver-options.ts';
+import type { NrdpSenderOptions } from '../../senders/nrdp-sender.ts';
 import {
   type NscaNgReceiverOptions,
   type NscaReceiverOptions,
@@ -31,6 +33,11 @@ export interface NscaNgReceiver extends AnyReceiver, NscaNgReceiverOptions {
   readonly protocol: 'nsca-ng';
 }
 
+/** A nagtail-shim, or a server of NRDP. */
+export interface NrdpReceiver extends AnyReceiver, NrdpSenderOptions {
+  readonly protocol: 'nrdp';
+}
+
 /** The external command file of a Nagios on this host. */
 export interface CommandFileReceiver extends AnyReceiver {
   readonly protocol: 'command-file';
@@ -39,7 +46,7 @@ export interface CommandFileReceiver extends AnyReceiver {
 }
 
 /** Where results go. */
-export type ReceiverConfig = NscaNgReceiver | NscaReceiver | CommandFileReceiver;
+export type ReceiverConfig = NscaNgReceiver | NrdpReceiver | NscaReceiver | CommandFileReceiver;
 
 type Protocol = ValuesOf<typeof receiverKeys>['protocol'];
 
@@ -52,6 +59,7 @@ type Read<Receiver> = (
 const readers: Readonly<Record<Protocol, Read<ReceiverConfig>>> = {
   nsca: readNsca,
   'nsca-ng': readNscaNg,
+  nrdp: readNrdp,
   'command-file': readCommandFile,
 };
 
@@ -81,6 +89,15 @@ function readNscaNg(
 ): NscaNgReceiver | undefined {
   const options = readNscaNgOptions(section, receiverKeys, context, problems);
   return options && { name: section.name, protocol: 'nsca-ng', ...options };
+}
+
+function readNrdp(
+  section: IniSection,
+  context: ReadContext,
+  problems: ProblemList,
+): NrdpReceiver | undefined {
+  const options = readNrdpOptions(section, receiverKeys, context, problems);
+  return options && { name: section.name, protocol: 'nrdp', ...options };
 }
 
 function readCommandFile(

@@ -3,7 +3,7 @@ import { timeoutKey } from '../../senders/receiver-keys.ts';
 
 /** The keys of every `[receiver.NAME]`; its protocol adds its own. */
 export const receiverKeys = {
-  protocol: oneOf('how results travel', ['nsca-ng', 'nsca', 'command-file'] as const),
+  protocol: oneOf('how results travel', ['nsca-ng', 'nrdp', 'nsca', 'command-file'] as const),
   timeout: timeoutKey,
 };
 

@@ -1,6 +1,7 @@
 import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import type { DeliveryStream } from '../../senders/delivery-stream.ts';
+import { NrdpSender } from '../../senders/nrdp-sender.ts';
 import { NscaNgSender } from '../../senders/nsca-ng-sender.ts';
 import { NscaSender } from '../../senders/nsca-sender.ts';
 import type { Sender } from '../../senders/sender.ts';
@@ -27,6 +28,8 @@ export function createSender(receiver: ReceiverConfig, parts: SenderParts): Send
       const identity = receiver.identity ?? hostName;
       return new NscaNgSender({ ...receiver, identity, stream }, { clock, log });
     }
+    case 'nrdp':
+      return new NrdpSender(receiver, clock);
     case 'command-file':
       return new CommandFileSender(receiver, clock, log);
   }

@@ -1,11 +1,12 @@
 import { isIP } from 'node:net';
+import type { NamedFile } from '../../platform/certificates/read-tls-files.ts';
 import { type ReadContext, type ReadSection, readSection } from '../../platform/config-schema.ts';
 import type { IniSection } from '../../platform/ini-file.ts';
 import type { ProblemList } from '../../platform/problem.ts';
 import type { Identities } from '../admit/identity.ts';
 import type { NrdpListenerOptions, ServerCertificate } from '../listen/nrdp-listener.ts';
 import { nrdpListenKeys } from './nrdp-listen-keys.ts';
-import { type NamedFile, readServerCertificate } from './server-certificate.ts';
+import { readServerCertificate } from './server-certificate.ts';
 
 /** `[listen.nrdp]`: the listener for NRDP over HTTP or HTTPS. */
 export type NrdpListenConfig = Required<Omit<NrdpListenerOptions, 'fd'>>;

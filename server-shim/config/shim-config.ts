@@ -85,7 +85,7 @@ export function readShimConfig(ini: IniFile): ShimConfigReading {
   const nrdpSection = listener('nrdp');
   const nrdp = nrdpSection && readNrdpListen(nrdpSection, identities, context, problems);
   const sinks = readSinks(ini, ofKind('sink'), context, problems);
-  reportLoops(sinks ?? [], { nsca, 'nsca-ng': nscaNg }, problems);
+  reportLoops(sinks ?? [], { nsca, 'nsca-ng': nscaNg, nrdp }, problems);
   if (shim === undefined || sinks === undefined) {
     return { config: undefined, problems: problems.all };
   }

@@ -8,6 +8,7 @@ import {
 } from '../../platform/config-schema.ts';
 import type { IniFile, IniSection } from '../../platform/ini-file.ts';
 import type { Place, ProblemList } from '../../platform/problem.ts';
+import { readNrdpOptions } from '../../senders/nrdp-receiver-options.ts';
 import { readNscaNgOptions, readNscaOptions } from '../../senders/receiver-options.ts';
 import type { NameOptions, SinkOptions } from '../sink/create-sink.ts';
 import { commandFileSinkKeys, sinkKeys, spoolSinkKeys } from './sink-keys.ts';
@@ -29,6 +30,7 @@ const readers: Readonly<Record<ValuesOf<typeof sinkKeys>['type'], Read>> = {
   'check-result-spool': readSpool,
   nsca: readNsca,
   'nsca-ng': readNscaNg,
+  nrdp: readNrdp,
 };
 
 /** Reads all sinks; undefined when there is none or one has a problem. */
@@ -104,6 +106,16 @@ function readNscaNg(
   const options = readNscaNgOptions(section, sinkKeys, context, problems);
   if (options === undefined) return undefined;
   return { place: section.place, options: { type: 'nsca-ng', name: section.name, ...options } };
+}
+
+function readNrdp(
+  section: IniSection,
+  context: ReadContext,
+  problems: ProblemList,
+): SinkConfig | undefined {
+  const options = readNrdpOptions(section, sinkKeys, context, problems);
+  if (options === undefined) return undefined;
+  return { place: section.place, options: { type: 'nrdp', name: section.name, ...options } };
 }
 
 function namesOf(

@@ -1,5 +1,10 @@
 import { filePath, oneOf, optionalPath, yesNo } from '../../platform/config-keys.ts';
-import { nscaNgReceiverKeys, nscaReceiverKeys, timeoutKey } from '../../senders/receiver-keys.ts';
+import {
+  nrdpReceiverKeys,
+  nscaNgReceiverKeys,
+  nscaReceiverKeys,
+  timeoutKey,
+} from '../../senders/receiver-keys.ts';
 
 /** The keys of every `[sink.NAME]`; its type adds its own. */
 export const sinkKeys = {
@@ -7,6 +12,7 @@ export const sinkKeys = {
     'command-file',
     'check-result-spool',
     'nsca-ng',
+    'nrdp',
     'nsca',
   ] as const),
 };
@@ -42,3 +48,6 @@ export const nscaSinkKeys = { ...nscaReceiverKeys, timeout: timeoutKey };
 
 /** The keys of a sink with `type = nsca-ng`: another nagtail-shim, or the real nsca-ng. */
 export const nscaNgSinkKeys = { ...nscaNgReceiverKeys, timeout: timeoutKey };
+
+/** The keys of a sink with `type = nrdp`: another nagtail-shim, or the real NRDP. */
+export const nrdpSinkKeys = { ...nrdpReceiverKeys, timeout: timeoutKey };

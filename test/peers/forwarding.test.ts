@@ -63,6 +63,26 @@ describe('nagtail-shim forwards', { concurrency: 2 }, () => {
     assert.ok(time >= before && time <= Date.now() / 1000, String(time));
   });
 
+  test('to nagtail-shim by NRDP: with the time of receipt here, and what it refuses is passed over', async (t) => {
+    const port = await freePort();
+    const identity = '[identity.dmz]\npassword = hidden\nhosts = h\nservices = .*\n';
+    const next = new ShimFiles(t, { port, protocol: 'nrdp', sections: identity });
+    const sink = `[sink.next]\ntype = nrdp\nurl = http://127.0.0.1:${port}/nrdp/\ntoken = hidden\nlate_notice = 0\n`;
+    const forwarder = await startForwarder(t, sink);
+    await report(forwarder.port, ['a\\b\nc <&|x=1;2', ...numbered(2, 1_500)]);
+    const blocked = await forwarder.shim.record('SINK_BLOCKED');
+    assert.equal(blocked['reason'], 'PEER_UNREACHABLE');
+    const client = await RawNscaClient.connect(forwarder.port, 14, 'secret');
+    await client.send(client.packet({ host: 'other' }));
+    await client.end();
+    await next.start();
+    const commands = await next.waitForCommands(1_500);
+    assert.equal(commands[0], 'PROCESS_SERVICE_CHECK_RESULT;h;s;0;a\\\\b\\nc <&|x=1;2');
+    assert.deepEqual(outputsOf(commands.slice(1)), numbered(2, 1_500));
+    const refused = await forwarder.shim.record('RESULT_REFUSED');
+    assert.equal(refused['host'], 'other');
+  });
+
   test('a receiver that is down for a while: nothing is lost, and the text says how late', async (t) => {
     const port = await freePort();
     const forwarder = await startForwarder(t, forwardTo('nsca', port, 'late_notice = 1'));

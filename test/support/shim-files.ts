@@ -10,7 +10,7 @@ import { waitFor } from './wait-for.ts';
 export interface ReceiverOptions {
   readonly port: number;
   /** `nsca` without it. */
-  readonly protocol?: 'nsca' | 'nsca-ng';
+  readonly protocol?: 'nsca' | 'nsca-ng' | 'nrdp';
   /** More sections, such as identities. */
   readonly sections?: string;
   readonly method?: NscaMethod;

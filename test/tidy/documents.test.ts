@@ -27,6 +27,7 @@ const headings: Readonly<Record<string, string>> = {
   journalInputKeys: 'type = journal',
   receiverKeys: '[receiver.NAME]',
   nscaNgReceiverKeys: 'protocol = nsca-ng',
+  nrdpReceiverKeys: 'protocol = nrdp',
   nscaReceiverKeys: 'protocol = nsca',
   commandFileReceiverKeys: 'protocol = command-file',
   shimKeys: '[shim]',
@@ -38,6 +39,7 @@ const headings: Readonly<Record<string, string>> = {
   sinkKeys: '[sink.NAME]',
   nscaSinkKeys: 'type = nsca',
   nscaNgSinkKeys: 'type = nsca-ng',
+  nrdpSinkKeys: 'type = nrdp',
   commandFileSinkKeys: 'type = command-file',
   spoolSinkKeys: 'type = check-result-spool',
 };

@@ -103,7 +103,7 @@ const bad: readonly (readonly [string, string, string])[] = [
   [
     'protocol = nsca',
     'protocol = ncsa',
-    "7: protocol: expected nsca-ng or nsca or command-file, found 'ncsa'",
+    "7: protocol: expected nsca-ng or nrdp or nsca or command-file, found 'ncsa'",
   ],
   [
     'password = secret',

@@ -112,7 +112,7 @@ const bad: readonly (readonly [string, string, string])[] = [
   [
     '= command-file',
     '= pipe',
-    ":7: type: expected command-file or check-result-spool or nsca-ng or nsca, found 'pipe'",
+    ":7: type: expected command-file or check-result-spool or nsca-ng or nrdp or nsca, found 'pipe'",
   ],
   [
     'path = rw/nagios.cmd',
@@ -229,6 +229,80 @@ timeout = 5
     timeoutMs: 5_000,
     tlsMax: 'TLSv1.3',
   });
+});
+
+test('[listen.nrdp] and a sink that forwards by NRDP', (t) => {
+  const folder = tempDir(t);
+  writeFileSync(join(folder, 'token'), 'hidden\n');
+  const listen = `[listen.nrdp]
+address = 127.0.0.1
+port = 8080
+path = /monitor/nrdp
+trusted_proxies = 127.0.0.1
+[identity.web01]
+password = one
+hosts = web01
+`;
+  const sink = `[sink.centre]
+type = nrdp
+url = https://a.example.com/nrdp/, https://b.example.com:8443/nrdp/
+token_file = token
+late_notice = 0
+`;
+  const text = `${good}${listen}${sink}`;
+  const { config, problems } = readShimConfig(parseIni(text, join(folder, 'shim.ini')));
+  assert.deepEqual(problems, []);
+  const { identities, trustedProxies, ...nrdp } = config?.nrdp ?? {};
+  assert.equal(identities?.size, 1);
+  assert.ok(trustedProxies?.has('127.0.0.1'));
+  assert.deepEqual(nrdp, {
+    address: '127.0.0.1',
+    port: 8080,
+    path: '/monitor/nrdp',
+    tls: undefined,
+    allow: undefined,
+    maxConnections: 1_000,
+    maxConnectionsPerAddress: 100,
+    requestBytesMax: 1_048_576,
+    requestTimeoutMs: 30_000,
+    idleTimeoutMs: 60_000,
+  });
+  const options = config?.sinks[1]?.options;
+  assert.ok(options?.type === 'nrdp');
+  assert.deepEqual(options.urls.map(String), [
+    'https://a.example.com/nrdp/',
+    'https://b.example.com:8443/nrdp/',
+  ]);
+  assert.equal(Buffer.from(options.token.reveal()).toString(), 'hidden');
+  for (const [from, to, expected] of [
+    ['address = 127.0.0.1', 'address = *', 'warning: [listen.nrdp] has no tls_cert: tokens travel'],
+    ['path = /monitor', 'path = monitor', 'path: expected a path that begins with a slash'],
+    ['port = 8080', 'tls_cert = x.crt', 'tls_cert: expected both tls_cert and tls_key'],
+    ['port = 8080', 'tls_cert = x\ntls_key = y', 'tls_cert: cannot read'],
+    [
+      'hosts = web01',
+      'hosts = web01\n[identity.db01]\npassword = one\nhosts = x',
+      'have the same password',
+    ],
+    ['https://b.example.com:8443', 'ftp://b', 'url: expected an address such as'],
+    [
+      'https://b.example.com:8443',
+      'http://b.example.com',
+      'warning: url: the token travels in clear text to b.example.com',
+    ],
+    ['https://b.example.com:8443', 'http://127.0.0.1:8080', 'forward to themselves'],
+    ['token_file = token', 'token_file = none', 'token_file: cannot read'],
+    ['token_file = token', '', 'expected token_file = FILE, or token ='],
+    ['late_notice = 0', 'tls_cert = x', 'expected both tls_cert and tls_key, or neither'],
+    ['late_notice = 0', 'tls_ca = token', 'tls_ca: TLS cannot use'],
+  ] as const) {
+    const changed = text.replace(from, to);
+    const found = readShimConfig(parseIni(changed, join(folder, 'shim.ini'))).problems;
+    assert.ok(
+      found.some((problem) => formatProblem(problem).includes(expected)),
+      `${to}: ${found.map(formatProblem).join('\n')}`,
+    );
+  }
 });
 
 const loops: readonly (readonly [string, boolean])[] = [
