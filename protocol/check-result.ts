@@ -1,5 +1,8 @@
 import type { ByteString } from './byte-string.ts';
 
+/** Bytes that a host name or a service description may have. */
+export const nameBytesMax = 1_024;
+
 /** A passive check result: what a host says about one of its services, or about itself. */
 export interface CheckResult {
   /** Nagios' host_name. */

@@ -73,23 +73,24 @@ export async function startShim(
     const listenParts = { intake, commands, journal, log, clock, counters };
     const listeners = await openListeners(options, listenParts);
     for (const sink of end.sinks) sink.start();
+    const stop = async () => {
+      await listeners.stop(listenerGraceMs);
+      await Promise.all(end.sinks.map((sink) => sink.drain(options.drainMs ?? drainMsDefault)));
+      const resultsLeft = journal.size;
+      await journal.close();
+      lock.release();
+      if (resultsLeft > 0) {
+        const message = 'stopped before all results were handed over; the rest waits in state_dir';
+        log.warn('RESULTS_LEFT', message, { results: resultsLeft });
+      }
+      log.info('STOPPED', 'the receiver has stopped', counters.snapshot());
+      return { resultsLeft };
+    };
+    let stopping: ReturnType<typeof stop> | undefined;
     return {
       ports: listeners.ports,
       counters,
-      async stop() {
-        await listeners.stop(listenerGraceMs);
-        await Promise.all(end.sinks.map((sink) => sink.drain(options.drainMs ?? drainMsDefault)));
-        const resultsLeft = journal.size;
-        await journal.close();
-        lock.release();
-        if (resultsLeft > 0) {
-          const message =
-            'stopped before all results were handed over; the rest waits in state_dir';
-          log.warn('RESULTS_LEFT', message, { results: resultsLeft });
-        }
-        log.info('STOPPED', 'the receiver has stopped', counters.snapshot());
-        return { resultsLeft };
-      },
+      stop: () => (stopping ??= stop()),
     };
   } catch (error) {
     for (const sink of end.sinks) await sink.drain(0);

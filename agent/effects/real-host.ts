@@ -9,6 +9,9 @@ import type { ProcessStarter } from './process-starter.ts';
 import type { SocketWriter } from './socket-writer.ts';
 import { zoneName } from './zone-name.ts';
 
+/** Bytes of a name that a message shows. */
+const shownBytesMax = 128;
+
 export interface RealHostParts {
   readonly files: FileWriter;
   readonly processes: ProcessStarter;
@@ -74,15 +77,12 @@ export class RealHost implements Host {
   }
 
   submit(result: CheckResult): void {
-    const fault = checkResultFault(result);
-    if (fault === undefined) {
-      this.#parts.outbox.add(result);
-      return;
-    }
+    const fault = checkResultFault(result) ?? this.#parts.outbox.add(result);
+    if (fault === undefined) return;
     const message = `a rule made a check result that cannot be sent: ${fault}`;
     this.#parts.log.warn('RESULT_REFUSED', message, {
-      host: textOf(result.host),
-      service: textOf(result.service ?? ''),
+      host: textOf(result.host.slice(0, shownBytesMax)),
+      service: textOf((result.service ?? '').slice(0, shownBytesMax)),
     });
   }
 

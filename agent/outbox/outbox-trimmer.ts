@@ -38,8 +38,13 @@ export class OutboxTrimmer {
         this.#limits.overflow === 'oldest-per-service' ? drop(this.#superseded, excess) : 0;
       dropped += fromSuperseded > 0 ? fromSuperseded : drop(this.#oldest, excess);
     }
-    if (dropped > 0) this.#count.run(dropped);
+    if (dropped > 0) this.count(dropped);
     return dropped;
+  }
+
+  /** Notes that so many results had to go. */
+  count(dropped: number): void {
+    this.#count.run(dropped);
   }
 
   #excess(): Excess {

@@ -28,6 +28,7 @@ export const commitRetryMs = 1_000;
  */
 export const heldLinesMax = 100_000;
 export const heldResultsMax = 10_000;
+export const heldBytesMax = 64 * 1024 * 1024;
 
 /** Something that is written in the transaction of a commit. */
 export interface Savable {
@@ -76,7 +77,8 @@ export class Committer {
   /** True when nothing more must be taken until the store works again. */
   get isFull(): boolean {
     if (!this.#failing) return false;
-    return this.#lines >= heldLinesMax || this.#parts.outbox.pending >= heldResultsMax;
+    const { pending, pendingBytes } = this.#parts.outbox;
+    return this.#lines >= heldLinesMax || pending >= heldResultsMax || pendingBytes >= heldBytesMax;
   }
 
   /** True while the store takes nothing. */
@@ -101,7 +103,7 @@ export class Committer {
   commitIfDue(): number {
     if (this.dueInMs() > 0) return 0;
     const { outbox, savables, clock } = this.#parts;
-    if (outbox.pending > 0 || savables.some(({ hasChanges }) => hasChanges)) return this.commit();
+    if (outbox.hasChanges || savables.some(({ hasChanges }) => hasChanges)) return this.commit();
     this.#lookedAtMs = clock.monotonicMs();
     return 0;
   }

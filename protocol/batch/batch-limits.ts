@@ -7,9 +7,6 @@ export const frameBytesMax = 256 * 1024;
 /** Results in one frame. */
 export const frameRowsMax = 1_000;
 
-/** Bytes of a host name or service description. */
-export const nameBytesMax = 1_024;
-
 /** Bytes of plugin output. */
 export const outputBytesMax = 0xffff;
 

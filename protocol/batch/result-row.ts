@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
-import type { CheckResult } from '../check-result.ts';
-import { nameBytesMax, outputBytesMax } from './batch-limits.ts';
+import { type CheckResult, nameBytesMax } from '../check-result.ts';
+import { outputBytesMax } from './batch-limits.ts';
 import { type ByteReader, MalformedError } from './byte-reader.ts';
 import { ByteWriter } from './byte-writer.ts';
 

@@ -32,11 +32,7 @@ async function startReceiver(t: TestContext) {
     );
   let shim = await start();
   let restarts = 0;
-  let stopped: Promise<unknown> | undefined;
-  const stop = () => {
-    stopped ??= shim.stop();
-    return stopped;
-  };
+  const stop = () => shim.stop();
   t.after(stop);
   return {
     port: () => shim.ports.nscaNg,

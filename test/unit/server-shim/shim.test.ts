@@ -53,6 +53,14 @@ test('results go from the wire to the command file, and stopping hands over the 
   assert.equal(counts['results_written'], 100);
 });
 
+test('stopping it again changes nothing, whether it has stopped or is about to', async (t) => {
+  const { shim, logs } = await start(optionsOf(fifoOf(t)));
+  const stops = [shim.stop(), shim.stop()];
+  assert.deepEqual(await Promise.all(stops), [{ resultsLeft: 0 }, { resultsLeft: 0 }]);
+  assert.deepEqual(await shim.stop(), { resultsLeft: 0 });
+  assert.equal(logs.of('STOPPED').length, 1);
+});
+
 test('a port that is taken is LISTEN_FAILED, and leaves nothing running', async (t) => {
   const { shim } = await start(optionsOf(fifoOf(t)));
   t.after(() => shim.stop());

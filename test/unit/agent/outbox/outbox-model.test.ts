@@ -83,11 +83,21 @@ class Model {
   #add(): void {
     const results = this.#newResults();
     this.steps.push(`add ${results.length}`);
-    for (const result of results) this.#writer.add(result);
+    for (const result of results) {
+      assert.equal(this.#writer.add(result) === undefined, this.#mayWait(result));
+    }
+    const added = results.filter((result) => this.#mayWait(result));
+    const refused = results.length - added.length;
     if (this.#random.chance(0.2)) this.#failToCommit();
     const commit = this.#writer.commit();
-    for (const result of results) this.#kept.push({ seq: ++this.#lastSeq, result });
-    assert.deepEqual(commit, { added: results.length, dropped: this.#trim() });
+    for (const result of added) this.#kept.push({ seq: ++this.#lastSeq, result });
+    this.#droppedForRoom += refused;
+    assert.deepEqual(commit, { added: added.length, dropped: refused + this.#trim() });
+  }
+
+  /** One that is larger than all that may wait is refused. */
+  #mayWait(result: CheckResult): boolean {
+    return bytesOf(result) <= this.#limits.bytesMax;
   }
 
   /** A transaction that is rolled back leaves nothing; what it wrote comes with the next one. */

@@ -131,6 +131,23 @@ test('at the limit the oldest go, and are counted', (t) => {
   assert.deepEqual(outputs(from, 'a'), ['8', '9', '10']);
 });
 
+test('a result larger than all that may wait is refused and counted, and pushes out nothing', (t) => {
+  const { writer, reader } = outbox(t);
+  const into = writer({ bytesMax: 1_000 });
+  const from = reader('a');
+  assert.deepEqual(write(into, '1', '2'), { added: 2, dropped: 0 });
+  const large = result('x'.repeat(999));
+  assert.equal(into.add(large), 'it has 1001 bytes, and no more than 1000 may wait');
+  assert.equal(into.pending, 0);
+  assert.deepEqual(into.commit(), { added: 0, dropped: 1 });
+  assert.deepEqual(outputs(from, 'a'), ['1', '2']);
+  assert.equal(from.totals().droppedForRoom, 1);
+  assert.equal(into.add(result('x'.repeat(998))), undefined);
+  assert.equal(into.pendingBytes, 1_000);
+  assert.deepEqual(into.commit(), { added: 1, dropped: 2 });
+  assert.equal(into.pendingBytes, 0);
+});
+
 const of = (service: string | null, output: string): CheckResult => ({
   ...result(output),
   service,
@@ -174,10 +191,10 @@ test('bytes of host, service and output have a limit, too', (t) => {
   into.add(of('e', ''));
   assert.equal(into.commit().dropped, 1);
   assert.equal(from.totals().bytes, 77);
-  // One that is larger than all that may wait leaves nothing.
-  into.add(of('f', 'f'.repeat(200)));
-  assert.equal(into.commit().dropped, 5);
-  assert.deepEqual(from.totals().results, 0);
+  // One that has all the room there is leaves no other.
+  into.add(of('f', 'f'.repeat(98)));
+  assert.equal(into.commit().dropped, 4);
+  assert.deepEqual([from.totals().results, from.totals().bytes], [1, 100]);
 });
 
 test('a limit that was lowered by a lot is reached over several commits', (t) => {
