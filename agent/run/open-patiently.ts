@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, unlinkSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import type { Clock } from '../../platform/clock.ts';
 import { NagtailError, systemCodeOf } from '../../platform/errors.ts';
@@ -73,11 +73,10 @@ export function isDiskTrouble(folder: string, error: unknown): boolean {
       fsyncSync(fd);
     } finally {
       closeSync(fd);
+      unlinkSync(file);
     }
     return false;
   } catch (found) {
     return passing.includes(systemCodeOf(found));
-  } finally {
-    rmSync(file, { force: true });
   }
 }
