@@ -109,7 +109,8 @@ function readText(path: string, host: Pick<Host, 'log'>): ByteString | undefined
 function inOrder(problems: readonly RuleProblem[], text: ByteString): readonly RuleProblem[] {
   const lines = text.split('\n');
   const placed = problems.map((problem) => {
-    const { ruleLine, line = Infinity } = problem;
+    const { ruleLine, line = Infinity, atEnd } = problem;
+    if (atEnd) return { problem, at: lines.length + 2 };
     if (ruleLine === undefined) return { problem, at: line };
     const length = lines.slice(ruleLine - 1).findIndex((one) => /^\s*(?:#|$)/.test(one));
     return { problem, at: length < 0 ? lines.length + 1 : ruleLine + length };
@@ -124,14 +125,15 @@ function tellRuleProblems(
   host: Pick<Host, 'log'>,
 ): void {
   const failed = new Map<number, number>();
-  for (const { severity, ruleLine, check, line, message, lineText } of problems) {
+  for (const { severity, ruleLine, check, line, message, lineText, nameless } of problems) {
     if (ruleLine !== undefined && check !== undefined && severity === 'error') {
       const first = failed.get(ruleLine) ?? check;
       failed.set(ruleLine, first);
       if (check > first) continue;
     }
     const level = severity === 'error' ? 2 : 3;
-    if (ruleLine !== undefined) host.log(level, `Rule in ${file} at line ${ruleLine}: ${message}`);
+    if (nameless) host.log(level, message);
+    else if (ruleLine !== undefined) host.log(level, `Rule in ${file} at line ${ruleLine}: ${message}`);
     else if (lineText !== undefined)
       host.log(level, `${file} line ${line} (${lineText}): ${message}`);
     else host.log(level, message);

@@ -14,13 +14,14 @@ export type ContextReading =
 
 /** Reads the value of a `context` keyword. */
 export function readContextCondition(source: ByteString, perlSource: PerlSource): ContextReading {
+  const beforePattern = /^\[[\s\S]*\]$/.test(source);
+  const text = beforePattern ? trimBlanks(source.slice(1, -1)) : source;
+  const reader = new ExpressionReader(text, perlSource);
+  const expression = reader.read();
   const summary: Fault = {
-    fault: `Invalid context expression ' ${source} '`,
+    fault: `Invalid context expression ' ${text} '`,
     hint: 'expected names of contexts with !, &&, || and parentheses',
   };
-  const beforePattern = /^\[[\s\S]*\]$/.test(source);
-  const reader = new ExpressionReader(beforePattern ? source.slice(1, -1) : source, perlSource);
-  const expression = reader.read();
   if (expression === undefined) return { faults: [...reader.faults, summary] };
   return { condition: { expression, beforePattern } };
 }
@@ -107,10 +108,9 @@ class ExpressionReader {
     if (operand.startsWith('=')) {
       if (this.#perlSource.perl === undefined)
         return this.#fail(needsPerl(`context expression '${operand}'`));
-      const code = codeText(operand.slice(1));
-      return code === '' ? undefined : { kind: 'code', code };
+      return { kind: 'code', code: codeText(operand.slice(1)) };
     }
-    const call = /^([\s\S]*?)(->|:>)([\s\S]*)$/.exec(operand);
+    const call = /^([\s\S]*?)(->|:>)([\s\S]+)$/.exec(operand);
     if (call) return this.#readCall(call[1] ?? '', call[2] === ':>', codeText(call[3] ?? ''));
     const varset = /^varset\s+(\S+)$/.exec(operand);
     if (varset?.[1] !== undefined) return { kind: 'varset', name: varset[1] };
@@ -128,6 +128,7 @@ class ExpressionReader {
     if (!(code instanceof PerlFunction)) {
       return this.#fail({
         fault: `Eval '${source}' didn't return a code reference: ${code.fault}`,
+        nameless: true,
       });
     }
     const kind = withSets ? 'call with sets' : 'call';

@@ -20,6 +20,8 @@ export interface Pattern {
 export interface Fault {
   readonly fault: ByteString;
   readonly hint?: ByteString;
+  /** SEC tells it without naming the rule. */
+  readonly nameless?: true;
 }
 
 /** A pattern, or why there is none. */

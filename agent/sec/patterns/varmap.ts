@@ -16,7 +16,10 @@ export interface Varmap {
 export function readVarmap(source: ByteString): Varmap | Fault {
   const names = new Map<ByteString, ByteString>();
   const entries: ByteString[] = [];
-  for (const part of source.split(';').map(trimBlanks)) {
+  const mappings = source.split(';').map(trimBlanks);
+  // As after Perl's split: empty ones at the end do not count.
+  while (mappings.at(-1) === '') mappings.pop();
+  for (const part of mappings) {
     const parts = /^([A-Za-z]\w*)(?:\s*=\s*(\d+))?$/.exec(part);
     if (parts?.[1] === undefined) {
       return {

@@ -71,6 +71,7 @@ function checkGoTos(
       severity: 'warning',
       line,
       ruleLine: block.line,
+      atEnd: true,
       message: `${reason}, assuming ${name}=DontCont`,
     });
   }

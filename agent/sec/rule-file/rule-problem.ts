@@ -12,6 +12,10 @@ export interface RuleProblem {
    * stops at the first one that fails and tells only that.
    */
   readonly check?: number;
+  /** SEC finds it when it has read the whole file. */
+  readonly atEnd?: true;
+  /** SEC tells it without naming the rule. */
+  readonly nameless?: true;
   /** The text of the line, when it is no part of a rule. */
   readonly lineText?: ByteString;
   /** The finding, in SEC's own words where SEC has the same finding. */

@@ -194,7 +194,7 @@ export class CheckedKeywords {
     if (type.negated || (type.kind !== 'regexp' && type.kind !== 'perlfunc')) {
       const ignored = `ignoring variable map '${source}'`;
       const message = `Variable maps are supported for RegExp and PerlFunc patterns only, ${ignored}`;
-      this.#report('warning', name, message);
+      this.#report('warning', name, { fault: message });
       return 'none';
     }
     const varmap = readVarmap(source);
@@ -210,18 +210,19 @@ export class CheckedKeywords {
     return this.#fail(name, { fault: `${fault} ' ${text} '`, hint });
   }
 
-  #fail(name: string, { fault, hint }: Fault): undefined {
-    this.#report('error', name, fault, hint);
+  #fail(name: string, fault: Fault): undefined {
+    this.#report('error', name, fault);
   }
 
-  #report(severity: RuleProblem['severity'], name: string, message: string, hint?: string): void {
+  #report(severity: RuleProblem['severity'], name: string, found: Fault): void {
+    const { fault: message, ...more } = found;
     this.#problems.push({
       severity,
       line: this.#keywords.get(name)?.line ?? this.#line,
       ruleLine: this.#line,
       check: this.#check,
       message,
-      ...(hint === undefined ? {} : { hint }),
+      ...more,
     });
   }
 }
