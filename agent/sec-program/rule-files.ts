@@ -125,15 +125,17 @@ function tellRuleProblems(
   host: Pick<Host, 'log'>,
 ): void {
   const failed = new Map<number, number>();
+  for (const { severity, ruleLine, check } of problems) {
+    if (ruleLine === undefined || check === undefined || severity !== 'error') continue;
+    failed.set(ruleLine, Math.min(failed.get(ruleLine) ?? check, check));
+  }
   for (const { severity, ruleLine, check, line, message, lineText, nameless } of problems) {
-    if (ruleLine !== undefined && check !== undefined && severity === 'error') {
-      const first = failed.get(ruleLine) ?? check;
-      failed.set(ruleLine, first);
-      if (check > first) continue;
-    }
+    const first = ruleLine === undefined ? undefined : failed.get(ruleLine);
+    if (check !== undefined && first !== undefined && check > first) continue;
     const level = severity === 'error' ? 2 : 3;
     if (nameless) host.log(level, message);
-    else if (ruleLine !== undefined) host.log(level, `Rule in ${file} at line ${ruleLine}: ${message}`);
+    else if (ruleLine !== undefined)
+      host.log(level, `Rule in ${file} at line ${ruleLine}: ${message}`);
     else if (lineText !== undefined)
       host.log(level, `${file} line ${line} (${lineText}): ${message}`);
     else host.log(level, message);

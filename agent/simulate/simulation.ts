@@ -193,10 +193,10 @@ export class Simulation {
     this.#clock.now += seconds;
   }
 
-  /** True when each second may bring something: a look at files. */
+  /** True when each second may bring something: a look at files, or housekeeping now and then. */
   get #looksEachSecond(): boolean {
-    const { tail, inputTimeout, reopenTimeout, checkTimeout } = this.#parts.options;
-    return tail || inputTimeout > 0 || reopenTimeout > 0 || checkTimeout > 0;
+    const { tail, inputTimeout, reopenTimeout, checkTimeout, cleanTime } = this.#parts.options;
+    return tail || cleanTime > 1 || inputTimeout > 0 || reopenTimeout > 0 || checkTimeout > 0;
   }
 
   /** Does a step; `go on` when the next one follows without SEC looking in between. */

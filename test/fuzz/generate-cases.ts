@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 
 /** What the cases are about; see README.md. */
-export const fuzzProfiles = ['core', 'perl', 'regex', 'io', 'multi'] as const;
+export const fuzzProfiles = ['core', 'perl', 'regex', 'io', 'multi', 'mistakes'] as const;
 
 export type FuzzProfile = (typeof fuzzProfiles)[number];
 

@@ -70,7 +70,7 @@ sub init {
 # one second on, or, when SEC's own state shows that housekeeping has nothing to do before a later second, up to that second
 sub step {
   my $n = 1;
-  if ($ticks > 1 && $skipidle && !$main::tail && !$main::input_timeout && !$main::reopen_timeout && !$main::check_timeout
+  if ($ticks > 1 && $skipidle && !$main::tail && !$main::input_timeout && !$main::reopen_timeout && !$main::check_timeout && $main::cleantime < 2
       && !grep { @{ $_->{Context} } } @main::calendar) {
     my $next = $now + $ticks;
     if (@main::calendar) { my $m = $now + 60 - (CORE::localtime($now))[0]; $next = $m if $m < $next }

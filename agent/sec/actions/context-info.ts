@@ -112,12 +112,11 @@ function endOrReschedule(
   adjusted: 'lifetime' | 'creation time',
   runtime: Runtime,
 ): void {
-  if (!isOver(context, runtime.time)) {
-    runtime.contexts.reschedule(context);
-    return;
+  if (context.dueAt !== undefined && context.dueAt <= runtime.time) {
+    runtime.host.detail?.(`Context '${name}' has become stale after ${adjusted} adjustment`);
   }
-  runtime.host.detail?.(`Context '${name}' has become stale after ${adjusted} adjustment`);
-  expireContext(context, runtime, name);
+  if (isOver(context, runtime.time)) expireContext(context, runtime, name);
+  else runtime.contexts.reschedule(context);
 }
 
 /** `setltime NAME [LIFETIME]`: a new lifetime, counted from the old creation. */

@@ -8,8 +8,8 @@ export interface RuleProblem {
   /** The line where its rule begins: the one that SEC's own message names. */
   readonly ruleLine?: number;
   /**
-   * Which of the checks of the rule's values has found it, counted in their order: SEC
-   * stops at the first one that fails and tells only that.
+   * Which of the checks of the rule's values has found it, as a number that rises in their
+   * order: SEC stops at the first one that fails and tells only that.
    */
   readonly check?: number;
   /** SEC finds it when it has read the whole file. */

@@ -11,6 +11,7 @@ import { readVarmap, type Varmap, VarmapPattern } from '../patterns/varmap.ts';
 import type { Keyword, RuleBlock } from '../rule-file/rule-blocks.ts';
 import type { RuleProblem } from '../rule-file/rule-problem.ts';
 import { type CalendarTime, readCalendarTime } from './calendar-time.ts';
+import { checkOrder } from './check-order.ts';
 import { EventCondition } from './event-condition.ts';
 import { type GroupPattern, readGroupPattern } from './group-pattern.ts';
 import { readSecondPattern, SecondEvent } from './second-event.ts';
@@ -24,14 +25,14 @@ export class CheckedKeywords {
   readonly #keywords: ReadonlyMap<string, Keyword>;
   readonly #language: Language;
   readonly #problems: RuleProblem[];
-  /** How many checks were made: see RuleProblem. */
-  #check = 0;
+  readonly #isGroup: boolean;
 
   constructor(block: RuleBlock, language: Language, problems: RuleProblem[]) {
     this.#line = block.line;
     this.#keywords = block.keywords;
     this.#language = language;
     this.#problems = problems;
+    this.#isGroup = /^eventgroup/i.test(this.text('type'));
   }
 
   /** The text of a keyword; empty when it is not there. */
@@ -76,7 +77,6 @@ export class CheckedKeywords {
 
   /** A context expression. */
   context(name: string): ContextCondition | 'none' | undefined {
-    this.#check++;
     if (!this.#keywords.has(name)) return 'none';
     const reading = readContextCondition(this.text(name), this.#language);
     if ('condition' in reading) return reading.condition;
@@ -86,7 +86,6 @@ export class CheckedKeywords {
 
   /** A `continue` value; DontCont without one. */
   continuation(name: string): Continuation | undefined {
-    this.#check++;
     const value = this.text(name);
     const word = value.toLowerCase();
     if (word === '' || word === 'dontcont') return { kind: 'end file' };
@@ -100,7 +99,6 @@ export class CheckedKeywords {
 
   /** An action list. */
   actions(name: string): readonly Action[] | undefined {
-    this.#check++;
     const reading = readActionList(this.text(name), this.#language);
     if ('actions' in reading) return reading.actions;
     for (const fault of reading.faults) this.#fail(name, fault);
@@ -136,7 +134,6 @@ export class CheckedKeywords {
 
   /** `Yes` or `No`. */
   yesNo(name: string, otherwise: boolean): boolean | undefined {
-    this.#check++;
     const word = this.text(name).toLowerCase();
     if (word === '') return otherwise;
     if (word === 'yes' || word === 'no') return word === 'yes';
@@ -146,14 +143,12 @@ export class CheckedKeywords {
 
   /** The time of a Calendar rule. */
   calendarTime(name: string): CalendarTime | undefined {
-    this.#check++;
     const time = readCalendarTime(this.text(name));
     return 'fault' in time ? this.#fail(name, time) : time;
   }
 
   /** `egptype` and `egpattern`, without which the given keywords mean nothing. */
   groupPattern(tokenNames: readonly string[]): GroupPattern | 'none' | undefined {
-    this.#check++;
     const typed = this.#keywords.has('egptype');
     if (typed !== this.#keywords.has('egpattern')) {
       const missing = typed ? 'egpattern' : 'egptype';
@@ -172,7 +167,6 @@ export class CheckedKeywords {
   }
 
   #patternType(name: string): PatternType | undefined {
-    this.#check++;
     const type = readPatternType(this.text(name));
     if ('fault' in type) return this.#fail(name, type);
     const { patternLinesMax = type.lines } = this.#language;
@@ -182,13 +176,11 @@ export class CheckedKeywords {
   }
 
   #pattern(name: string, type: PatternType): Pattern | undefined {
-    this.#check++;
     const reading = readPattern(type, this.text(name), this.#language);
     return 'fault' in reading ? this.#fail(name, reading) : reading.pattern;
   }
 
   #varmap(name: string, type: PatternType): Varmap | 'none' | undefined {
-    this.#check++;
     if (!this.#keywords.has(name)) return 'none';
     const source = this.text(name);
     if (type.negated || (type.kind !== 'regexp' && type.kind !== 'perlfunc')) {
@@ -202,7 +194,6 @@ export class CheckedKeywords {
   }
 
   #wholeNumber(name: string, least: number, fault: ByteString): number | undefined {
-    this.#check++;
     const text = this.text(name);
     const number = /^\d+$/.test(text) ? Number(text) : -1;
     if (number >= least) return number;
@@ -220,7 +211,7 @@ export class CheckedKeywords {
       severity,
       line: this.#keywords.get(name)?.line ?? this.#line,
       ruleLine: this.#line,
-      check: this.#check,
+      check: checkOrder(name, this.#isGroup),
       message,
       ...more,
     });
