@@ -4,6 +4,7 @@ import { type ByteString, byteStringFrom } from '../../protocol/byte-string.ts';
 import type { Host, SecLogLevel } from '../sec/engine/host.ts';
 import type { CheckedRuleFile } from '../sec/engine/rule.ts';
 import type { Language } from '../sec/language.ts';
+import { logicalLines } from '../sec/rule-file/logical-lines.ts';
 import { readRuleFile } from '../sec/rule-file/read-rule-file.ts';
 import { type RuleBlock, ruleBlocks } from '../sec/rule-file/rule-blocks.ts';
 import type { RuleProblem } from '../sec/rule-file/rule-problem.ts';
@@ -107,13 +108,14 @@ function readText(path: string, host: Pick<Host, 'log'>): ByteString | undefined
  * when it has read all of it, and of a whole file at its end.
  */
 function inOrder(problems: readonly RuleProblem[], text: ByteString): readonly RuleProblem[] {
-  const lines = text.split('\n');
+  // The lines behind which a rule is complete: blank ones and comments, in order.
+  const ends = logicalLines(text).filter((one) => one.text === '' || one.text.startsWith('#'));
   const placed = problems.map((problem) => {
     const { ruleLine, line = Infinity, atEnd } = problem;
-    if (atEnd) return { problem, at: lines.length + 2 };
+    if (atEnd) return { problem, at: Number.MAX_VALUE };
     if (ruleLine === undefined) return { problem, at: line };
-    const length = lines.slice(ruleLine - 1).findIndex((one) => /^\s*(?:#|$)/.test(one));
-    return { problem, at: length < 0 ? lines.length + 1 : ruleLine + length };
+    const end = ends.find((one) => one.line > ruleLine);
+    return { problem, at: end?.line ?? Number.MAX_SAFE_INTEGER };
   });
   return placed.sort((left, right) => left.at - right.at).map(({ problem }) => problem);
 }
