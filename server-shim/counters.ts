@@ -83,7 +83,8 @@ export class Counters {
   }
 
   /** All counts as they are now, also those that are zero. */
-  snapshot(): Readonly<Record<string, number>> {
-    return Object.fromEntries(this.#counts);
+  snapshot(): Readonly<Record<CounterName, number>> {
+    // Every name was put in by the constructor.
+    return Object.fromEntries(this.#counts) as Record<CounterName, number>;
   }
 }

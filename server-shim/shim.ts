@@ -1,13 +1,21 @@
 import path from 'node:path';
-import type { Clock } from '../platform/clock.ts';
+import { type Clock, unixSeconds } from '../platform/clock.ts';
 import { lockFolder } from '../platform/folder-lock.ts';
 import type { Log } from '../platform/log.ts';
+import { processMetrics } from '../platform/metrics/process-metrics.ts';
+import {
+  openStatusServer,
+  type StatusEndpoints,
+  type StatusServer,
+} from '../platform/metrics/status-server.ts';
 import { Counters } from './counters.ts';
 import type { DiskJournal, JournalLimits } from './journal/disk-journal.ts';
 import { openJournal } from './journal/open-journal.ts';
 import { commandIntake } from './listen/command-intake.ts';
 import { type Listeners, type ListenOptions, openListeners } from './listen/open-listeners.ts';
 import { journalIntake } from './listen/result-intake.ts';
+import { shimMetrics } from './metrics/shim-metrics.ts';
+import { type ShimStatus, shimStatus } from './metrics/shim-status.ts';
 import { createSink, type SinkOptions } from './sink/create-sink.ts';
 import { giveCommand } from './sink/give-command.ts';
 import type { ResultSink } from './sink/result-sink.ts';
@@ -17,6 +25,8 @@ export interface ShimOptions extends ListenOptions {
   readonly stateDir: string;
   readonly journalLimits?: JournalLimits;
   readonly sinks: readonly SinkOptions[];
+  /** Where the receiver tells how it is; nowhere without it. */
+  readonly metrics?: StatusEndpoints;
   /** How long sinks are given to take what waits when the program stops. */
   readonly drainMs?: number;
 }
@@ -49,6 +59,7 @@ export async function startShim(
   const { log, clock } = parts;
   const { stateDir, journalLimits: limits } = options;
   const counters = new Counters();
+  const startedAt = unixSeconds(clock);
   const lock = lockFolder(stateDir);
   const end = { journal: undefined as DiskJournal | undefined, sinks: [] as ResultSink[] };
   try {
@@ -73,8 +84,12 @@ export async function startShim(
     const listenParts = { intake, commands, journal, log, clock, counters };
     const listeners = await openListeners(options, listenParts);
     for (const sink of end.sinks) sink.start();
+    const status = () =>
+      shimStatus({ journal, sinks: end.sinks, listeners, counters, clock, startedAt });
+    const server = await openStatus(options.metrics, status, log);
     const stop = async () => {
       await listeners.stop(listenerGraceMs);
+      await server?.stop();
       await Promise.all(end.sinks.map((sink) => sink.drain(options.drainMs ?? drainMsDefault)));
       const resultsLeft = journal.size;
       await journal.close();
@@ -98,4 +113,16 @@ export async function startShim(
     lock.release();
     throw error;
   }
+}
+
+/** Tells whoever asks how the receiver is. */
+async function openStatus(
+  endpoints: StatusEndpoints | undefined,
+  statusNow: () => ShimStatus,
+  log: Log,
+): Promise<StatusServer | undefined> {
+  if (endpoints === undefined) return undefined;
+  const status = async () => statusNow();
+  const metrics = async () => [...shimMetrics(statusNow()), ...processMetrics()];
+  return await openStatusServer(endpoints, { status, metrics }, log);
 }

@@ -6,6 +6,8 @@ import {
 } from '../../platform/config-schema.ts';
 import { ConfigError } from '../../platform/errors.ts';
 import type { IniFile, IniSection } from '../../platform/ini-file.ts';
+import { readMetrics } from '../../platform/metrics/metrics-keys.ts';
+import type { StatusEndpoints } from '../../platform/metrics/status-server.ts';
 import { hasErrors, type Place, type Problem, ProblemList } from '../../platform/problem.ts';
 import { readConfigFile } from '../../platform/read-config-file.ts';
 import type { DeliveryMode } from '../deliver/delivery-mode.ts';
@@ -40,6 +42,8 @@ export interface AgentConfig extends AgentSettings {
   readonly file: string;
   readonly inputs: readonly InputConfig[];
   readonly receivers: readonly ReceiverConfig[];
+  /** Where the agent tells how it is. */
+  readonly metrics: StatusEndpoints;
 }
 
 /** A configuration when it can be used, and every problem that was found in it. */
@@ -61,27 +65,37 @@ export function loadAgentConfig(file: string): AgentConfig {
   return config;
 }
 
+/** The kinds of sections that there are. */
+const agentSectionKinds = {
+  agent: 'single',
+  input: 'named',
+  receiver: 'named',
+  metrics: 'single',
+} as const;
+
 /** Checks the sections of a configuration file and gives them their types. */
 export function readAgentConfig(ini: IniFile): AgentConfigReading {
   const problems = new ProblemList();
   problems.addAll(ini.problems);
-  reportUnknownSections(ini, { agent: 'single', input: 'named', receiver: 'named' }, problems);
+  reportUnknownSections(ini, agentSectionKinds, problems);
   const context: ReadContext = { folder: path.dirname(path.resolve(ini.file)) };
   const ofKind = (kind: string) => ini.sections.filter((section) => section.kind === kind);
   const top: IniSection = { kind: 'agent', name: '', place: { file: ini.file }, values: new Map() };
   const settings = readSettings(ofKind('agent')[0] ?? top, context, problems);
   const inputs = ofKind('input').map((section) => readInput(section, context, problems));
   const receivers = ofKind('receiver').map((section) => readReceiver(section, context, problems));
+  const metricsOf = readMetrics(ini, context, problems);
   const whole = { file: ini.file };
   if (inputs.length === 0)
     problems.error(whole, 'no log to follow: expected an [input.NAME] section');
   if (receivers.length === 0)
     problems.error(whole, 'nowhere to report to: expected a [receiver.NAME] section');
   const readable = { settings, inputs: inputs.filter((input) => input !== undefined) };
-  if (settings === undefined || !allRead(inputs) || !allRead(receivers)) {
+  if (settings === undefined || !allRead(inputs) || !allRead(receivers) || !metricsOf) {
     return { config: undefined, ...readable, problems: problems.all };
   }
-  const config: AgentConfig = { file: ini.file, ...settings, inputs, receivers };
+  const metrics = metricsOf(settings.stateDir);
+  const config: AgentConfig = { file: ini.file, ...settings, inputs, receivers, metrics };
   return { config, ...readable, problems: problems.all };
 }
 

@@ -50,6 +50,11 @@ export class ProcessStarter {
     else this.#drop();
   }
 
+  /** Processes that run, that wait for others to end, and that were dropped since the start. */
+  get counts(): { readonly running: number; readonly waiting: number; readonly dropped: number } {
+    return { running: this.#running.size, waiting: this.#waiting.length, dropped: this.#dropped };
+  }
+
   /** Asks all running processes to end; waiting ones are not started any more. */
   stop(): void {
     if (this.#waiting.length > 0) {

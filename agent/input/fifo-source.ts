@@ -50,6 +50,10 @@ export class FifoSource implements LineSource {
     return !this.#lines.drained;
   }
 
+  get trouble(): string | undefined {
+    return this.#state.trouble;
+  }
+
   next(): ByteString | undefined {
     return this.#lines.next();
   }

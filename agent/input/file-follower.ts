@@ -163,6 +163,10 @@ export class FileFollower implements LineSource, SavingSource {
     return this.#files.some((file) => file instanceof CompressedFile && file.isWaiting);
   }
 
+  get trouble(): string | undefined {
+    return this.#state.trouble;
+  }
+
   next(): ByteString | undefined {
     for (const file of this.#files) {
       const line = file.next();

@@ -39,6 +39,8 @@ export interface LineSource {
   readonly readsOnce?: boolean;
   /** True when no line will ever come again: standard input at its end, all its lines taken. */
   readonly ended: boolean;
+  /** What is wrong with it now, in one word; undefined when it can be read. */
+  readonly trouble?: string | undefined;
   /** Gives back all descriptors; lines not taken are dropped. */
   close(): void;
 }

@@ -15,6 +15,11 @@ export class SourceState {
     this.#log = log;
   }
 
+  /** What is wrong: `missing`, `unreadable`, `elsewhere` for a file that another input reads. */
+  get trouble(): string | undefined {
+    return this.#trouble?.split(' ')[0];
+  }
+
   /** True while trouble was told and nothing was opened since. */
   get isTroubled(): boolean {
     return this.#trouble !== undefined;

@@ -55,6 +55,10 @@ export class StdinSource implements LineSource {
     return !this.#atEnd;
   }
 
+  get trouble(): string | undefined {
+    return this.#state.trouble;
+  }
+
   next(): ByteString | undefined {
     return this.#lines.next();
   }

@@ -49,6 +49,18 @@ export interface CommitterParts {
   readonly log: Log;
 }
 
+/** How saving goes. */
+export interface CommitCounts {
+  readonly commits: number;
+  /** Spent in commits. */
+  readonly seconds: number;
+  /** The store takes nothing. */
+  readonly failing: boolean;
+  /** Lines that went through the rules and are not in the store. */
+  readonly heldLines: number;
+  readonly heldResults: number;
+}
+
 const nothing: OutboxCommit = { added: 0, dropped: 0 };
 
 /**
@@ -64,6 +76,8 @@ export class Committer {
   /** Lines that went through the rules since the last commit. */
   #lines = 0;
   #failing = false;
+  #commits = 0;
+  #commitMs = 0;
 
   constructor(parts: CommitterParts) {
     this.#parts = parts;
@@ -84,6 +98,18 @@ export class Committer {
   /** True while the store takes nothing. */
   get isFailing(): boolean {
     return this.#failing;
+  }
+
+  /** What it has done since the start, and what waits for the store. */
+  get counts(): CommitCounts {
+    const { outbox } = this.#parts;
+    return {
+      commits: this.#commits,
+      seconds: this.#commitMs / 1_000,
+      failing: this.#failing,
+      heldLines: this.#lines,
+      heldResults: outbox.pending,
+    };
   }
 
   /** In how many milliseconds `commitIfDue` has to be called again. */
@@ -129,6 +155,8 @@ export class Committer {
     outbox.written();
     for (const savable of savables) savable.saved();
     this.#tookMs = clock.monotonicMs() - this.#lookedAtMs;
+    this.#commits++;
+    this.#commitMs += this.#tookMs;
     this.#lines = 0;
     this.#tellSuccess();
     return commit.added;

@@ -2,6 +2,7 @@ import type { LogRecord } from '../../platform/log.ts';
 import type { ByteString } from '../../protocol/byte-string.ts';
 import type { AgentConfig } from '../config/agent-config.ts';
 import type { Hold } from './hold-detector.ts';
+import type { PipelineStats } from './pipeline-stats.ts';
 import type { SuspendedRule } from './suspended-rules.ts';
 
 /** The part of the configuration that the pipeline's thread gets: no secrets. */
@@ -32,6 +33,8 @@ export type FromPipeline =
   | { readonly kind: 'rules'; readonly rules: CarriedRules }
   /** Inputs are open and rules are loaded. */
   | { readonly kind: 'ready'; readonly rules: number; readonly inputs: number }
+  /** How the pipeline is; it was asked for. */
+  | { readonly kind: 'stats'; readonly stats: PipelineStats }
   /** New results are in the outbox. */
   | { readonly kind: 'results' }
   /** All inputs have ended, or it was told to stop: everything is in the outbox. */
@@ -44,6 +47,6 @@ export type FromPipeline =
 
 /** What the main thread tells the pipeline's thread. */
 export interface ToPipeline {
-  /** `reload`: look at the rule files again. */
-  readonly kind: 'stop' | 'reload';
+  /** `reload`: look at the rule files again; `stats`: tell how it is. */
+  readonly kind: 'stop' | 'reload' | 'stats';
 }

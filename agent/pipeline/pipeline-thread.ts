@@ -64,7 +64,8 @@ function loop(running: RunningPipeline): () => void {
     }
   };
   parentPort?.on('message', ({ kind }: ToPipeline) => {
-    if (kind === 'reload') running.reload();
+    if (kind === 'stats') tell({ kind, stats: running.stats });
+    else if (kind === 'reload') running.reload();
     else finish();
   });
   turn();

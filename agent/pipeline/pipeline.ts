@@ -53,6 +53,8 @@ export interface Turn {
 interface SeenSource {
   readonly name: ByteString;
   readonly context: ByteString | undefined;
+  /** Unix time in seconds of its last line; undefined before the first. */
+  lastLineAt: number | undefined;
 }
 
 /** Takes lines from the inputs through the rules, and what comes out into the outbox. */
@@ -123,6 +125,11 @@ export class Pipeline {
     this.#engine = engine;
   }
 
+  /** Unix time in seconds of the last line of a source; undefined before the first. */
+  lastLineAt(source: LineSource): number | undefined {
+    return this.#seen.get(source)?.lastLineAt;
+  }
+
   /** One line from each source in turn, as SEC does, until there are enough; events come first. */
   #handleLines(wanted: number, ready: readonly LineSource[]): number {
     const time = unixSeconds(this.#parts.clock);
@@ -135,8 +142,9 @@ export class Pipeline {
       for (const source of ready) {
         const line = source.next();
         if (line === undefined) continue;
-        const { name, context } = this.#seenAs(source);
-        this.#engine.process(line, name, time, context);
+        const seen = this.#seenAs(source);
+        seen.lastLineAt = time;
+        this.#engine.process(line, seen.name, time, seen.context);
         handled += 1 + this.#handleEvents(wanted - handled, time);
       }
       if (handled === before) break;
@@ -189,6 +197,7 @@ export class Pipeline {
     const seen = {
       name: byteStringOf(source.name),
       context: context === undefined ? undefined : byteStringOf(context),
+      lastLineAt: undefined,
     };
     this.#seen.set(source, seen);
     return seen;

@@ -10,12 +10,12 @@ import { outboxFile, outboxSchema } from '../outbox/outbox-schema.ts';
 import { OutboxWriter } from '../outbox/outbox-writer.ts';
 import { LazyPerl } from '../perl/lazy-perl.ts';
 import { defaultEngineOptions, Engine } from '../sec/engine/engine.ts';
-import type { RuleWatch } from '../sec/engine/rule-watch.ts';
 import { AgentService } from './agent-service.ts';
 import { Committer } from './committer.ts';
 import { forgetState, type KeptState, keepState } from './keep-state.ts';
 import { Pipeline } from './pipeline.ts';
 import type { FromPipeline, PipelineStart } from './pipeline-messages.ts';
+import { type PipelineStats, pipelineStats } from './pipeline-stats.ts';
 import { RunningRules } from './running-rules.ts';
 import { openInputsAgain, positionsOf } from './saved-positions.ts';
 import { WorkNotes } from './work-notes.ts';
@@ -31,13 +31,14 @@ export interface RunningPipelineParts extends PipelineStart {
 export class RunningPipeline {
   readonly pipeline: Pipeline;
   readonly #parts: RunningPipelineParts;
-  readonly #watch: RuleWatch;
+  readonly #watch: WorkNotes;
   readonly #files: FileWriter;
   readonly #perlSource: LazyPerl;
   readonly #host: RealHost;
   readonly #rules: RunningRules;
   readonly #service: AgentService;
   readonly #state: KeptState;
+  readonly #stats: () => PipelineStats;
   readonly #close: () => void;
   #engine: Engine;
 
@@ -79,6 +80,16 @@ export class RunningPipeline {
       clock,
       log,
     });
+    this.#stats = () =>
+      pipelineStats({
+        inputs,
+        pipeline: this.pipeline,
+        engine: this.#engine,
+        matches: watch.matches,
+        suspendedRules: this.#rules.suspended.size,
+        commands: processes.counts,
+        committer,
+      });
     this.#close = () => {
       inputs.close();
       this.#files.close();
@@ -105,6 +116,11 @@ export class RunningPipeline {
     this.#tellRules();
   }
 
+  /** How it stands now. */
+  get stats(): PipelineStats {
+    return this.#stats();
+  }
+
   close(): void {
     this.#close();
   }
@@ -128,6 +144,7 @@ export class RunningPipeline {
 
   /** Tells the main thread what runs, and the agent's own service what does not. */
   #tellRules(): void {
+    this.#watch.useRules(this.#rules.count);
     this.#parts.tell({ kind: 'rules', rules: this.#rules.carriedOver });
     this.#service.report(this.#rules.trouble);
   }

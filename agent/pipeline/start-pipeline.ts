@@ -5,6 +5,7 @@ import { type Hold, HoldDetector, type WorkSample } from './hold-detector.ts';
 import type { CarriedRules, FromPipeline, PipelineConfig } from './pipeline-messages.ts';
 import { PipelineWorker } from './pipeline-worker.ts';
 import { processProcessorMs, threadProcessorMs } from './processor-time.ts';
+import { type KnownStats, StatsRequests } from './stats-requests.ts';
 import { newNotes, readNotes } from './work-notes.ts';
 
 /** Between two looks at what the thread is at, in milliseconds. */
@@ -21,6 +22,8 @@ export interface PipelineHandle {
   stop(deadlineMs: number): void;
   /** Looks at the rule files again; what it finds is logged. */
   reload(): void;
+  /** How it is, as far as it answers soon. */
+  stats(): Promise<KnownStats>;
 }
 
 export interface PipelineListener {
@@ -49,6 +52,7 @@ class WatchedPipeline implements PipelineHandle {
   readonly #settle: PromiseWithResolvers<void> = Promise.withResolvers();
   #worker: PipelineWorker;
   readonly #detector: HoldDetector;
+  readonly #statsRequests: StatsRequests;
   #notes = newNotes();
   #threadId: number | undefined;
   #rules: CarriedRules = { texts: new Map(), suspended: [] };
@@ -63,12 +67,17 @@ class WatchedPipeline implements PipelineHandle {
     this.#clock = clock;
     this.finished = this.#settle.promise;
     this.#detector = new HoldDetector(config.holdLimits);
+    this.#statsRequests = new StatsRequests(clock);
     this.#worker = this.#start(undefined);
     this.#lookLater();
   }
 
   reload(): void {
     this.#worker.tell({ kind: 'reload' });
+  }
+
+  stats(): Promise<KnownStats> {
+    return this.#statsRequests.ask(() => this.#worker.tell({ kind: 'stats' }));
   }
 
   stop(deadlineMs: number): void {
@@ -111,6 +120,9 @@ class WatchedPipeline implements PipelineHandle {
         });
         break;
       }
+      case 'stats':
+        this.#statsRequests.answered(message.stats);
+        break;
       case 'results':
         this.#listener.onResults();
         break;

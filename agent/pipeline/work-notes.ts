@@ -31,6 +31,8 @@ export function newNotes(): SharedArrayBuffer {
  */
 export class WorkNotes implements RuleWatch {
   readonly #cells: Int32Array;
+  /** How often each rule has matched, by its place. */
+  #matches: number[] = [];
 
   constructor(memory: SharedArrayBuffer) {
     this.#cells = new Int32Array(memory);
@@ -42,8 +44,22 @@ export class WorkNotes implements RuleWatch {
     notes[cells.place] = place + 1;
   }
 
+  matched(place: number): void {
+    this.#matches[place] = (this.#matches[place] ?? 0) + 1;
+  }
+
   end(): void {
     this.#cells[cells.place] = 0;
+  }
+
+  /** How often each of the rules has matched, by its place, since they run. */
+  get matches(): readonly number[] {
+    return this.#matches;
+  }
+
+  /** So many other rules run from now on. */
+  useRules(count: number): void {
+    this.#matches = Array.from({ length: count }, () => 0);
   }
 
   /** The notes about perl. */

@@ -1,9 +1,13 @@
-import { type Clock, systemClock } from '../../platform/clock.ts';
+import { type Clock, systemClock, unixSeconds } from '../../platform/clock.ts';
 import { NagtailError } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log.ts';
+import { processMetrics } from '../../platform/metrics/process-metrics.ts';
+import { openStatusServer, type StatusServer } from '../../platform/metrics/status-server.ts';
 import type { AgentConfig } from '../config/agent-config.ts';
 import { createSender } from '../deliver/create-sender.ts';
 import { Delivery, type LeftResults } from '../deliver/delivery.ts';
+import { agentMetrics } from '../metrics/agent-metrics.ts';
+import { agentStatus } from '../metrics/agent-status.ts';
 import { ReceiverStream } from '../outbox/receiver-stream.ts';
 import { type PipelineHandle, startPipeline } from '../pipeline/start-pipeline.ts';
 import type { AgentStore } from './agent-store.ts';
@@ -42,6 +46,7 @@ export async function runSession(parts: SessionParts): Promise<SessionEnd> {
   const { receivers: _, ...pipelineConfig } = config;
   const pipeline = startPipeline(pipelineConfig, log, { onResults: () => delivery.notify() });
   delivery.start();
+  const server = openStatus(parts, pipeline, delivery);
   const cancelLook = lookNowAndThen(store, systemClock, () => trouble.resolve('store lost'));
   const reload = () => pipeline.reload();
   process.on('SIGHUP', reload);
@@ -54,9 +59,25 @@ export async function runSession(parts: SessionParts): Promise<SessionEnd> {
   } finally {
     cancelLook();
     process.off('SIGHUP', reload);
+    await (await server).stop();
     const left = await stopDelivery(delivery, end);
     if (end === 'ended') reportLeft(left, config.stateDir, log);
   }
+}
+
+/** Tells whoever asks how the agent is. */
+function openStatus(
+  { config, log }: SessionParts,
+  pipeline: PipelineHandle,
+  delivery: Delivery,
+): Promise<StatusServer> {
+  const clock = systemClock;
+  const startedAt = unixSeconds(clock) - Math.floor(process.uptime());
+  const stats = () => pipeline.stats();
+  const status = () =>
+    agentStatus({ config, clock, startedAt, stats, delivery: () => delivery.status() });
+  const metrics = async () => [...agentMetrics(await status()), ...processMetrics()];
+  return openStatusServer(config.metrics, { status, metrics }, log);
 }
 
 function deliveryOf({ store, config, log }: SessionParts, onStoreDamaged: () => void): Delivery {

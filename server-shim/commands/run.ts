@@ -86,7 +86,7 @@ function removeIfPossible(file: string): void {
 
 /** Receives until a stop signal comes, then hands over what waits. */
 async function runShim(config: ShimConfig, log: Log, nscaFd?: number): Promise<void> {
-  const { stateDir, journalLimits, nsca, nscaNg, nrdp, sinks } = config;
+  const { stateDir, journalLimits, nsca, nscaNg, nrdp, sinks, metrics } = config;
   const sockets = listenerSockets(inheritedSockets(), { nsca, 'nsca-ng': nscaNg, nrdp });
   const signal = stopSignal();
   const shim = await startShim(
@@ -97,6 +97,7 @@ async function runShim(config: ShimConfig, log: Log, nscaFd?: number): Promise<v
       nscaNg: nscaNg && { ...nscaNg, fd: sockets['nsca-ng'] },
       nrdp: nrdp && { ...nrdp, fd: sockets.nrdp },
       sinks: sinks.map(({ options }) => options),
+      metrics,
     },
     { log, clock: systemClock },
   );

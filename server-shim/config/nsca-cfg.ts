@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { defaultStatusEndpoints } from '../../platform/metrics/metrics-keys.ts';
 import { suggestion } from '../../platform/nearest-name.ts';
 import { hasErrors, type Problem, ProblemList } from '../../platform/problem.ts';
 import { Secret } from '../../platform/secret.ts';
@@ -95,6 +96,7 @@ export function readNscaCfg(text: string, file: string, stateDir: string): NscaC
     nscaNg: undefined,
     nrdp: undefined,
     sinks: [{ place: { file }, options: sink }],
+    metrics: defaultStatusEndpoints(stateDir),
   };
   const cfg: NscaCfg = {
     config,

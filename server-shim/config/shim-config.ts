@@ -6,6 +6,8 @@ import {
 } from '../../platform/config-schema.ts';
 import { ConfigError } from '../../platform/errors.ts';
 import type { IniFile, IniSection } from '../../platform/ini-file.ts';
+import { readMetrics } from '../../platform/metrics/metrics-keys.ts';
+import type { StatusEndpoints } from '../../platform/metrics/status-server.ts';
 import { suggestion } from '../../platform/nearest-name.ts';
 import { hasErrors, type Problem, ProblemList } from '../../platform/problem.ts';
 import { readConfigFile } from '../../platform/read-config-file.ts';
@@ -32,6 +34,8 @@ export interface ShimConfig {
   readonly nscaNg: NscaNgListenConfig | undefined;
   readonly nrdp: NrdpListenConfig | undefined;
   readonly sinks: readonly SinkConfig[];
+  /** Where the receiver tells how it is. */
+  readonly metrics: StatusEndpoints;
 }
 
 /** A configuration when it can be used, and every problem that was found in it. */
@@ -56,6 +60,7 @@ const sectionKinds = {
   client: 'named',
   identity: 'named',
   sink: 'named',
+  metrics: 'single',
 } as const;
 
 /** Checks the sections of a configuration file and gives them their types. */
@@ -86,12 +91,14 @@ export function readShimConfig(ini: IniFile): ShimConfigReading {
   const nrdp = nrdpSection && readNrdpListen(nrdpSection, identities, context, problems);
   const sinks = readSinks(ini, ofKind('sink'), context, problems);
   reportLoops(sinks ?? [], { nsca, 'nsca-ng': nscaNg, nrdp }, problems);
-  if (shim === undefined || sinks === undefined) {
+  const metricsOf = readMetrics(ini, context, problems);
+  if (shim === undefined || sinks === undefined || metricsOf === undefined) {
     return { config: undefined, problems: problems.all };
   }
   const { state_dir: stateDir, journal_max_results, journal_max_bytes } = shim.values;
   const journalLimits = { maxResults: journal_max_results, maxBytes: journal_max_bytes };
-  const config = { file: ini.file, stateDir, journalLimits, nsca, nscaNg, nrdp, sinks };
+  const metrics = metricsOf(stateDir);
+  const config = { file: ini.file, stateDir, journalLimits, nsca, nscaNg, nrdp, sinks, metrics };
   return { config, problems: problems.all };
 }
 

@@ -46,7 +46,7 @@ const syncPositionsMs = 1_000;
  * alone waits for nothing but its own.
  */
 export class DiskJournal implements ResultJournal {
-  readonly #limits: JournalLimits;
+  readonly limits: JournalLimits;
   readonly #segments: SegmentList;
   readonly #streams: StreamNumbers;
   readonly #readers: PositionReader[];
@@ -70,7 +70,7 @@ export class DiskJournal implements ResultJournal {
     limits: JournalLimits,
     parts: { readonly log: Log; readonly clock: Clock; readonly counters: Counters },
   ) {
-    this.#limits = limits;
+    this.limits = limits;
     this.#segments = state.segments;
     this.#streams = state.streams;
     this.#endSequence = state.nextSequence;
@@ -157,7 +157,7 @@ export class DiskJournal implements ResultJournal {
   /** An empty journal has room even if its last file, which is still written, is large. */
   #hasRoom(): boolean {
     if (this.size === 0) return true;
-    return this.size < this.#limits.maxResults && this.bytes < this.#limits.maxBytes;
+    return this.size < this.limits.maxResults && this.bytes < this.limits.maxBytes;
   }
 
   /** Begins writing, unless that runs already or has to wait. */
@@ -265,7 +265,7 @@ export class DiskJournal implements ResultJournal {
 
   /** Only then the journal is said to have room again, lest the log fills with ups and downs. */
   #isHalfEmpty(): boolean {
-    const { maxResults, maxBytes } = this.#limits;
+    const { maxResults, maxBytes } = this.limits;
     return this.size <= maxResults / 2 && this.bytes <= maxBytes / 2;
   }
 

@@ -83,6 +83,9 @@ export interface NrdpListenerParts {
 export interface NrdpListener {
   /** The port that was opened; the chosen one when port 0 was asked for. */
   readonly port: number;
+  /** How many connections are open now. */
+  readonly connections: number;
+  readonly maxConnections: number;
   /** Takes no more requests, answers those that are served, and resets what is left after `graceMs`. */
   stop(graceMs: number): Promise<void>;
 }
@@ -114,7 +117,14 @@ export async function listenNrdp(
   server.on('error', (error) => {
     log.error('LISTENER_ERROR', `the NRDP listener has an error: ${messageOf(error)}`);
   });
-  return { port, stop: (graceMs) => stop(server, connections, graceMs, parts) };
+  return {
+    port,
+    maxConnections: server.maxConnections,
+    get connections() {
+      return connections.size;
+    },
+    stop: (graceMs) => stop(server, connections, graceMs, parts),
+  };
 }
 
 function createServer(

@@ -73,6 +73,9 @@ export interface NscaListenerParts
 export interface NscaListener {
   /** The port that was opened; the chosen one when port 0 was asked for. */
   readonly port: number;
+  /** How many connections are open now. */
+  readonly connections: number;
+  readonly maxConnections: number;
   /**
    * Takes no more connections, lets the open ones end by themselves for
    * `graceMs`, then resets them.
@@ -124,6 +127,10 @@ export async function listenNsca(
   });
   return {
     port,
+    maxConnections: server.maxConnections,
+    get connections() {
+      return sessions.size;
+    },
     async stop(graceMs) {
       await stop(server, sessions, graceMs, parts);
       await pool.stop();

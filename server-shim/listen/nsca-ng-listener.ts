@@ -50,6 +50,9 @@ export type NscaNgListenerParts = Omit<SessionContext, 'streams' | 'idleTimeoutM
 export interface NscaNgListener {
   /** The port that was opened; the chosen one when port 0 was asked for. */
   readonly port: number;
+  /** How many connections are open now. */
+  readonly connections: number;
+  readonly maxConnections: number;
   /**
    * Takes no more connections, acknowledges what was read, and ends the open ones; those
    * that do not let themselves be ended within `graceMs` are reset.
@@ -77,21 +80,7 @@ export async function listenNscaNg(
   /** TLS gives the identity to the callback only. */
   const claimed = new WeakMap<Socket, string>();
   const sessions = new Map<Socket, TlsSession>();
-  const server = createServer({
-    ALPNProtocols: [batchProtocol],
-    allowHalfOpen: true,
-    ciphers: pskCiphers,
-    handshakeTimeout: handshakeTimeoutMs,
-    keepAlive: true,
-    keepAliveInitialDelay: keepAliveMs,
-    maxVersion: options.tlsMax ?? 'TLSv1.3',
-    minVersion: 'TLSv1.2',
-    noDelay: true,
-    pskCallback(socket, name) {
-      claimed.set(socket, name);
-      return identities.find(name)?.secret.reveal() ?? null;
-    },
-  });
+  const server = createTlsServer(options, claimed);
   server.maxConnections = maxConnections;
   const connections = new Set<Socket>();
   const perAddress = new PerAddress(options.maxConnectionsPerAddress ?? ngMaxPerAddressDefault);
@@ -127,7 +116,14 @@ export async function listenNscaNg(
   server.on('error', (error) => {
     parts.log.error('LISTENER_ERROR', `the NSCA-ng listener has an error: ${messageOf(error)}`);
   });
-  return { port, stop: (graceMs) => stop(server, { sessions, connections }, graceMs, parts) };
+  return {
+    port,
+    maxConnections: server.maxConnections,
+    get connections() {
+      return connections.size;
+    },
+    stop: (graceMs) => stop(server, { sessions, connections }, graceMs, parts),
+  };
 }
 
 /** Before TLS begins with it: an address has as many connections as it may have. */
@@ -141,6 +137,28 @@ function turnAway(
   const message = `turned away ${peer}: ${limit} NSCA-ng connections from its address are open already`;
   log.warn('CONNECTIONS_FULL', message, { peer, limit });
   socket.destroy();
+}
+
+/** @param claimed notes which identity a client says it has */
+function createTlsServer(
+  { identities, tlsMax }: NscaNgListenerOptions,
+  claimed: WeakMap<Socket, string>,
+): Server {
+  return createServer({
+    ALPNProtocols: [batchProtocol],
+    allowHalfOpen: true,
+    ciphers: pskCiphers,
+    handshakeTimeout: handshakeTimeoutMs,
+    keepAlive: true,
+    keepAliveInitialDelay: keepAliveMs,
+    maxVersion: tlsMax ?? 'TLSv1.3',
+    minVersion: 'TLSv1.2',
+    noDelay: true,
+    pskCallback(socket, name) {
+      claimed.set(socket, name);
+      return identities.find(name)?.secret.reveal() ?? null;
+    },
+  });
 }
 
 function begin(socket: TLSSocket, identity: Identity, context: SessionContext): TlsSession {

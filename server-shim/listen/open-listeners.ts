@@ -30,12 +30,25 @@ export interface ListenParts {
 export interface Listeners {
   /** Their ports; 0 for a protocol that is not listened for. */
   readonly ports: { readonly nsca: number; readonly nscaNg: number; readonly nrdp: number };
+  /** How each of them stands now. */
+  readonly status: readonly ListenerStatus[];
   /** Takes no more connections and ends the open ones, by force after `graceMs`. */
   stop(graceMs: number): Promise<void>;
 }
 
+/** How a listener stands. */
+export interface ListenerStatus {
+  readonly protocol: string;
+  readonly port: number;
+  /** That are open. */
+  readonly connections: number;
+  readonly maxConnections: number;
+}
+
 interface OpenListener {
   readonly port: number;
+  readonly connections: number;
+  readonly maxConnections: number;
   stop(graceMs: number): Promise<void>;
 }
 
@@ -53,16 +66,16 @@ export async function openListeners(
   parts: ListenParts,
 ): Promise<Listeners> {
   const { log } = parts;
-  const open: OpenListener[] = [];
+  const open = new Map<string, OpenListener>();
   const keep = (listener: OpenListener, protocol: string, fields: ListenFields) => {
     const { port } = listener;
     const message = `listening for ${protocol} on ${fields.address}, port ${port}`;
     log.info('LISTENING', message, { protocol: protocol.toLowerCase(), ...fields, port });
-    open.push(listener);
+    open.set(protocol.toLowerCase(), listener);
     return port;
   };
   const stop = async (graceMs: number) => {
-    await Promise.all(open.map((listener) => listener.stop(graceMs)));
+    await Promise.all([...open.values()].map((listener) => listener.stop(graceMs)));
   };
   const ports = { nsca: 0, nscaNg: 0, nrdp: 0 };
   try {
@@ -84,5 +97,13 @@ export async function openListeners(
     await stop(0);
     throw error;
   }
-  return { ports, stop };
+  return {
+    ports,
+    get status() {
+      return [...open].map(([protocol, { port, connections, maxConnections }]) => {
+        return { protocol, port, connections, maxConnections };
+      });
+    },
+    stop,
+  };
 }

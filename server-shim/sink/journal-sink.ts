@@ -6,6 +6,7 @@ import type { JournalReader } from '../journal/result-journal.ts';
 import { Trouble } from '../trouble.ts';
 import type { HandOver, Outlet, OutletBusy, OutletTrouble } from './outlet.ts';
 import type { ResultSink } from './result-sink.ts';
+import type { SinkStatus } from './sink-status.ts';
 
 /** How soon a place that is absent or does not work is tried again. */
 const troubleRetryMs = 100;
@@ -32,6 +33,10 @@ export class JournalSink implements ResultSink {
   #draining = false;
   #wake = () => {};
   #busySinceMs: number | undefined;
+  #written = 0;
+  /** Monotonic time since when it is in trouble, and how long it was before that. */
+  #troubledSinceMs: number | undefined;
+  #troubledMs = 0;
 
   constructor(
     name: string,
@@ -49,6 +54,19 @@ export class JournalSink implements ResultSink {
     this.#log = parts.log;
     this.#clock = parts.clock;
     this.#counters = parts.counters;
+  }
+
+  get status(): SinkStatus {
+    const troubledMs =
+      this.#troubledSinceMs === undefined ? 0 : this.#clock.monotonicMs() - this.#troubledSinceMs;
+    return {
+      name: this.#name,
+      waiting: this.#journal.size,
+      oldestTime: this.#journal.size === 0 ? undefined : this.#journal.oldest(1)[0]?.result.time,
+      written: this.#written,
+      trouble: this.#trouble.reason,
+      blockedSeconds: (this.#troubledMs + troubledMs) / 1000,
+    };
   }
 
   start(): void {
@@ -107,8 +125,11 @@ export class JournalSink implements ResultSink {
   readonly #handed = (throughSequence: number, results: number): void => {
     this.#journal.removeThrough(throughSequence);
     this.#counters.add('results_written', results);
+    this.#written += results;
     this.#busySinceMs = undefined;
     if (!this.#trouble.ends()) return;
+    this.#troubledMs += this.#clock.monotonicMs() - (this.#troubledSinceMs ?? 0);
+    this.#troubledSinceMs = undefined;
     this.#log.info('SINK_WORKS_AGAIN', `sink ${this.#name} takes results again`, {
       sink: this.#name,
       results_waiting: this.#journal.size,
@@ -133,6 +154,7 @@ export class JournalSink implements ResultSink {
   }
 
   #sayTrouble({ reason, message }: OutletBusy | OutletTrouble): void {
+    this.#troubledSinceMs ??= this.#clock.monotonicMs();
     if (!this.#trouble.begins(reason)) return;
     this.#log.error('SINK_BLOCKED', `${message} (results are kept until then)`, {
       sink: this.#name,

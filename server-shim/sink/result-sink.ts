@@ -1,4 +1,5 @@
 import type { HandOver } from './outlet.ts';
+import type { SinkStatus } from './sink-status.ts';
 
 /** Hands results over, from the journal to where they go, in order, for as long as it runs. */
 export interface ResultSink {
@@ -11,4 +12,6 @@ export interface ResultSink {
   drain(deadlineMs: number): Promise<number>;
   /** Writes an external command at once, past what waits in the journal; undefined: it has no way for commands. */
   giveCommand(line: Uint8Array): HandOver | undefined;
+  /** How it stands now. */
+  readonly status: SinkStatus;
 }

@@ -30,11 +30,14 @@ export class ShimFiles {
   readonly #test: TestContext;
   readonly #config: string;
   readonly #commandFile: string;
+  /** The socket on which a running receiver tells how it is. */
+  readonly statusSocket: string;
 
   constructor(test: TestContext, options: ReceiverOptions) {
     this.#test = test;
     const folder = tempDir(test);
     this.#config = path.join(folder, 'nagtail-shim.ini');
+    this.statusSocket = path.join(folder, 'state/status.sock');
     this.#commandFile = options.commandFile ?? path.join(folder, 'commands');
     const { port, protocol = 'nsca', commandFile } = options;
     const { method = 14, password = 'secret' } = options;

@@ -4,6 +4,7 @@ import * as agentKeyTables from '../../agent/config/agent-keys.ts';
 import * as inputKeyTables from '../../agent/config/input-keys.ts';
 import * as agentReceiverKeyTables from '../../agent/config/receiver-keys.ts';
 import { wholeNumber, yesNo } from '../../platform/config-keys.ts';
+import { metricsKeys } from '../../platform/metrics/metrics-keys.ts';
 import { nscaNgReceiverKeys, nscaReceiverKeys } from '../../senders/receiver-keys.ts';
 import * as nrdpListenKeyTables from '../../server-shim/config/nrdp-listen-keys.ts';
 import * as nscaListenKeyTables from '../../server-shim/config/nsca-listen-keys.ts';
@@ -30,6 +31,7 @@ const headings: Readonly<Record<string, string>> = {
   nrdpReceiverKeys: 'protocol = nrdp',
   nscaReceiverKeys: 'protocol = nsca',
   commandFileReceiverKeys: 'protocol = command-file',
+  metricsKeys: '[metrics]',
   shimKeys: '[shim]',
   nscaListenKeys: '[listen.nsca]',
   nscaClientKeys: '[client.NAME]',
@@ -56,6 +58,7 @@ test('every configuration key is documented with its default, and no other', () 
     ...agentReceiverKeyTables,
     nscaReceiverKeys,
     nscaNgReceiverKeys,
+    metricsKeys,
     ...shimKeyTables,
     ...nscaListenKeyTables,
     ...nscaNgKeyTables,

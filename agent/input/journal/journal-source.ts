@@ -94,6 +94,10 @@ export class JournalSource implements LineSource, SavingSource {
     return this.#entry !== undefined || !this.#output.drained;
   }
 
+  get trouble(): string | undefined {
+    return this.#state.trouble;
+  }
+
   next(): ByteString | undefined {
     for (;;) {
       const entry = this.#entry;

@@ -18,6 +18,11 @@ export class ContextStore {
     return this.#byName.get(name);
   }
 
+  /** How many names there are. */
+  get size(): number {
+    return this.#byName.size;
+  }
+
   /** Puts a context under a name, beside its other names. */
   setName(name: ByteString, context: Context): void {
     const isNew = context.names.size === 0;

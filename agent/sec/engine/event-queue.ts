@@ -114,6 +114,11 @@ export class EventQueue {
     );
   }
 
+  /** How many wait for their turn, or for their time. */
+  get size(): number {
+    return this.#ready.length - this.#head + this.#delayed.length;
+  }
+
   /** Events that wait for their turn. */
   get ready(): readonly SyntheticEvent[] {
     return this.#ready.slice(this.#head);

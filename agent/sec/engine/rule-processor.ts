@@ -73,6 +73,7 @@ export class RuleProcessor {
       const id = at - place;
       this.#watch.begin(at);
       let continuation = tryRule(rules[id], file, runtime);
+      if (continuation !== undefined) this.#watch.matched(at);
       // Its actions may have changed the line for the rules that follow.
       const { window } = runtime.line;
       if (window.changes !== this.#changes) {

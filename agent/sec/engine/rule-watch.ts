@@ -5,9 +5,11 @@
 export interface RuleWatch {
   /** @param place of the rule among those of all files, from 0 */
   begin(place: number): void;
+  /** The rule that was tried last has matched. */
+  matched(place: number): void;
   /** No rule is at work any more. */
   end(): void;
 }
 
 /** Where nobody watches. */
-export const unwatched: RuleWatch = { begin: () => {}, end: () => {} };
+export const unwatched: RuleWatch = { begin: () => {}, matched: () => {}, end: () => {} };

@@ -41,6 +41,11 @@ export class OperationStore {
     return operations === undefined ? [] : [...operations];
   }
 
+  /** How many there are. */
+  get size(): number {
+    return this.#byKey.size;
+  }
+
   /** True when a rule has listed operations. */
   hasOfRule(file: string, ruleId: number): boolean {
     return (this.#listed.get(ruleKey(file, ruleId))?.size ?? 0) > 0;

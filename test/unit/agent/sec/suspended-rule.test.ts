@@ -24,7 +24,11 @@ for (const prefilter of [true, false]) {
     const host = new RecordingHost();
     const began: number[] = [];
     let ended = 0;
-    const watch = { begin: (place: number) => began.push(place), end: () => ended++ };
+    const watch = {
+      begin: (place: number) => began.push(place),
+      matched: () => {},
+      end: () => ended++,
+    };
     const engine = new Engine({
       files: [checked],
       host,
