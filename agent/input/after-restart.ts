@@ -1,5 +1,6 @@
 import { type BigIntStats, closeSync } from 'node:fs';
 import { beginsWith, type CompressedSummary } from './compressed-file.ts';
+import type { FollowerRecord } from './follower-record.ts';
 import { byChange, type FoundFile } from './generation-search.ts';
 import {
   bytesBetween,
@@ -23,10 +24,7 @@ export interface RestartKnowledge {
   /** Generations that it had finished or passed over. */
   readonly finished: readonly FileMark[];
   readonly known: KnownFiles;
-  /** What is in an open file now is not to be read. */
-  readonly passOver: (fd: number, stat: BigIntStats) => void;
-  /** Where to begin in a file that has the followed name and was never read. */
-  readonly offsetOfNew: (stat: BigIntStats) => number;
+  readonly record: FollowerRecord;
 }
 
 /** A file to go on with. */
@@ -154,10 +152,10 @@ class Sorting {
   }
 
   #takeUnreadPlain(candidate: Candidate): void {
-    const { followed, known, offsetOfNew } = this.#knowledge;
+    const { followed, known, record } = this.#knowledge;
     const { fd, stat, path } = candidate;
     const mark = known.markOf(stat, fd);
-    if (path === followed) this.#take(candidate, mark?.offset ?? offsetOfNew(stat));
+    if (path === followed) this.#take(candidate, mark?.offset ?? record.offsetOfNew(stat));
     else if (mark !== undefined && stat.size > mark.offset) this.#take(candidate, mark.offset);
     else if (mark !== undefined || stat.size === 0n) this.#left.delete(candidate);
     else if (this.#isBeginningOfTaken(candidate)) this.#left.delete(candidate);
@@ -204,7 +202,8 @@ class Sorting {
   }
 
   #passOver(candidate: Candidate): void {
-    if (candidate.summary === undefined) this.#knowledge.passOver(candidate.fd, candidate.stat);
+    if (candidate.summary === undefined)
+      this.#knowledge.record.passOver(candidate.fd, candidate.stat);
     this.#left.delete(candidate);
   }
 }

@@ -1,32 +1,19 @@
 import { type BigIntStats, closeSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { systemCodeOf } from '../../platform/errors.ts';
 import type { ByteString } from '../../protocol/byte-string.ts';
 import type { LineFilter, PassedOver } from '../sec/prefilter/line-filter.ts';
-import { type FileAfterRestart, findAfterRestart } from './after-restart.ts';
-import { CompressedFile } from './compressed-file.ts';
+import { findAfterRestart } from './after-restart.ts';
+
 import { judgeWith, type SearchReason } from './file-judge.ts';
-import { FinishedFiles } from './finished-files.ts';
 import { defaultLateWriterMs, type FollowOptions, type SavedFollower } from './follow-options.ts';
-import type { Generation } from './generation.ts';
-import { type FoundFile, findUnread, type SearchResult } from './generation-search.ts';
-import { type FileMark, type FilePosition, identityOf, markAtEnd } from './identity.ts';
+import { FollowerRecord } from './follower-record.ts';
+import { findUnread, type SearchResult } from './generation-search.ts';
+import { type FilePosition, identityOf } from './identity.ts';
 import { KnownFiles } from './known-files.ts';
-import {
-  type LineSource,
-  newCounters,
-  pollBudgetBytes,
-  type SourceCounters,
-} from './line-source.ts';
-import { OpenFile, openWithStat } from './open-file.ts';
-import { rotatedPaths } from './rotated-names.ts';
-import { marksName, positionsName } from './saved-inputs.ts';
-import {
-  encodeMarks,
-  encodePositions,
-  type SavedFile,
-  type UnopenedFile,
-} from './saved-positions.ts';
+import { type LineSource, newCounters, type SourceCounters } from './line-source.ts';
+import { OpenFile } from './open-file.ts';
+import { openFirst } from './open-first.ts';
+import { type GenerationReading, OpenGenerations } from './open-generations.ts';
 import type { SavedSource, SavingSource } from './saved-source.ts';
 import { SearchSchedule } from './search-schedule.ts';
 import { SourceState } from './source-state.ts';
@@ -54,17 +41,13 @@ export class FileFollower implements LineSource, SavingSource {
   readonly #known: KnownFiles;
   readonly #state: SourceState;
   readonly #counters = newCounters();
-  /** Oldest first. */
-  #files: Generation[] = [];
+  readonly #record: FollowerRecord;
+  readonly #files: OpenGenerations;
   /** The one of `#files` that the path names. */
   #current: OpenFile | undefined;
-  /** The file that the last line came from. */
-  #lastTaken: Generation | undefined;
   #started = false;
   /** What was saved before a restart, until the first conclusive look. */
   #resumed: SavedFollower | undefined;
-  /** Files that were read before a restart and are not found again, while the path is missing. */
-  #missed: readonly SavedFile[] = [];
   /** Time of the last change of the current file that was seen. */
   #changeNs = 0n;
   /** True when the current file may have something to read. */
@@ -72,23 +55,26 @@ export class FileFollower implements LineSource, SavingSource {
   readonly #schedule = new SearchSchedule();
   /** No search before this time for a file that could not be opened. */
   #retryAtMs = -Infinity;
-  /** The file that was there at the start, if it could not be opened and is to be read from its end. */
-  #unopened: UnopenedFile | undefined;
   /** True when the last read of the current file gave an error. */
   #readFailed = false;
+  readonly #reading: GenerationReading = {
+    isSkipped: (file) => file === this.#current && !this.#unread,
+    atEnd: (file) => {
+      if (file !== this.#current) return;
+      this.#unread = false;
+      this.#readFailed = false;
+    },
+    isChanged: (file) => this.#beginAgain(file),
+    failed: (file, error) => {
+      this.#state.failed(error);
+      if (file === this.#current) this.#readFailed = true;
+      else file.giveUp();
+    },
+  };
   /** When something was open for the last time. */
   #busyAtMs = 0;
   /** Monotonic time of this poll. */
   #nowMs = 0;
-  /** Lines cut in files that are closed. */
-  #linesCut = 0;
-  readonly #finished = new FinishedFiles();
-  /** The newest last change of files that are closed. */
-  #finishedNs = 0n;
-  /** True when lines were taken, or files opened or closed, since positions were last saved. */
-  #hasMoved = false;
-  /** True when files were finished or passed over since they were last saved. */
-  #hasFinished = false;
 
   constructor(options: FollowOptions) {
     this.name = options.path;
@@ -96,27 +82,14 @@ export class FileFollower implements LineSource, SavingSource {
     this.#nowMs = this.#busyAtMs = options.clock.monotonicMs();
     this.#known = options.known ?? new KnownFiles();
     this.#state = new SourceState(options.path, options.log);
-    if (options.saved === undefined) this.#move();
-    else this.#remember(options.saved);
-  }
-
-  /** Takes over what was saved, with the number that the device has now. */
-  #remember({ positions, finished }: SavedFollower): void {
-    const device = deviceOf(dirname(this.name));
-    const here = <Mark extends FileMark>(mark: Mark): Mark =>
-      mark.device === positions.folderDevice ? { ...mark, device } : mark;
-    const files = positions.files.map(here);
-    this.#resumed = { positions: { ...positions, files }, finished: finished.map(here) };
-    this.#finishedNs = positions.finishedNs;
-    this.#unopened = positions.unopened;
-    this.#missed = files;
-    for (const mark of this.#resumed.finished) this.#finished.add(mark);
-    for (const mark of [...this.#finished.marks, ...files]) this.#known.remember(mark);
+    this.#record = new FollowerRecord(options, this, this.#known);
+    this.#files = new OpenGenerations(options, { known: this.#known, holder: this }, this.#record);
+    if (options.saved === undefined) this.#record.moved();
+    else this.#resumed = this.#record.remember(options.saved);
   }
 
   get counters(): Readonly<SourceCounters> {
-    const open = this.#files.reduce((sum, file) => sum + file.linesCut, 0);
-    this.#counters.linesCut = this.#linesCut + open;
+    this.#counters.linesCut = this.#files.linesCut;
     return this.#counters;
   }
 
@@ -125,7 +98,7 @@ export class FileFollower implements LineSource, SavingSource {
    * from; before the first line the place where reading began.
    */
   get position(): FilePosition | undefined {
-    return (this.#lastTaken ?? this.#files[0])?.position;
+    return this.#files.position;
   }
 
   /**
@@ -134,23 +107,23 @@ export class FileFollower implements LineSource, SavingSource {
    * read beside the new one.
    */
   get positions(): readonly FilePosition[] {
-    return this.#files.map((file) => file.position);
+    return this.#files.all.map((file) => file.position);
   }
 
   /** True when nothing is open and no line waits. */
   get isIdle(): boolean {
-    return this.#files.length === 0;
+    return this.#files.isEmpty;
   }
 
   get hasLines(): boolean {
-    return this.#files.some((file) => file.hasBlocks || !file.isOpen);
+    return this.#files.hasLines;
   }
 
   /** Old files wait for late writers, a search is planned, or there is more to read than one poll may. */
   get isRestless(): boolean {
-    if (this.#files.length > 1 || this.#schedule.isPlanned) return true;
+    if (this.#files.all.length > 1 || this.#schedule.isPlanned) return true;
     if (this.#retryAtMs > this.#nowMs) return true;
-    return this.#current === undefined ? this.#files.length > 0 : this.#unread;
+    return this.#current === undefined ? !this.isIdle : this.#unread;
   }
 
   /** Monotonic time since which it is idle; undefined while it is not. */
@@ -160,7 +133,7 @@ export class FileFollower implements LineSource, SavingSource {
 
   /** True while a compressed file is being decompressed and gave nothing yet. */
   get isWaiting(): boolean {
-    return this.#files.some((file) => file instanceof CompressedFile && file.isWaiting);
+    return this.#files.isWaiting;
   }
 
   get trouble(): string | undefined {
@@ -168,25 +141,14 @@ export class FileFollower implements LineSource, SavingSource {
   }
 
   next(): ByteString | undefined {
-    for (const file of this.#files) {
-      const line = file.next();
-      if (line === undefined) continue;
-      this.#lastTaken = file;
-      this.#counters.lines += 1;
-      if (!this.#hasMoved) this.#move();
-      return line;
-    }
-    return undefined;
+    const line = this.#files.next();
+    if (line !== undefined) this.#counters.lines += 1;
+    return line;
   }
 
   passOver(filter: LineFilter, lastMax: number): PassedOver | undefined {
-    const [file, ...others] = this.#files;
-    // Lines of an old file come before those of the next one.
-    const passed = others.length === 0 ? file?.passOver(filter, lastMax) : undefined;
-    if (passed === undefined) return undefined;
-    this.#lastTaken = file;
-    this.#counters.lines += passed.count;
-    if (!this.#hasMoved) this.#move();
+    const passed = this.#files.passOver(filter, lastMax);
+    this.#counters.lines += passed?.count ?? 0;
     return passed;
   }
 
@@ -199,43 +161,20 @@ export class FileFollower implements LineSource, SavingSource {
     } catch (error) {
       this.#state.failed(error);
     }
-    if (changed) this.#move();
+    if (changed) this.#record.moved();
     const read = this.#readFiles();
-    this.#closeQuietFiles();
+    const { lateWriterMs = defaultLateWriterMs } = this.#options;
+    this.#files.closeQuiet(this.#current, this.#nowMs, lateWriterMs);
     if (!this.isIdle) this.#busyAtMs = this.#nowMs;
     return changed || read;
   }
 
   takeChanges(): readonly SavedSource[] {
-    const changes: SavedSource[] = [];
-    if (this.#hasMoved) changes.push({ name: positionsName(this.name), state: this.#encode() });
-    if (this.#hasFinished) {
-      changes.push({ name: marksName(this.name), state: encodeMarks(this.#finished.marks) });
-    }
-    this.#hasMoved = false;
-    this.#hasFinished = false;
-    return changes;
-  }
-
-  #encode(): string {
-    return encodePositions({
-      input: this.#options.input ?? this.name,
-      files: [...this.#missed, ...this.#files.map((file) => file.saved)],
-      folderDevice: deviceOf(dirname(this.name)),
-      finishedNs: this.#finishedNs,
-      unopened: this.#unopened,
-    });
-  }
-
-  /** There is something new to save. */
-  #move(): void {
-    this.#hasMoved = true;
-    this.#options.unsaved?.add(this);
+    return this.#record.takeChanges(this.#files.all.map((file) => file.saved));
   }
 
   close(): void {
-    for (const file of this.#files) this.#finish(file);
-    this.#files = [];
+    this.#files.closeAll();
     this.#current = undefined;
   }
 
@@ -277,7 +216,7 @@ export class FileFollower implements LineSource, SavingSource {
     if (this.#current !== undefined) this.#leaveAndSearch();
     if (stat !== undefined) {
       this.#state.unreadable(stat.isDirectory() ? 'it is a directory' : 'it is not a regular file');
-    } else if (this.#files.length === 0) {
+    } else if (this.isIdle) {
       const expected = this.#options.mayBeMissing ?? false;
       this.#state.missing('there is no such file; it is read when it appears', expected);
     }
@@ -296,8 +235,7 @@ export class FileFollower implements LineSource, SavingSource {
       saved: resumed.positions,
       finished: resumed.finished,
       known: this.#known,
-      passOver: (fd, stat) => this.#passOver(fd, stat),
-      offsetOfNew: (stat) => this.#offsetAtStart(stat),
+      record: this.#record,
     });
     if (result.error !== undefined && systemCodeOf(result.error) !== 'ENOENT') {
       for (const file of result.files) closeSync(file.fd);
@@ -307,11 +245,13 @@ export class FileFollower implements LineSource, SavingSource {
     this.#retryAtMs = -Infinity;
     this.#resumed = undefined;
     this.#started = true;
-    this.#files = result.files.map((file) => this.#adoptAfterRestart(file));
-    this.#missed = result.lost;
+    this.#files.append(
+      ...result.files.map((file) => this.#files.adoptAfterRestart(file, this.#nowMs)),
+    );
+    this.#record.missed = result.lost;
     for (const path of result.unreadable) this.#state.compressed(path);
     const last = result.files.at(-1);
-    const current = this.#files.at(-1);
+    const current = this.#files.all.at(-1);
     if (last?.path !== this.name || !(current instanceof OpenFile)) return true;
     this.#state.resumed(last.offset, result.files.length - 1);
     return this.#makeCurrent(current, last.stat);
@@ -321,60 +261,33 @@ export class FileFollower implements LineSource, SavingSource {
   #start(atStart: BigIntStats): boolean {
     this.#passOverGenerations();
     try {
-      const { fd, stat } = openWithStat(this.name);
-      const isElsewhere = this.#known.isHeldByOther(identityOf(stat), this);
-      if (!stat.isFile() || isElsewhere) {
-        closeSync(fd);
-        if (isElsewhere) this.#state.followedElsewhere();
-        return false;
-      }
-      const offset = this.#offsetOfFirst(fd, stat);
-      this.#current = this.#adopt({ path: this.name, fd, stat, offset });
-      this.#files = [this.#current];
+      const first = openFirst(this.#options, this.#known, this);
+      if (first === 'elsewhere') this.#state.followedElsewhere();
+      if (first === undefined || first === 'elsewhere') return false;
+      this.#current = this.#files.adopt(first, this.#nowMs);
+      this.#files.append(this.#current);
       this.#unread = true;
-      this.#changeNs = stat.mtimeNs;
-      this.#state.opened(offset);
+      this.#changeNs = first.stat.mtimeNs;
+      this.#state.opened(first.offset);
       return true;
     } catch (error) {
-      if (this.#options.start === 'end')
-        this.#unopened = { ...identityOf(atStart), size: atStart.size };
+      if (this.#options.start === 'end') {
+        this.#record.unopened = { ...identityOf(atStart), size: atStart.size };
+      }
       this.#state.failed(error);
       return false;
     }
   }
 
-  #offsetOfFirst(fd: number, stat: BigIntStats): number {
-    switch (this.#options.start) {
-      case 'beginning':
-        return 0;
-      case 'end':
-        return Number(stat.size);
-      case 'unread':
-        return this.#known.markOf(stat, fd)?.offset ?? 0;
-    }
-  }
-
-  /** Generations that are there before anything was followed are not ours to read. */
   #passOverGenerations(): void {
     if (this.#started) return;
     this.#started = true;
-    for (const path of rotatedPaths(this.name)) {
-      try {
-        const { fd, stat } = openWithStat(path);
-        try {
-          if (stat.isFile()) this.#passOver(fd, stat);
-        } finally {
-          closeSync(fd);
-        }
-      } catch {
-        // Gone or unreadable: then it is not read later either, unless it changes.
-      }
-    }
+    this.#record.passOverGenerations();
   }
 
   /** The path names another file than the one that was followed. */
   #switchTo(stat: BigIntStats): boolean {
-    const held = this.#openFile(stat);
+    const held = this.#files.find(stat);
     if (held !== undefined) {
       this.#leaveCurrent();
       return this.#makeCurrent(held, stat);
@@ -385,10 +298,10 @@ export class FileFollower implements LineSource, SavingSource {
       return false;
     }
     if (this.#nowMs < this.#retryAtMs) return false;
-    const followedBefore = this.#files.length > 0;
+    const followedBefore = !this.isIdle;
     const { found, error } = this.#leaveAndSearch();
     const now = statSync(this.name, { bigint: true, throwIfNoEntry: false });
-    const next = now && this.#openFile(now);
+    const next = now && this.#files.find(now);
     if (now === undefined || next === undefined) {
       // A name that vanished while the search looked is not worth waiting for.
       if (error !== undefined && systemCodeOf(error) !== 'ENOENT') {
@@ -407,21 +320,12 @@ export class FileFollower implements LineSource, SavingSource {
     return this.#makeCurrent(next, now);
   }
 
-  #openFile(stat: BigIntStats): OpenFile | undefined {
-    return this.#plainFiles.find((file) => file.is(stat));
-  }
-
-  /** Those that are not compressed. */
-  get #plainFiles(): readonly OpenFile[] {
-    return this.#files.filter((file) => file instanceof OpenFile);
-  }
-
   #makeCurrent(file: OpenFile, stat: BigIntStats): true {
-    for (const missed of this.#missed) this.#state.lost(missed.offset);
-    this.#missed = [];
+    for (const missed of this.#record.missed) this.#state.lost(missed.offset);
+    this.#record.missed = [];
+    this.#record.unopened = undefined;
     this.#current = file;
-    this.#files = [...this.#files.filter((other) => other !== file), file];
-    this.#unopened = undefined;
+    this.#files.makeNewest(file);
     this.#unread = true;
     this.#changeNs = stat.mtimeNs;
     this.#schedule.again(this.#nowMs);
@@ -442,14 +346,10 @@ export class FileFollower implements LineSource, SavingSource {
     this.#leaveCurrent();
     // Emptied first and renamed then: its copy is known only by what was in it before.
     if (left?.isEmptied()) this.#beginAgain(left);
-    const result = this.#search('renamed', this.#lastOpen);
-    this.#files.push(...result.found.map((file) => this.#adopt(file)));
+    const result = this.#search('renamed', this.#files.lastOpen);
+    this.#files.append(...result.found.map((file) => this.#files.adopt(file, this.#nowMs)));
     this.#schedule.again(this.#nowMs);
     return result;
-  }
-
-  get #lastOpen(): OpenFile | undefined {
-    return this.#plainFiles.findLast((file) => file.isOpen);
   }
 
   /**
@@ -460,34 +360,21 @@ export class FileFollower implements LineSource, SavingSource {
   #beginAgain(file: OpenFile): void {
     const { offset } = file;
     const { found } = this.#search('emptied', file);
-    const copies = found.filter((copy) => copy.offset > 0 && file.isContinuedBy(copy.fd));
-    copies.sort((a, b) => Number(b.stat.size - a.stat.size));
-    const [longest, ...shorter] = copies;
-    for (const copy of shorter) {
-      this.#passOver(copy.fd, copy.stat);
-      closeSync(copy.fd);
-    }
-    const before = file.restart(longest, this.#nowMs);
-    if (longest !== undefined) this.#known.hold(before.identity, this);
-    if (this.#lastTaken === file) this.#lastTaken = before;
-    const others = found
-      .filter((other) => !copies.includes(other))
-      .map((other) => this.#adopt(other));
-    this.#files.splice(this.#files.indexOf(file), 0, before, ...others);
+    const hasCopy = this.#files.begunAgain(file, found, this.#nowMs);
     this.#unread = true;
     this.#schedule.again(this.#nowMs);
     this.#counters.truncations += 1;
-    this.#state.truncated(offset, longest !== undefined);
+    this.#state.truncated(offset, hasCopy);
   }
 
   /** Looks once more for generations that moved while the search after a rotation looked. */
   #searchAgain(): boolean {
     // Emptied in the meantime: its copy is known only by what was in it before.
     if (this.#current?.isEmptied()) this.#beginAgain(this.#current);
-    const { found } = this.#search('again', this.#current ?? this.#lastOpen);
-    const files = found.map((file) => this.#adopt(file));
-    const place = this.#current === undefined ? this.#files.length : -1;
-    this.#files.splice(place, 0, ...files);
+    const { found } = this.#search('again', this.#current ?? this.#files.lastOpen);
+    const files = found.map((file) => this.#files.adopt(file, this.#nowMs));
+    if (this.#current === undefined) this.#files.append(...files);
+    else this.#files.insertBefore(this.#current, ...files);
     return files.length > 0;
   }
 
@@ -495,112 +382,19 @@ export class FileFollower implements LineSource, SavingSource {
     const judge = judgeWith({
       followed: this.name,
       follower: this,
-      openFiles: this.#plainFiles,
+      openFiles: this.#files.plain,
       known: this.#known,
       reason,
       reference,
-      passOver: (fd, stat) => this.#passOver(fd, stat),
-      offsetOfNew: (stat) => this.#offsetAtStart(stat),
+      record: this.#record,
     });
-    return findUnread(this.name, judge, Math.max(0, openFilesMax - this.#files.length));
+    return findUnread(this.name, judge, Math.max(0, openFilesMax - this.#files.all.length));
   }
 
-  /** Where to begin in a file that was there at the start but could not be opened then. */
-  #offsetAtStart(stat: BigIntStats): number {
-    const then = this.#unopened;
-    const isSame = then !== undefined && then.inode === stat.ino && then.device === stat.dev;
-    return isSame && then.size <= stat.size ? Number(then.size) : 0;
-  }
-
-  #adopt({ fd, stat, offset }: FoundFile): OpenFile {
-    this.#known.hold(identityOf(stat), this);
-    const { lineBytesMax } = this.#options;
-    return new OpenFile(fd, stat, { offset, lineBytesMax }, this.#nowMs);
-  }
-
-  #adoptAfterRestart(file: FileAfterRestart): Generation {
-    const { fd, stat, offset, compressed, wasEmptied } = file;
-    if (compressed === undefined) {
-      const adopted = this.#adopt(file);
-      if (wasEmptied) adopted.expectHole();
-      return adopted;
-    }
-    this.#known.hold(identityOf(stat), this);
-    const { lineBytesMax, onData } = this.#options;
-    const { expected } = compressed;
-    return new CompressedFile(fd, stat, { offset, expected, lineBytesMax }, onData ?? (() => {}));
-  }
-
-  /**
-   * Reads on, within the budget of a poll: the oldest file first, a newer one
-   * only when all lines of the older are taken. True when bytes came.
-   */
+  /** Reads on, within the budget of a poll. True when bytes came. */
   #readFiles(): boolean {
-    let budget = pollBudgetBytes;
-    for (const file of this.#files) {
-      if (file.hasBlocks) break;
-      if (!file.isOpen || (file === this.#current && !this.#unread)) continue;
-      try {
-        const { outcome, bytes } = file.read(budget, this.#nowMs);
-        budget -= bytes;
-        this.#counters.bytes += bytes;
-        if (outcome === 'changed' && file instanceof OpenFile) {
-          this.#beginAgain(file);
-          return true;
-        }
-        if (outcome === 'waiting') break;
-        if (outcome === 'more') return true;
-        if (file !== this.#current) continue;
-        this.#unread = false;
-        this.#readFailed = false;
-      } catch (error) {
-        this.#state.failed(error);
-        if (file === this.#current) this.#readFailed = true;
-        else file.giveUp();
-      }
-    }
-    return budget < pollBudgetBytes;
-  }
-
-  /** Closes what was rotated away and has had nothing new for a while; drops what is used up. */
-  #closeQuietFiles(): void {
-    if (this.#files.length === 0 || this.#files[0] === this.#current) return;
-    const lateMs = this.#options.lateWriterMs ?? defaultLateWriterMs;
-    for (const file of this.#files) {
-      const isQuiet = file.atEnd && this.#nowMs - file.lastByteMs >= lateMs;
-      if (file !== this.#current && isQuiet && !file.hasBlocks) this.#finish(file);
-      if (!file.isDone) continue;
-      this.#linesCut += file.linesCut;
-      this.#move();
-    }
-    this.#files = this.#files.filter((file) => !file.isDone);
-  }
-
-  #finish(file: Generation): void {
-    if (!file.isOpen) return;
-    const { writtenNs } = file.saved;
-    if (writtenNs > this.#finishedNs) this.#finishedNs = writtenNs;
-    const mark = file.finish();
-    if (mark === undefined) return;
-    this.#known.release(mark);
-    this.#finished.add(mark);
-    this.#hasFinished = true;
-    this.#move();
-  }
-
-  #passOver(fd: number, stat: BigIntStats): void {
-    const mark = markAtEnd(fd, stat);
-    this.#known.remember(mark);
-    this.#finished.add(mark);
-    this.#hasFinished = true;
-  }
-}
-
-/** The device that a folder is on; 0 when that cannot be told. */
-function deviceOf(folder: string): bigint {
-  try {
-    return statSync(folder, { bigint: true }).dev;
-  } catch {
-    return 0n;
+    const { bytes, isMore } = this.#files.read(this.#nowMs, this.#reading);
+    this.#counters.bytes += bytes;
+    return isMore || bytes > 0;
   }
 }

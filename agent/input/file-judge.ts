@@ -1,4 +1,4 @@
-import type { BigIntStats } from 'node:fs';
+import type { FollowerRecord } from './follower-record.ts';
 import type { FileJudge } from './generation-search.ts';
 import { identityOf } from './identity.ts';
 import type { KnownFiles } from './known-files.ts';
@@ -17,10 +17,7 @@ export interface FollowerKnowledge {
   readonly reason: SearchReason;
   /** The generation that was current until now; copies of it are not read. */
   readonly reference: OpenFile | undefined;
-  /** What is in an open file now is not to be read. */
-  readonly passOver: (fd: number, stat: BigIntStats) => void;
-  /** Where to begin in a file that has the followed name and was never read. */
-  readonly offsetOfNew: (stat: BigIntStats) => number;
+  readonly record: FollowerRecord;
 }
 
 /** Says of a file that a search came upon whether it is to be read, and from where. */
@@ -38,13 +35,13 @@ export function judgeWith(knowledge: FollowerKnowledge): FileJudge {
 
     beginning(fd, stat, path) {
       const mark = known.markOf(stat, fd);
-      if (path === followed) return mark?.offset ?? knowledge.offsetOfNew(stat);
+      if (path === followed) return mark?.offset ?? knowledge.record.offsetOfNew(stat);
       if (mark !== undefined) return stat.size > mark.offset ? mark.offset : undefined;
       if (reason === 'emptied' && reference?.isContinuedBy(fd)) return reference.offset;
       if (!reference?.isCopiedBy(fd, stat)) return 0;
       // While the followed file keeps its name, the copy may be the first half
       // of a copytruncate: the truncation that follows asks for it.
-      if (reason === 'renamed') knowledge.passOver(fd, stat);
+      if (reason === 'renamed') knowledge.record.passOver(fd, stat);
       return undefined;
     },
   };
