@@ -106,17 +106,25 @@ export class ChildProcesses implements SecChildren {
 
   report(engine: Engine): void {
     if (this.#started.size === 0) return;
-    for (const child of this.#started) {
-      const ended = child.exitCode !== undefined;
-      if (!ended && (child.lines.length === 0 || engine.events.hasReady)) continue;
-      for (const line of child.lines) {
-        this.#host.detail?.(`Creating event '${line}' (received from child ${child.pid})`);
-      }
-      engine.childPrinted(child.number, child.lines);
-      child.lines.length = 0;
-      child.process.stdout?.resume();
-      if (child.exitCode !== undefined) this.#report(child, child.exitCode, engine);
+    // What children print becomes events when none waits; of those that end all of it does.
+    if (!engine.events.hasReady) {
+      for (const child of this.#started) this.#takeLines(child, engine);
     }
+    for (const child of this.#started) {
+      if (child.exitCode === undefined) continue;
+      this.#takeLines(child, engine);
+      this.#report(child, child.exitCode, engine);
+    }
+  }
+
+  #takeLines({ number, pid, lines, process: child }: Started, engine: Engine): void {
+    if (lines.length === 0) return;
+    for (const line of lines) {
+      this.#host.detail?.(`Creating event '${line}' (received from child ${pid})`);
+    }
+    engine.childPrinted(number, lines);
+    lines.length = 0;
+    child.stdout?.resume();
   }
 
   /** Asks all to end. */

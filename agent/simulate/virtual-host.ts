@@ -30,7 +30,8 @@ interface EndedChild {
   readonly number: number;
   readonly exitCode: number;
   readonly command: ByteString;
-  readonly lines: readonly ByteString[];
+  /** Printed and not yet an event. */
+  readonly lines: ByteString[];
 }
 
 export interface VirtualHostParts {
@@ -118,15 +119,23 @@ export class VirtualHost implements Host, SecChildren {
   report(engine: Engine): void {
     const ended = this.#ended;
     this.#ended = [];
-    for (const { number, exitCode, command, lines } of ended) {
-      for (const line of lines) {
-        this.detail?.(`Creating event '${line}' (received from child PID)`);
-      }
-      engine.childPrinted(number, lines);
+    // SEC reads what children print when no event waits; of those that end it reads all.
+    if (!engine.events.hasReady) for (const child of ended) this.#takeLines(child, engine);
+    for (const child of ended) {
+      const { number, exitCode, command } = child;
+      this.#takeLines(child, engine);
       const isScript = engine.children.get(number)?.outcomes !== undefined;
       tellChildEnd({ child: 'PID', exitCode, command, isScript }, this);
       engine.childEnded(number, exitCode, this.#parts.clock.now);
     }
+  }
+
+  #takeLines({ number, lines }: EndedChild, engine: Engine): void {
+    for (const line of lines) {
+      this.detail?.(`Creating event '${line}' (received from child PID)`);
+    }
+    engine.childPrinted(number, lines);
+    lines.length = 0;
   }
 
   get running(): number {

@@ -58,8 +58,10 @@ function checkGoTos(
   labels: ReadonlyMap<ByteString, number>,
   problems: RuleProblem[],
 ): void {
-  for (const [name, { value, line }] of block.keywords) {
-    const label = name.startsWith('continue') ? goToLabel(value) : undefined;
+  const names = [...block.keywords.keys()].filter((name) => name.startsWith('continue'));
+  for (const name of names.sort((left, right) => numberOf(left) - numberOf(right))) {
+    const { value = '', line = block.line } = block.keywords.get(name) ?? {};
+    const label = goToLabel(value);
     if (label === undefined) continue;
     const target = labels.get(label);
     if (target !== undefined && target > id) continue;
@@ -75,4 +77,9 @@ function checkGoTos(
       message: `${reason}, assuming ${name}=DontCont`,
     });
   }
+}
+
+/** Of which event a keyword is. */
+function numberOf(keyword: string): number {
+  return Number(/\d+$/.exec(keyword)?.[0] ?? 1);
 }
