@@ -18,11 +18,13 @@ export function readContextCondition(source: ByteString, perlSource: PerlSource)
   const text = beforePattern ? trimBlanks(source.slice(1, -1)) : source;
   const reader = new ExpressionReader(text, perlSource);
   const expression = reader.read();
-  const summary: Fault = {
-    fault: `Invalid context expression ' ${text} '`,
-    hint: 'expected names of contexts with !, &&, || and parentheses',
-  };
-  if (expression === undefined) return { faults: [...reader.faults, summary] };
+  if (expression === undefined) {
+    const summary = { fault: `Invalid context expression ' ${text} '` };
+    const hint = 'expected names of contexts with !, &&, || and parentheses';
+    // Where something has been found already, that is what to look at.
+    if (reader.faults.length === 0) return { faults: [{ ...summary, hint }] };
+    return { faults: [...reader.faults, summary] };
+  }
   return { condition: { expression, beforePattern } };
 }
 
