@@ -1,5 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import { runProgram } from '../platform/command-line.ts';
+import { addEnrollCommand } from './commands/enroll.ts';
 import { addRunCommand } from './commands/run.ts';
 import { addSecCommand, runSecCommand } from './commands/sec.ts';
 import { addSendCommand } from './commands/send.ts';
@@ -21,6 +22,7 @@ await runProgram(
       'Follows logs, correlates events with SEC rules, reports to Nagios as passive check results.',
     defaultConfig: '/etc/nagtail/nagtail.ini',
     commands: [
+      addEnrollCommand,
       addRunCommand,
       addSecCommand,
       addSendCommand,

@@ -6,6 +6,7 @@ import { formatProblem, inFileOrder, type Place, type Problem } from './problem.
  */
 export type ErrorCode =
   | 'CONFIG_INVALID'
+  | 'ENROLMENT_FAILED'
   | 'FILE_EXISTS'
   | 'FILE_UNREADABLE'
   | 'FILE_UNWRITABLE'

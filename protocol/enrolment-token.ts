@@ -64,13 +64,13 @@ function parse(json: string): ReadonlyMap<string, unknown> {
   }
 }
 
-/** Fields go into a configuration file: none may begin a line of its own there. */
+/** Fields go into a configuration file: none may begin a line or a comment there. */
 function enrolmentOf(fields: ReadonlyMap<string, unknown>): Enrolment | undefined {
   const text = (name: string, pattern: RegExp): string | undefined => {
     const value = fields.get(name);
     return typeof value === 'string' && pattern.test(value) ? value : undefined;
   };
-  const identity = text('identity', /^[^\x00-\x1f\x7f]{1,127}$/);
+  const identity = text('identity', /^[\w.@-]{1,127}$/);
   const secret = text('secret', /^[\x21-\x7e]{1,256}$/);
   if (identity === undefined || secret === undefined) return undefined;
   if (fields.get('protocol') === 'nsca-ng') {
@@ -81,7 +81,7 @@ function enrolmentOf(fields: ReadonlyMap<string, unknown>): Enrolment | undefine
     }
     return { protocol: 'nsca-ng', host, port, identity, secret };
   }
-  const url = text('url', /^https:\/\/[\x21-\x7e]{1,500}$/);
+  const url = text('url', /^https:\/\/[\w.:[\]\-/~%]{1,500}$/);
   const caFingerprint = text('caFingerprint', /^[0-9a-f]{64}$/);
   if (fields.get('protocol') !== 'nrdp' || url === undefined || caFingerprint === undefined) {
     return undefined;

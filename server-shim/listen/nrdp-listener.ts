@@ -20,6 +20,7 @@ import { peerOf } from './peer-of.ts';
 import { PerAddress } from './per-address.ts';
 import { RateLimits } from './rate-limits.ts';
 import type { ResultIntake } from './result-intake.ts';
+import { tlsPeer } from './tls-peer.ts';
 import { TokenIdentities } from './token-identities.ts';
 
 /** The server's certificate and what belongs to it, as PEM. */
@@ -200,7 +201,7 @@ function reportConnectionFaults(
     if (socket instanceof TLSSocket && !secured.has(socket)) {
       counters.add('handshakes_failed');
       const { reason, message } = tlsConnectionFault(error, socket);
-      complaints.unusable(peerOf(socket), reason, message);
+      complaints.unusable(tlsPeer(socket), reason, message);
       socket.destroy();
       return;
     }

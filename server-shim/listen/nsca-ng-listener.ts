@@ -14,6 +14,7 @@ import { NscaNgSession, type NscaNgSessionContext } from './nsca-ng-session.ts';
 import { type ListenAddress, openPort, reportDrops } from './open-port.ts';
 import { peerOf } from './peer-of.ts';
 import { PerAddress } from './per-address.ts';
+import { tlsPeer } from './tls-peer.ts';
 import type { TlsSession } from './tls-session.ts';
 
 export interface NscaNgListenerOptions extends ListenAddress {
@@ -191,11 +192,11 @@ function reportHandshakeFaults(
     const saidNothing = socket.bytesRead === 0;
     const { reason, message } = handshakeFault(error, { isStranger, saidNothing });
     const identity = (name ?? '').slice(0, 80);
+    const peer = tlsPeer(socket);
     limit.tell((kept) => {
-      const who =
-        identity === '' ? peerOf(socket) : `${JSON.stringify(identity)} at ${peerOf(socket)}`;
+      const who = identity === '' ? peer : `${JSON.stringify(identity)} at ${peer}`;
       const more = kept > 0 ? ` (${kept} more were not logged)` : '';
-      const fields = { peer: peerOf(socket), identity, reason };
+      const fields = { peer, identity, reason };
       log.warn('TLS_REFUSED', `refused a connection from ${who}: ${message}${more}`, fields);
     });
   });

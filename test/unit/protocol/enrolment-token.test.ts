@@ -11,7 +11,7 @@ const ng: Enrolment = {
   protocol: 'nsca-ng',
   host: 'nagios.example.com',
   port: 5668,
-  identity: 'wéb01',
+  identity: 'web01.example.com',
   secret: 'x'.repeat(43),
 };
 const nrdp: Enrolment = {
@@ -60,6 +60,8 @@ test('nothing in a token can become a line of its own in a configuration', () =>
     {},
     { ...ng, protocol: 'nsca' },
     { ...ng, identity: 'a\n[receiver.x]' },
+    { ...ng, identity: 'a;b' },
+    { ...nrdp, url: 'https://x/#y' },
     { ...ng, host: 'a\nport = 1' },
     { ...ng, host: 'a;b' },
     { ...ng, port: 0 },

@@ -54,6 +54,7 @@ async function refusal({ logs }: Awaited<ReturnType<typeof startNrdpShim>>): Pro
     () => logs.of('NRDP_CONNECTION_REFUSED'),
     ({ length }) => length > 0,
   );
+  assert.match(String(first?.fields['peer']), /^127\.0\.0\.1:\d+$/);
   return first?.fields['reason'];
 }
 
