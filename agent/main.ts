@@ -1,6 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runProgram } from '../platform/command-line.ts';
 import { addEnrollCommand } from './commands/enroll.ts';
+import { addHealthCommands } from './commands/health.ts';
 import { addRunCommand } from './commands/run.ts';
 import { addSecCommand, runSecCommand } from './commands/sec.ts';
 import { addSendCommand } from './commands/send.ts';
@@ -28,6 +29,7 @@ await runProgram(
       addSendCommand,
       addSimulateCommand,
       addValidateCommand,
+      addHealthCommands,
     ],
   },
   process.argv.slice(2),

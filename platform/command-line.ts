@@ -73,15 +73,16 @@ export async function runProgram(program: ProgramDescription, args: string[]): P
   try {
     await parser.parseAsync();
   } catch (error) {
-    process.exitCode = reportFailure(program.name, error);
+    process.exitCode = reportFailure(program.name, error, args);
   }
 }
 
 /** Thrown after a complaint about the command line was printed: nothing more to say. */
 class UsageComplaint extends Error {}
 
-function reportFailure(program: string, error: unknown): ExitCode {
-  if (error instanceof UsageComplaint) return ExitCode.usage;
+function reportFailure(program: string, error: unknown, args: readonly string[]): number {
+  // A plugin that was called wrongly does not know: 2 would be CRITICAL.
+  if (error instanceof UsageComplaint) return args[0] === 'check' ? 3 : ExitCode.usage;
   if (error instanceof ConfigError) {
     for (const problem of error.problems) process.stderr.write(`${formatProblem(problem)}\n`);
     return ExitCode.badConfig;

@@ -71,10 +71,10 @@ function formatPerformance({
   const limits = [warning, critical, 0, max].map((limit) =>
     limit === undefined ? '' : formatNumber(limit),
   );
-  return `'${label}'=${formatNumber(value)}${unit};${limits.join(';')}`;
+  return `'${label.replaceAll("'", "''")}'=${formatNumber(value)}${unit};${limits.join(';')}`;
 }
 
 /** Digits and a point, never an exponent. */
 function formatNumber(value: number): string {
-  return Number.isInteger(value) ? String(value) : value.toFixed(3);
+  return Number.isInteger(value) ? String(BigInt(value)) : value.toFixed(3);
 }

@@ -1,6 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runProgram } from '../platform/command-line.ts';
 import { addCertCommand } from './commands/cert.ts';
+import { addHealthCommands } from './commands/health.ts';
 import { addRunCommand } from './commands/run.ts';
 import { addSecretCommand } from './commands/secret.ts';
 import { addValidateCommand } from './commands/validate.ts';
@@ -14,7 +15,13 @@ await runProgram(
     name: 'nagtail-shim',
     summary: "Receives passive check results and writes them to Nagios' external command file.",
     defaultConfig: '/etc/nagtail-shim/nagtail-shim.ini',
-    commands: [addRunCommand, addValidateCommand, addCertCommand, addSecretCommand],
+    commands: [
+      addRunCommand,
+      addValidateCommand,
+      addCertCommand,
+      addSecretCommand,
+      addHealthCommands,
+    ],
   },
   process.argv.slice(2),
 );

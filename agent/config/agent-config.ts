@@ -31,6 +31,8 @@ export interface AgentSettings {
   readonly holdLimits: HoldLimits;
   /** The service of `hostName` on which the agent reports about itself. */
   readonly agentService: string;
+  /** How often it does so when all is well; 0: never. */
+  readonly heartbeatSeconds: number;
   /** Whether each receiver gets all results, or the first that works. */
   readonly mode: DeliveryMode;
   /** How many results may wait. */
@@ -52,6 +54,8 @@ export interface AgentConfigReading {
   /** What could be read of `[agent]` and the inputs, for checks that go on without the rest. */
   readonly settings: AgentSettings | undefined;
   readonly inputs: readonly InputConfig[];
+  /** Where the agent tells how it is, when that could be read. */
+  readonly metrics: StatusEndpoints | undefined;
   readonly problems: readonly Problem[];
 }
 
@@ -90,11 +94,11 @@ export function readAgentConfig(ini: IniFile): AgentConfigReading {
     problems.error(whole, 'no log to follow: expected an [input.NAME] section');
   if (receivers.length === 0)
     problems.error(whole, 'nowhere to report to: expected a [receiver.NAME] section');
-  const readable = { settings, inputs: inputs.filter((input) => input !== undefined) };
-  if (settings === undefined || !allRead(inputs) || !allRead(receivers) || !metricsOf) {
+  const metrics = settings && metricsOf?.(settings.stateDir);
+  const readable = { settings, inputs: inputs.filter((input) => input !== undefined), metrics };
+  if (!settings || !metrics || !allRead(inputs) || !allRead(receivers)) {
     return { config: undefined, ...readable, problems: problems.all };
   }
-  const metrics = metricsOf(settings.stateDir);
   const config: AgentConfig = { file: ini.file, ...settings, inputs, receivers, metrics };
   return { config, ...readable, problems: problems.all };
 }
@@ -107,7 +111,7 @@ function readSettings(
   const read = readSection(section, { ...agentKeys, ...deliveryKeys }, context, problems);
   if (read === undefined) return undefined;
   const { host_name, state_dir, state, rules, builtin_commands, mode } = read.values;
-  const { rule_time_limit, perl_time_limit, agent_service } = read.values;
+  const { rule_time_limit, perl_time_limit, agent_service, heartbeat_interval } = read.values;
   const { queue_max_results, queue_max_bytes, queue_max_age, overflow } = read.values;
   return {
     hostName: host_name,
@@ -118,6 +122,7 @@ function readSettings(
     builtinCommands: builtin_commands,
     holdLimits: { ruleMs: rule_time_limit * 1_000, perlMs: perl_time_limit * 1_000 },
     agentService: agent_service,
+    heartbeatSeconds: heartbeat_interval,
     mode,
     queue: {
       resultsMax: queue_max_results,

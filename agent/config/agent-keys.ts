@@ -34,6 +34,11 @@ export const agentKeys = {
     { min: 0, max: 86_400, unit: 'seconds' },
     { otherwise: 30 },
   ),
+  heartbeat_interval: wholeNumber(
+    'how often the agent reports on agent_service that it is there; 0: never',
+    { min: 0, max: 86_400, unit: 'seconds' },
+    { otherwise: 0 },
+  ),
   agent_service: text('the service of host_name on which the agent reports about itself', {
     otherwise: 'nagtail',
   }),

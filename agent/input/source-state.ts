@@ -127,3 +127,8 @@ export class SourceState {
     return true;
   }
 }
+
+/** Whether what a source says of itself keeps its lines away: a file that another input reads is read all the same. */
+export function isTrouble(trouble: string | undefined): boolean {
+  return trouble !== undefined && trouble !== 'elsewhere';
+}

@@ -4,6 +4,7 @@ import {
   type MetricFamily,
   metricsOf,
 } from '../../platform/metrics/metric-family.ts';
+import { isTrouble } from '../input/source-state.ts';
 import { heldLinesMax, heldResultsMax } from '../pipeline/committer.ts';
 import type { PipelineStats, RuleFileStats, SourceStats } from '../pipeline/pipeline-stats.ts';
 
@@ -56,11 +57,6 @@ function sourceMetrics({ sources, sourcesLeftOut }: PipelineStats): readonly Met
       sourcesLeftOut,
     ),
   ];
-}
-
-/** A file that another input reads is read all the same. */
-export function isTrouble(trouble: string | undefined): boolean {
-  return trouble !== undefined && trouble !== 'elsewhere';
 }
 
 function ruleMetrics(stats: PipelineStats): readonly MetricFamily[] {

@@ -51,7 +51,7 @@ function loop(running: RunningPipeline): () => void {
   const turn = () => {
     isIdle = false;
     try {
-      const done = pipeline.turn();
+      const done = running.turn();
       if (done.results > 0) tell({ kind: 'results' });
       if (done.lines === 0 && pipeline.ended) finish();
       else {

@@ -12,8 +12,9 @@ import { LazyPerl } from '../perl/lazy-perl.ts';
 import { defaultEngineOptions, Engine } from '../sec/engine/engine.ts';
 import { AgentService } from './agent-service.ts';
 import { Committer } from './committer.ts';
+import { Heartbeat } from './heartbeat.ts';
 import { forgetState, type KeptState, keepState } from './keep-state.ts';
-import { Pipeline } from './pipeline.ts';
+import { Pipeline, type Turn } from './pipeline.ts';
 import type { FromPipeline, PipelineStart } from './pipeline-messages.ts';
 import { type PipelineStats, pipelineStats } from './pipeline-stats.ts';
 import { RunningRules } from './running-rules.ts';
@@ -37,6 +38,7 @@ export class RunningPipeline {
   readonly #host: RealHost;
   readonly #rules: RunningRules;
   readonly #service: AgentService;
+  readonly #heartbeat: Heartbeat;
   readonly #state: KeptState;
   readonly #stats: () => PipelineStats;
   readonly #close: () => void;
@@ -66,8 +68,14 @@ export class RunningPipeline {
     // Rules that begin anew at each start go on all the same when a thread takes another's place.
     if (config.state === 'forget' && after === undefined) forgetState(database);
     this.#state = keepState(this.#engine, stored);
-    const { hostName, agentService } = config;
+    const { hostName, agentService, heartbeatSeconds } = config;
     this.#service = new AgentService({ ...stored, outbox, hostName, service: agentService });
+    this.#heartbeat = new Heartbeat({
+      intervalS: heartbeatSeconds,
+      hostName,
+      clock: systemClock,
+      beat: () => this.#service.beat(this.stats),
+    });
     const inputs = openInputsAgain(config.inputs, stored, parts.onHint);
     const savables = [positionsOf(inputs, database), this.#state, this.#service];
     const committer = new Committer({ ...stored, outbox, savables });
@@ -102,6 +110,12 @@ export class RunningPipeline {
     // Whoever has to take this thread's place begins where it began.
     if (committer.commit() > 0) tell({ kind: 'results' });
     tell({ kind: 'ready', rules: this.#rules.count, inputs: inputs.sources.length });
+  }
+
+  /** Handles what is there now; see Pipeline. */
+  turn(): Turn {
+    this.#heartbeat.beatIfDue();
+    return this.pipeline.turn();
   }
 
   /** Looks at the rule files again. */

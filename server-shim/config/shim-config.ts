@@ -41,6 +41,8 @@ export interface ShimConfig {
 /** A configuration when it can be used, and every problem that was found in it. */
 export interface ShimConfigReading {
   readonly config: ShimConfig | undefined;
+  /** Where the receiver tells how it is, when that could be read. */
+  readonly metrics: StatusEndpoints | undefined;
   readonly problems: readonly Problem[];
 }
 
@@ -91,15 +93,14 @@ export function readShimConfig(ini: IniFile): ShimConfigReading {
   const nrdp = nrdpSection && readNrdpListen(nrdpSection, identities, context, problems);
   const sinks = readSinks(ini, ofKind('sink'), context, problems);
   reportLoops(sinks ?? [], { nsca, 'nsca-ng': nscaNg, nrdp }, problems);
-  const metricsOf = readMetrics(ini, context, problems);
-  if (shim === undefined || sinks === undefined || metricsOf === undefined) {
-    return { config: undefined, problems: problems.all };
+  const metrics = shim && readMetrics(ini, context, problems)?.(shim.values.state_dir);
+  if (shim === undefined || sinks === undefined || metrics === undefined) {
+    return { config: undefined, metrics, problems: problems.all };
   }
   const { state_dir: stateDir, journal_max_results, journal_max_bytes } = shim.values;
   const journalLimits = { maxResults: journal_max_results, maxBytes: journal_max_bytes };
-  const metrics = metricsOf(stateDir);
   const config = { file: ini.file, stateDir, journalLimits, nsca, nscaNg, nrdp, sinks, metrics };
-  return { config, problems: problems.all };
+  return { config, metrics, problems: problems.all };
 }
 
 /** The names that a `[listen.NAME]` can have. */

@@ -11,11 +11,14 @@ import type { Place, ProblemList } from '../../platform/problem.ts';
 import { readNrdpOptions } from '../../senders/nrdp-receiver-options.ts';
 import { readNscaNgOptions, readNscaOptions } from '../../senders/receiver-options.ts';
 import type { NameOptions, SinkOptions } from '../sink/create-sink.ts';
+import { findCommandFile } from './find-command-file.ts';
 import { commandFileSinkKeys, sinkKeys, spoolSinkKeys } from './sink-keys.ts';
 
 /** `[sink.NAME]`: where results are handed over. */
 export interface SinkConfig {
   readonly place: Place;
+  /** How its path was found, where none is given. */
+  readonly foundBy?: string;
   readonly options: SinkOptions;
 }
 
@@ -61,9 +64,17 @@ function readCommandFile(
   const keys = { ...sinkKeys, ...commandFileSinkKeys };
   const read = readSection(section, keys, context, problems);
   if (read === undefined) return undefined;
-  const { path, create, spool, objects_cache, unknown_names } = read.values;
+  const { create, spool, objects_cache, unknown_names } = read.values;
+  const found = read.values.path === undefined ? findCommandFile() : undefined;
+  const path = read.values.path ?? found?.path;
+  if (path === undefined) {
+    const message = `[sink.${read.name}] needs 'path': no Nagios was found in its usual places; expected its command_file`;
+    problems.error(section.place, message);
+    return undefined;
+  }
   return {
     place: placeOf(read),
+    ...(found === undefined ? {} : { foundBy: found.from }),
     options: {
       type: 'command-file',
       name: read.name,

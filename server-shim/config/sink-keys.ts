@@ -29,7 +29,9 @@ const nameKeys = {
 
 /** The keys of a sink with `type = command-file`. */
 export const commandFileSinkKeys = {
-  path: filePath("Nagios' external command file (a FIFO)"),
+  path: optionalPath(
+    "Nagios' external command file (a FIFO); without it the one that Nagios' own configuration names, or a usual place",
+  ),
   create: yesNo('append to a regular file, made if it is missing, instead of a FIFO', {
     otherwise: false,
   }),

@@ -115,9 +115,9 @@ const bad: readonly (readonly [string, string, string])[] = [
     ":7: type: expected command-file or check-result-spool or nsca-ng or nrdp or nsca, found 'pipe'",
   ],
   [
-    'path = rw/nagios.cmd',
-    'create = yes',
-    ":6: [sink.nagios] needs 'path': Nagios' external command file (a FIFO)",
+    'type = command-file\npath = rw/nagios.cmd',
+    'type = check-result-spool',
+    ":6: [sink.nagios] needs 'path': Nagios' check_result_path, a folder",
   ],
   ['path =', 'create = often\npath =', ":8: create: expected yes or no, found 'often'"],
 ];
