@@ -53,10 +53,18 @@ export function addSimulateCommand(parser: Argv<CommonOptions>): void {
           type: 'boolean',
           default: false,
           describe: 'follow files, as SEC does by itself',
+        })
+        .option('notail', {
+          type: 'boolean',
+          default: false,
+          describe: 'read files to their end, which is what happens without --tail',
         }),
     (options) => {
-      const { scenario, conf = [], secOptions = [], json, debug, start, tz, tail } = options;
+      const { scenario, conf = [], json, debug, start, tz } = options;
+      // What stands behind `--`; yargs takes it for no positional argument.
+      const secOptions = [...(options.secOptions ?? []), ...options._.slice(1).map(String)];
       const { prefilter } = options;
+      const tail = options.tail && !options.notail;
       const log = programLog('nagtail', options);
       const simulation = { scenario, conf, secOptions, debug, start, tz, tail, prefilter };
       const transcript = runSimulation(simulation, { log });
