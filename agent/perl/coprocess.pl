@@ -5,8 +5,8 @@
 # and writes one answer frame for each to file descriptor 4; perl-frames.ts
 # describes frames, perl-coprocess.ts what is asked and answered.
 #
-# Arguments: the text of $0, the number of the first reference, and whether time
-# is virtual (1) or the machine's (0).
+# Arguments: the text of $0, the number of the first reference, whether time is
+# virtual (1) or the machine's (0), and nagtail's process id.
 #
 # Works with Perl 5.8: no //, no say, no given.
 
@@ -81,7 +81,8 @@ BEGIN {
 }
 
 sub main {
-    my ($name, $first_reference, $is_virtual) = @_;
+    my ($name, $first_reference, $is_virtual, $nagtail) = @_;
+    end_with($nagtail);
     @ARGV = ();
     $0 = $name;
     $next_reference = $first_reference;
@@ -105,6 +106,24 @@ sub main {
     }
     $ending = 1;
     untie *STDOUT;    # so that END blocks of modules print to the real one
+}
+
+# Lets the kernel end us with the thread that has started us. When nagtail is killed
+# the end of our input says so, but code that never ends would never see it.
+sub end_with {
+    my ($parent) = @_;
+    require Config;
+    my ($machine) = split /-/, $Config::Config{archname};
+    # prctl(2) has another number on each machine.
+    my %numbers = (
+        x86_64 => 157, aarch64 => 167, riscv64 => 167, loongarch64 => 167, powerpc64le => 171,
+        s390x => 172, i386 => 172, i486 => 172, i586 => 172, i686 => 172, arm => 172,
+    );
+    my $number = $numbers{$machine};
+    # PR_SET_PDEATHSIG
+    syscall $number, 1, &POSIX::SIGKILL if defined $number;
+    # It may have ended before.
+    POSIX::_exit(0) if getppid() != $parent;
 }
 
 sub use_virtual_time {

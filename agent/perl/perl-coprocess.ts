@@ -191,7 +191,8 @@ export class PerlCoprocess implements Perl {
     if (this.#diesTooOften())
       return { fault: 'the Perl interpreter died too often; it is not started for now' };
     const first = String(this.#firstReference);
-    const parameters = [programName, first, virtualTime === undefined ? '0' : '1'];
+    const isVirtual = virtualTime === undefined ? '0' : '1';
+    const parameters = [programName, first, isVirtual, String(process.pid)];
     try {
       const clock = this.#clock;
       this.#process = new PerlProcess({ path, parameters, timeoutMs, standardError, clock });

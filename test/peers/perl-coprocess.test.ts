@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -255,6 +255,28 @@ test('in a worker thread; another thread ends a call by ending perl', { skip }, 
   const [outcome] = await answered;
   assert.match(outcome.fault, /SIGKILL/);
   await once(worker, 'exit');
+});
+
+test('code that never ends does so when the program is killed', { skip }, async (context) => {
+  const module = new URL('../../agent/perl/perl-coprocess.ts', import.meta.url).href;
+  const program = `
+    import { PerlCoprocess } from '${module}';
+    const ignore = () => {};
+    const log = { error: ignore, warn: ignore, info: ignore, debug: ignore };
+    const perl = new PerlCoprocess({ path: '${path}', log, onOutput: ignore });
+    perl.evaluate('1', 'list');
+    process.stdout.write(String(perl.pid) + '\\n', () => perl.evaluate('1 while 1', 'list'));
+  `;
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', program], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  context.after(() => child.kill('SIGKILL'));
+  const [told] = await once(child.stdout, 'data');
+  const pid = Number(String(told).trim());
+  assert.ok(pid > 1 && !isGone(pid));
+  context.after(() => isGone(pid) || process.kill(pid, 'SIGKILL'));
+  child.kill('SIGKILL');
+  await waitFor('perl to end', () => isGone(pid));
 });
 
 test('an alarm of code that strikes between calls', { skip }, async (context) => {
