@@ -4,6 +4,11 @@ import { delimiter, join } from 'node:path';
 
 /** The real programs that tests talk to, and the Debian package that brings each. */
 const packages = {
+  'ansible-lint': 'ansible-lint',
+  'ansible-playbook': 'ansible',
+  buildah: 'buildah',
+  debootstrap: 'debootstrap',
+  'dpkg-deb': 'dpkg',
   icinga2: 'icinga2',
   journalctl: 'systemd',
   logrotate: 'logrotate',
@@ -13,9 +18,12 @@ const packages = {
   'nsca-ng': 'nsca-ng-server',
   perl: 'perl',
   python3: 'python3',
+  rpm: 'rpm',
+  rpmbuild: 'rpm',
   sec: 'sec',
   send_nsca: 'nsca-client',
   'send_nsca of nsca-ng': 'nsca-ng-client',
+  'systemd-analyze': 'systemd',
   'systemd-journal-remote': 'systemd-journal-remote',
 } as const;
 

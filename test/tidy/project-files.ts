@@ -29,7 +29,7 @@ export function projectFile(relativePath: string): ProjectFile {
 }
 
 /** Never ours: what npm brings and what git keeps. */
-const foreignFolders = new Set(['node_modules', '.git', 'coverage']);
+const foreignFolders = new Set(['node_modules', '.git', 'coverage', 'dist']);
 
 function pathsBelow(folder: string, ending: string): string[] {
   return readdirSync(path.join(projectRoot, folder), { withFileTypes: true })

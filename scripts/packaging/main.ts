@@ -1,0 +1,48 @@
+import { parseArgs } from 'node:util';
+import { packageAll } from './package-all.ts';
+import { architectures, kinds, readRequest } from './package-request.ts';
+
+const usage = `scripts/package [--arch=ARCH] [--only=KIND,...] [--out=DIR] [--level=N]
+
+Builds what is installed, from this checkout, and prints the path of each file:
+
+  deb      nagtail_VERSION_ARCH.deb and nagtail-shim_VERSION_ARCH.deb   (needs dpkg-deb)
+  rpm      the same for RPM                                             (needs rpmbuild)
+  tar      nagtail-VERSION-linux-ARCH.tar.gz: both programs and Node.js, runs in place
+  any      nagtail-VERSION-any.tar.gz: both programs, for a Node.js that is there
+  sbom     nagtail-VERSION.cdx.json: the packages that are in it, as CycloneDX
+           and SHA256SUMS of all that was built
+
+  --arch=ARCH    ${architectures.join(' or ')}; the default is this machine's
+  --only=KIND    only these kinds; all without it
+  --out=DIR      where to; the default is dist
+  --level=N      how hard to compress, from 1 to 9, or 0 for as little as can be; the default
+                 is 6. 1 takes a quarter of the time
+  --help         this text
+
+Two builds of one commit give the same bytes. Times in the files are SOURCE_DATE_EPOCH
+(seconds since 1970), or that of the last commit.
+`;
+
+const { values } = parseArgs({
+  options: {
+    arch: { type: 'string' },
+    only: { type: 'string', default: kinds.join(',') },
+    out: { type: 'string', default: 'dist' },
+    level: { type: 'string', default: '6' },
+    help: { type: 'boolean', short: 'h', default: false },
+  },
+});
+
+if (values.help) process.stdout.write(usage);
+else {
+  const request = readRequest(values);
+  if (typeof request === 'string') {
+    process.stderr.write(`scripts/package: ${request}; try --help\n`);
+    process.exitCode = 2;
+  } else {
+    // Folders in the packages have the same modes whoever builds.
+    process.umask(0o022);
+    for (const file of await packageAll(request)) process.stdout.write(`${file}\n`);
+  }
+}

@@ -1,0 +1,85 @@
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import path from 'node:path';
+import type { TestContext } from 'node:test';
+
+/** Processes and mounts of a root are in namespaces of their own, and end with the command. */
+const enter = [
+  'unshare --mount --pid --fork --kill-child sh -c',
+  `'mount -t proc proc "$0/proc" && mount --rbind /dev "$0/dev" && exec chroot "$0" "$@"'`,
+].join(' ');
+
+const cache = process.env['XDG_CACHE_HOME'] ?? path.join(homedir(), '.cache');
+const peers = process.env['NAGTAIL_PEERS_DIR'] ?? path.join(cache, 'nagtail/peers');
+
+/** Where test/support/install-peers puts a small Debian. */
+const debian = path.join(peers, 'bookworm');
+
+/** False when there can be fresh roots; else why not. */
+export function noFreshRoot(): string | false {
+  const reason =
+    process.getuid?.() !== 0
+      ? 'a fresh root can only be entered by root'
+      : existsSync(debian)
+        ? undefined
+        : 'peer bookworm is not there: a small Debian, which scripts/test --peers=install fetches';
+  if (reason === undefined) return false;
+  if (process.env['NAGTAIL_REQUIRE_PEERS'] === '1') throw new Error(reason);
+  return reason;
+}
+
+/** What a command said, and its exit code. */
+export interface Answer {
+  readonly code: number | null;
+  /** Of standard output and standard error. */
+  readonly text: string;
+}
+
+/** A Debian of its own on which nothing was installed yet. */
+export class FreshRoot {
+  readonly path: string;
+
+  private constructor(folder: string) {
+    this.path = folder;
+  }
+
+  /** A copy of the small Debian, which is removed when the test ends. */
+  static copy(test: Pick<TestContext, 'after'>): FreshRoot {
+    const folder = mkdtempSync(path.join(tmpdir(), 'nagtail-root-'));
+    test.after(() => rmSync(folder, { recursive: true, force: true }));
+    execFileSync('cp', ['-a', `${debian}/.`, folder]);
+    return new FreshRoot(folder);
+  }
+
+  /** A path of this root as it is seen from outside. */
+  file(inside: string): string {
+    return path.join(this.path, inside);
+  }
+
+  /** Runs a shell script in it, as its root. */
+  run(script: string): Answer {
+    const { status, stdout, stderr } = spawnSync('sh', this.#command(script), {
+      encoding: 'utf8',
+      env: environment,
+    });
+    return { code: status, text: stdout + stderr };
+  }
+
+  /** Starts a shell script in it; when the test ends all that it started is killed. */
+  start(test: Pick<TestContext, 'after'>, script: string): ChildProcess {
+    const child = spawn('sh', this.#command(script), { stdio: 'ignore', env: environment });
+    test.after(() => child.kill('SIGKILL'));
+    return child;
+  }
+
+  #command(script: string): string[] {
+    return ['-c', `exec ${enter} "$0" sh -c "$1"`, this.path, script];
+  }
+}
+
+const environment = {
+  PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+  DEBIAN_FRONTEND: 'noninteractive',
+  LC_ALL: 'C.UTF-8',
+};
