@@ -5,7 +5,7 @@ import { ConfigError } from '../../platform/errors.ts';
 import { ExitCode } from '../../platform/exit-code.ts';
 import { printable } from '../../platform/log.ts';
 import { printFindings } from '../../platform/print-findings.ts';
-import type { Place, Problem } from '../../platform/problem.ts';
+import { hasErrors, type Place, type Problem } from '../../platform/problem.ts';
 import { readConfigFile } from '../../platform/read-config-file.ts';
 import { findCommandFile } from '../config/find-command-file.ts';
 import { readShimConfig } from '../config/shim-config.ts';
@@ -28,7 +28,7 @@ export function addValidateCommand(parser: Argv<CommonOptions>): void {
       const { problems, found } = checkConfig(config);
       for (const line of json || quiet ? [] : found) process.stdout.write(`${printable(line)}\n`);
       printFindings(problems, config, { json, quiet });
-      process.exitCode = problems.length > 0 ? ExitCode.failed : ExitCode.ok;
+      process.exitCode = hasErrors(problems) ? ExitCode.failed : ExitCode.ok;
     },
   );
 }
