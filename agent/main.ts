@@ -1,5 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import { runProgram } from '../platform/command-line.ts';
+import { addAgentConfigCommand } from './commands/config.ts';
 import { addEnrollCommand } from './commands/enroll.ts';
 import { addHealthCommands } from './commands/health.ts';
 import { addRunCommand } from './commands/run.ts';
@@ -30,6 +31,7 @@ await runProgram(
       addSimulateCommand,
       addValidateCommand,
       addHealthCommands,
+      addAgentConfigCommand,
     ],
   },
   process.argv.slice(2),

@@ -28,6 +28,11 @@ export function optionalText(about: string): Key<string | undefined> {
   };
 }
 
+/** A secret that may be absent or empty. */
+export function secretText(about: string): Key<string | undefined> {
+  return { ...optionalText(about), isSecret: true };
+}
+
 /** A path, made absolute: relative ones are relative to the configuration file. */
 export function filePath(about: string, options: Options<string> = {}): Key<string> {
   return keyOf(about, options, (value, { folder }) =>

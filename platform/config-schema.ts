@@ -1,4 +1,5 @@
 import type { IniFile, IniSection, IniValue } from './ini-file.ts';
+import { titleOf } from './merge-ini-files.ts';
 import { suggestion } from './nearest-name.ts';
 import { type Place, ProblemList } from './problem.ts';
 
@@ -13,8 +14,10 @@ export interface Key<T> {
   readonly read: (text: string, context: ReadContext) => Reading<T>;
   /** The value when the key is absent; a key without `otherwise` must be given. */
   readonly otherwise?: T | undefined;
-  /** One line for docs/CONFIGURATION.md and messages. */
+  /** One line for messages and manual pages. */
   readonly about: string;
+  /** Its value must never be shown. */
+  readonly isSecret?: true;
 }
 
 /** What reading a value may need to know. */
@@ -123,10 +126,13 @@ function expandEnvironment(text: string): { text: string } | { missing: string }
   return missing === undefined ? { text: expanded } : { missing };
 }
 
+/** The kinds of sections that a configuration has, and whether a section of the kind has a name. */
+export type SectionKinds = Readonly<Record<string, 'single' | 'named'>>;
+
 /** Reports sections whose kind is none of those given, and those that have or lack a name wrongly. */
 export function reportUnknownSections(
   file: IniFile,
-  kinds: Readonly<Record<string, 'single' | 'named'>>,
+  kinds: SectionKinds,
   problems: ProblemList,
 ): void {
   for (const section of file.sections) {
@@ -140,8 +146,4 @@ export function reportUnknownSections(
       problems.error(section.place, `[${section.kind}] takes no name`);
     }
   }
-}
-
-function titleOf(section: IniSection): string {
-  return section.name === '' ? section.kind : `${section.kind}.${section.name}`;
 }

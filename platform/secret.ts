@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { inspect } from 'node:util';
-import { optionalPath, optionalText } from './config-keys.ts';
+import { optionalPath, secretText } from './config-keys.ts';
 import { type ReadContext, readKey } from './config-schema.ts';
 import { systemReason } from './errors.ts';
 import type { IniSection } from './ini-file.ts';
@@ -42,7 +42,7 @@ const passwordNames: SecretNames = { text: 'password', file: 'password_file' };
 
 /** The keys that a section with a secret has. */
 export const secretKeys = {
-  password: optionalText('the password; better in a file of its own: password_file'),
+  password: secretText('the password; better in a file of its own: password_file'),
   password_file: optionalPath('file that holds the password'),
 };
 

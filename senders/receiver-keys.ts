@@ -3,6 +3,7 @@ import {
   optionalPath,
   optionalText,
   port,
+  secretText,
   text,
   wholeNumber,
 } from '../platform/config-keys.ts';
@@ -68,7 +69,7 @@ const urlsKey: Key<readonly URL[]> = {
 /** The keys of a receiver with `protocol = nrdp`: a nagtail-shim, or the real NRDP. */
 export const nrdpReceiverKeys = {
   url: urlsKey,
-  token: optionalText('the token; better in a file of its own: token_file'),
+  token: secretText('the token; better in a file of its own: token_file'),
   token_file: optionalPath('file that holds the token'),
   tls_ca: optionalPath("file with the CA that the server's certificate is of (PEM)"),
   tls_cert: optionalPath('file with a certificate of this agent, for servers that want one (PEM)'),

@@ -1,6 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runProgram } from '../platform/command-line.ts';
 import { addCertCommand } from './commands/cert.ts';
+import { addShimConfigCommand } from './commands/config.ts';
 import { addHealthCommands } from './commands/health.ts';
 import { addRunCommand } from './commands/run.ts';
 import { addSecretCommand } from './commands/secret.ts';
@@ -21,6 +22,7 @@ await runProgram(
       addCertCommand,
       addSecretCommand,
       addHealthCommands,
+      addShimConfigCommand,
     ],
   },
   process.argv.slice(2),

@@ -6,6 +6,7 @@ import { messageOf, NagtailError } from '../../platform/errors.ts';
 import { ProblemList } from '../../platform/problem.ts';
 import { readConfigFile } from '../../platform/read-config-file.ts';
 import { decodeEnrolment, type Enrolment } from '../../protocol/enrolment-token.ts';
+import { agentSectionKinds } from '../config/agent-section-kinds.ts';
 import { readReceiver } from '../config/receiver-config.ts';
 import { createSender } from '../deliver/create-sender.ts';
 import { fetchAuthority } from '../enroll/fetch-authority.ts';
@@ -62,7 +63,7 @@ function targetOf(enrolment: Enrolment): string {
 /** Tries whether the receiver would let us in; it may also be that it does not run yet. */
 async function trial(options: EnrollOptions): Promise<string> {
   const { config, name } = options;
-  const section = readConfigFile(config).sections.find((one) => {
+  const section = readConfigFile(config, agentSectionKinds).sections.find((one) => {
     return one.kind === 'receiver' && one.name === name;
   });
   const context = { folder: path.dirname(path.resolve(config)) };

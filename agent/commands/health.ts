@@ -7,6 +7,7 @@ import {
 } from '../../platform/health-commands.ts';
 import { readConfigFile } from '../../platform/read-config-file.ts';
 import { readAgentConfig } from '../config/agent-config.ts';
+import { agentSectionKinds } from '../config/agent-section-kinds.ts';
 import { checkAgent } from '../health/check-agent.ts';
 import { describeAgent } from '../health/describe-agent.ts';
 import type { AgentStatus } from '../metrics/agent-status.ts';
@@ -14,7 +15,7 @@ import type { AgentStatus } from '../metrics/agent-status.ts';
 const agentHealth: HealthOf<AgentStatus> = {
   title: 'NAGTAIL',
   // Secrets, which whoever asks may not be able to read, are not needed for it.
-  socketOf: (file) => readAgentConfig(readConfigFile(file)).metrics?.socket,
+  socketOf: (file) => readAgentConfig(readConfigFile(file, agentSectionKinds)).metrics?.socket,
   isStatus: (answer): answer is AgentStatus =>
     typeof answer === 'object' &&
     answer !== null &&

@@ -10,6 +10,7 @@ import { hasErrors, type Problem } from '../../platform/problem.ts';
 import { readConfigFile } from '../../platform/read-config-file.ts';
 import { readAgentConfig } from '../config/agent-config.ts';
 import { agentKeys } from '../config/agent-keys.ts';
+import { agentSectionKinds } from '../config/agent-section-kinds.ts';
 import type { InputConfig } from '../config/input-config.ts';
 import { isGlob } from '../input/glob-paths.ts';
 import { LazyPerl } from '../perl/lazy-perl.ts';
@@ -99,7 +100,7 @@ function checkRules(ruleSet: RuleSet) {
 
 function checkConfig(file: string, log: Log): Findings {
   try {
-    const { settings, inputs, problems } = readAgentConfig(readConfigFile(file));
+    const { settings, inputs, problems } = readAgentConfig(readConfigFile(file, agentSectionKinds));
     const found = [...problems, ...missingInputs(inputs)];
     if (settings === undefined) return { summary: file, problems: found };
     return withLanguage(settings, log, (language) => {

@@ -14,6 +14,7 @@ import type { DeliveryMode } from '../deliver/delivery-mode.ts';
 import type { OutboxLimits } from '../outbox/outbox-limits.ts';
 import type { HoldLimits } from '../pipeline/hold-detector.ts';
 import { agentKeys, deliveryKeys } from './agent-keys.ts';
+import { agentSectionKinds } from './agent-section-kinds.ts';
 import { type InputConfig, readInput } from './input-config.ts';
 import { type ReceiverConfig, readReceiver } from './receiver-config.ts';
 
@@ -64,18 +65,10 @@ export interface AgentConfigReading {
  * @throws ConfigError with all problems when it cannot be used
  */
 export function loadAgentConfig(file: string): AgentConfig {
-  const { config, problems } = readAgentConfig(readConfigFile(file));
+  const { config, problems } = readAgentConfig(readConfigFile(file, agentSectionKinds));
   if (config === undefined || hasErrors(problems)) throw new ConfigError(problems);
   return config;
 }
-
-/** The kinds of sections that there are. */
-const agentSectionKinds = {
-  agent: 'single',
-  input: 'named',
-  receiver: 'named',
-  metrics: 'single',
-} as const;
 
 /** Checks the sections of a configuration file and gives them their types. */
 export function readAgentConfig(ini: IniFile): AgentConfigReading {

@@ -5,6 +5,7 @@ import { suggestion } from '../../platform/nearest-name.ts';
 import { hasErrors, ProblemList } from '../../platform/problem.ts';
 import { readConfigFile } from '../../platform/read-config-file.ts';
 import { agentKeys } from '../config/agent-keys.ts';
+import { agentSectionKinds } from '../config/agent-section-kinds.ts';
 import { readReceiver } from '../config/receiver-config.ts';
 import { createSender } from '../deliver/create-sender.ts';
 import { type SendParts, sendProtocols } from './send-protocols.ts';
@@ -25,7 +26,7 @@ export function openTargets(request: SendRequest, parts: SendParts): readonly Se
 
 /** Receivers of nagtail.ini. Only their sections are looked at: the agent need not be set up. */
 function configuredTargets(request: SendRequest, parts: SendParts): readonly SendTarget[] {
-  const ini = readConfigFile(request.configFile);
+  const ini = readConfigFile(request.configFile, agentSectionKinds);
   const problems = new ProblemList();
   const context = { folder: path.dirname(path.resolve(ini.file)) };
   const known = ini.sections.filter(({ kind }) => kind === 'receiver');

@@ -9,6 +9,7 @@ import { hasErrors, type Place, type Problem } from '../../platform/problem.ts';
 import { readConfigFile } from '../../platform/read-config-file.ts';
 import { findCommandFile } from '../config/find-command-file.ts';
 import { readShimConfig } from '../config/shim-config.ts';
+import { shimSectionKinds } from '../config/shim-section-kinds.ts';
 import type { SinkConfig } from '../config/sink-config.ts';
 
 /** `nagtail-shim validate`: finds everything that is wrong before it runs. */
@@ -41,7 +42,7 @@ interface Findings {
 
 function checkConfig(file: string): Findings {
   try {
-    const { config, problems } = readShimConfig(readConfigFile(file));
+    const { config, problems } = readShimConfig(readConfigFile(file, shimSectionKinds));
     if (config === undefined) return { problems, found: [] };
     return {
       problems: [...problems, ...config.sinks.flatMap(sinkProblems)],

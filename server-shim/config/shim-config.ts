@@ -19,6 +19,7 @@ import { type NscaListenConfig, readNscaListen } from './nsca-listen-config.ts';
 import { readNscaNgListen } from './nsca-ng-listen-config.ts';
 import { reportLoops } from './report-loops.ts';
 import { shimKeys } from './shim-keys.ts';
+import { shimSectionKinds } from './shim-section-kinds.ts';
 import { readSinks, type SinkConfig } from './sink-config.ts';
 
 /** `[listen.nsca-ng]`: the listener for agents and for NSCA-ng clients. */
@@ -51,25 +52,16 @@ export interface ShimConfigReading {
  * @throws ConfigError with all problems when it cannot be used
  */
 export function loadShimConfig(file: string): ShimConfig {
-  const { config, problems } = readShimConfig(readConfigFile(file));
+  const { config, problems } = readShimConfig(readConfigFile(file, shimSectionKinds));
   if (config === undefined || hasErrors(problems)) throw new ConfigError(problems);
   return config;
 }
-
-const sectionKinds = {
-  shim: 'single',
-  listen: 'named',
-  client: 'named',
-  identity: 'named',
-  sink: 'named',
-  metrics: 'single',
-} as const;
 
 /** Checks the sections of a configuration file and gives them their types. */
 export function readShimConfig(ini: IniFile): ShimConfigReading {
   const problems = new ProblemList();
   problems.addAll(ini.problems);
-  reportUnknownSections(ini, sectionKinds, problems);
+  reportUnknownSections(ini, shimSectionKinds, problems);
   const context: ReadContext = { folder: path.dirname(path.resolve(ini.file)) };
   const ofKind = (kind: string) => ini.sections.filter((section) => section.kind === kind);
   const top: IniSection = { kind: 'shim', name: '', place: { file: ini.file }, values: new Map() };

@@ -1,4 +1,5 @@
 import type { Key, KeyTable } from '../../platform/config-schema.ts';
+import { defaultText } from '../../platform/default-text.ts';
 import { tableRows } from './document-tables.ts';
 
 /** The keys of a section, as docs/CONFIGURATION.md has it as a heading. */
@@ -27,7 +28,7 @@ export function keyDocumentFaults(
     const wrong = ofSection.flatMap(({ line, cells: [name = '', shown = ''] }) => {
       const key = keys[name];
       if (key === undefined) return [`line ${line}: ${section} has no key ${name}`];
-      const actual = machineDefaults[name] ?? defaultText(key);
+      const actual = machineDefaults[name] ?? shownDefault(key);
       return shown === actual ? [] : [`line ${line}: the default of ${name} is ${actual}`];
     });
     return [...missing, ...wrong];
@@ -35,11 +36,6 @@ export function keyDocumentFaults(
 }
 
 /** A default as the document shows it. */
-function defaultText(key: Key<unknown>): string {
-  if (!('otherwise' in key)) return 'must be given';
-  const { otherwise } = key;
-  if (otherwise === undefined) return 'none';
-  if (typeof otherwise === 'boolean') return otherwise ? 'yes' : 'no';
-  if (!Array.isArray(otherwise)) return String(otherwise);
-  return otherwise.length === 0 ? 'none' : otherwise.join(', ');
+function shownDefault(key: Key<unknown>): string {
+  return 'otherwise' in key ? (defaultText(key) ?? 'none') : 'must be given';
 }
