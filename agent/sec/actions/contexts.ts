@@ -34,7 +34,7 @@ const create: ActionKind = {
     if (known === undefined) contexts.setName(name, new Context(settings));
     else {
       Object.assign(known, settings);
-      known.events.clear();
+      known.usedEvents?.clear();
       contexts.reschedule(known);
     }
     return undefined;
@@ -109,7 +109,7 @@ const unalias: ActionKind = {
     const context = endable('unalias', name, 'Alias', run);
     if (context === undefined) return undefined;
     contexts.removeName(name);
-    if (context.names.size === 0) {
+    if (context.names.length === 0) {
       host.detail?.(`Alias '${name}' was the last reference to a context`);
     }
     return undefined;

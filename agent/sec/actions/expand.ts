@@ -14,9 +14,11 @@ export function scopeOf({ runtime, description }: ActionRun): ActionScope {
   return { description, time, variables, zoneName: (at) => host.zoneName(at) };
 }
 
+const noActions: readonly Action[] = [];
+
 /** A parameter that is a nested action list. */
 export function listOf(parameter: ActionParameter | undefined): readonly Action[] {
-  return Array.isArray(parameter) ? parameter : [];
+  return Array.isArray(parameter) ? parameter : noActions;
 }
 
 /** A parameter whose text is taken as it is: the name of a variable. */

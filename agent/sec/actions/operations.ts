@@ -24,20 +24,19 @@ const reset: ActionKind = {
     const description = expand(descriptionText, run);
     const { file } = run.origin;
     if (number !== '') {
-      const id = operationKey(file, ruleIdOf(plain(number), run), description);
-      host.detail?.(`Terminating event correlation operation '${id}'`);
-      const operation = operations.get(id);
+      const ruleId = ruleIdOf(plain(number), run);
+      const key = operationKey(file, ruleId, description);
+      host.detail?.(`Terminating event correlation operation '${key}'`);
+      const operation = operations.get(file, ruleId, description);
       if (operation !== undefined) operations.remove(operation);
       return undefined;
     }
     host.detail?.(
       `Terminating all event correlation operations started from ${file} with operation description string '${description}'`,
     );
-    for (const operation of [...operations.all]) {
-      const { file: its, ruleId, key } = operation;
-      if (its === file && key === operationKey(file, ruleId, description)) {
-        operations.remove(operation);
-      }
+    for (const operation of operations.all) {
+      const isMeant = operation.file === file && operation.description === description;
+      if (isMeant) operations.remove(operation);
     }
     return undefined;
   },
@@ -56,9 +55,11 @@ const getwpos: ActionKind = {
   run([variable, number, descriptionText], run) {
     const { operations, host } = run.runtime;
     const id = ruleIdOf(plain(number), run);
-    const key = operationKey(run.origin.file, id, expand(descriptionText, run));
+    const { file } = run.origin;
+    const description = expand(descriptionText, run);
+    const key = operationKey(file, id, description);
     host.detail?.(`Getting event correlation window position for operation '${key}'`);
-    const operation = operations.get(key);
+    const operation = operations.get(file, id, description);
     if (operation === undefined) {
       host.log(3, `Operation '${key}' does not exist, can't get window position`);
     } else {
@@ -87,7 +88,9 @@ const setwpos: ActionKind = {
     const { runtime } = run;
     const { operations, host, time: now } = runtime;
     const id = ruleIdOf(plain(number), run);
-    const key = operationKey(run.origin.file, id, expand(descriptionText, run));
+    const { file } = run.origin;
+    const description = expand(descriptionText, run);
+    const key = operationKey(file, id, description);
     const stamp = expand(timeParameter, run);
     if (!/^\d+$/.test(stamp)) {
       host.log(3, `Invalid timestamp '${stamp}' for moving the window of operation '${key}'`);
@@ -95,7 +98,7 @@ const setwpos: ActionKind = {
     }
     const time = Number(stamp);
     host.detail?.(`Moving event correlation window to '${timeText(time)}' for operation '${key}'`);
-    const operation = operations.get(key);
+    const operation = operations.get(file, id, description);
     if (operation === undefined) {
       host.log(3, `Operation '${key}' does not exist, can't set window position`);
     } else if (operation.initializing) {

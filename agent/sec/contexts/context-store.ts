@@ -1,11 +1,13 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
 import { ExpiryQueue } from '../engine/expiry-queue.ts';
+import { ownText } from '../engine/own-text.ts';
+import { TextMap } from '../engine/text-map.ts';
 import { Changes } from '../state/changes.ts';
 import type { Context } from './context.ts';
 
 /** All contexts, by each of their names. */
 export class ContextStore {
-  readonly #byName = new Map<ByteString, Context>();
+  readonly #byName = new TextMap<Context>();
   readonly #expiry = new ExpiryQueue<Context>();
   /** `_THIS`: the context whose expiry actions are running. */
   readonly #this: Context[] = [];
@@ -25,9 +27,10 @@ export class ContextStore {
 
   /** Puts a context under a name, beside its other names. */
   setName(name: ByteString, context: Context): void {
-    const isNew = context.names.size === 0;
-    context.names.add(name);
-    this.#byName.set(name, context);
+    const isNew = context.names.length === 0;
+    const own = isNew ? ownText(name) : name;
+    context.addName(own);
+    this.#byName.set(own, context);
     if (context.internal) return;
     if (isNew) this.changes.add(context);
     else this.changes.note(context);
@@ -51,8 +54,8 @@ export class ContextStore {
     const context = this.#byName.get(name);
     if (context === undefined) return;
     this.#byName.delete(name);
-    context.names.delete(name);
-    if (context.names.size === 0) this.#ended(context);
+    context.removeName(name);
+    if (context.names.length === 0) this.#ended(context);
     else this.changed(context);
   }
 

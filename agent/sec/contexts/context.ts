@@ -1,6 +1,7 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
 import type { Action } from '../actions/action.ts';
 import type { Expiring } from '../engine/expiry-queue.ts';
+import { ownText } from '../engine/own-text.ts';
 import type { Tracked } from '../state/changes.ts';
 import { EventStore } from './event-store.ts';
 
@@ -10,12 +11,12 @@ export class Context implements Expiring, Tracked {
   scheduledAt: number | undefined;
   changed = false;
   saved = false;
-  readonly names = new Set<ByteString>();
+  #names: readonly ByteString[] = [];
   /** Unix time in seconds from which the lifetime counts. */
   createdAt: number;
   /** Seconds; 0 is for ever, less than 0 no time at all. */
   lifetime: number;
-  readonly events = new EventStore();
+  #events: EventStore | undefined;
   /** What runs when it expires. */
   actions: readonly Action[];
   /** `%s` of the expiry actions. */
@@ -38,9 +39,34 @@ export class Context implements Expiring, Tracked {
     this.createdAt = fields.createdAt;
     this.lifetime = fields.lifetime;
     this.actions = fields.actions;
-    this.description = fields.description;
+    this.description = ownText(fields.description);
     this.origin = fields.origin;
     this.internal = fields.internal ?? false;
+  }
+
+  get names(): readonly ByteString[] {
+    return this.#names;
+  }
+
+  addName(name: ByteString): void {
+    // A list of one takes no room for more.
+    if (this.#names.length === 0) this.#names = [name];
+    else if (!this.#names.includes(name)) this.#names = [...this.#names, name];
+  }
+
+  removeName(name: ByteString): void {
+    this.#names = this.#names.filter((each) => each !== name);
+  }
+
+  /** Its event store; made when it is first asked for: most contexts never need one. */
+  get events(): EventStore {
+    this.#events ??= new EventStore();
+    return this.#events;
+  }
+
+  /** Its event store, if it has ever needed one. */
+  get usedEvents(): EventStore | undefined {
+    return this.#events;
   }
 
   /** It lives through the last second of its lifetime. */

@@ -14,7 +14,7 @@ export function isOver(context: Context, now: number): boolean {
  */
 export function expireContext(context: Context, runtime: Runtime, name?: ByteString): void {
   const { detail } = runtime.host;
-  detail?.(`Deleting stale context '${name ?? [...context.names][0] ?? ''}'`);
+  detail?.(`Deleting stale context '${name ?? context.names[0] ?? ''}'`);
   context.expiring = true;
   if (context.actions.length > 0) {
     runtime.contexts.withThis(context, () => {

@@ -1,24 +1,31 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
 import { ExpiryQueue } from '../engine/expiry-queue.ts';
+import { TextMap } from '../engine/text-map.ts';
 import { Changes } from '../state/changes.ts';
 import type { Operation } from './operation.ts';
 
-/** All operations, by their keys. */
+/** The operations of one rule: by description, and the listed ones of them. */
+interface OperationsOfRule {
+  readonly byDescription: TextMap<Operation>;
+  readonly listed: Set<Operation>;
+}
+
+/** All operations, by their rules and descriptions: what SEC's key says, without making that text. */
 export class OperationStore {
-  readonly #byKey = new Map<ByteString, Operation>();
-  readonly #listed = new Map<string, Set<Operation>>();
+  readonly #byFile = new Map<string, Map<number, OperationsOfRule>>();
+  #size = 0;
   readonly #expiry = new ExpiryQueue<Operation>();
   /** Those that are not saved as they are. */
   readonly changes = new Changes<Operation>();
 
-  /** The operation of a key. */
-  get(key: ByteString): Operation | undefined {
-    return this.#byKey.get(key);
+  /** The operation of a rule for a description. */
+  get(file: string, ruleId: number, description: ByteString): Operation | undefined {
+    return this.#byFile.get(file)?.get(ruleId)?.byDescription.get(description);
   }
 
-  /** Adds an operation, in place of one with the same key. */
+  /** Adds an operation, in place of one of the same rule and description. */
   add(operation: Operation): void {
-    const replaced = this.#byKey.get(operation.key);
+    const replaced = this.#sameAs(operation);
     if (replaced !== undefined) this.remove(replaced);
     this.changes.add(operation);
     this.#insert(operation);
@@ -37,33 +44,35 @@ export class OperationStore {
 
   /** The listed operations of a rule, as they are now. */
   ofRule(file: string, ruleId: number): readonly Operation[] {
-    const operations = this.#listed.get(ruleKey(file, ruleId));
-    return operations === undefined ? [] : [...operations];
+    const listed = this.#byFile.get(file)?.get(ruleId)?.listed;
+    return listed === undefined ? [] : [...listed];
   }
 
   /** How many there are. */
   get size(): number {
-    return this.#byKey.size;
+    return this.#size;
   }
 
   /** True when a rule has listed operations. */
   hasOfRule(file: string, ruleId: number): boolean {
-    return (this.#listed.get(ruleKey(file, ruleId))?.size ?? 0) > 0;
+    return (this.#byFile.get(file)?.get(ruleId)?.listed.size ?? 0) > 0;
   }
 
   /** Ends an operation without any action. False when it was not there any more. */
   remove(operation: Operation): boolean {
-    if (this.#byKey.get(operation.key) !== operation) return false;
-    this.#byKey.delete(operation.key);
+    if (!this.has(operation)) return false;
+    const { byDescription, listed } = this.#ofRule(operation);
+    byDescription.delete(operation.description);
+    this.#size--;
+    listed.delete(operation);
     this.changes.remove(operation);
     this.#expiry.remove(operation);
-    this.#listed.get(ruleKey(operation.file, operation.ruleId))?.delete(operation);
     return true;
   }
 
   /** True while the operation has not ended. */
   has(operation: Operation): boolean {
-    return this.#byKey.get(operation.key) === operation;
+    return this.#sameAs(operation) === operation;
   }
 
   /** To be called after the window of an operation moved. */
@@ -84,13 +93,15 @@ export class OperationStore {
   }
 
   /** All operations, in the order in which they began. */
-  get all(): Iterable<Operation> {
-    return this.#byKey.values();
+  get all(): readonly Operation[] {
+    const rules = [...this.#byFile.values()].flatMap((ofFile) => [...ofFile.values()]);
+    const operations = rules.flatMap(({ byDescription }) => [...byDescription.values()]);
+    return operations.sort((left, right) => left.number - right.number);
   }
 
   /** The clock was set: all times move by so many seconds. */
   shift(seconds: number): void {
-    for (const operation of this.#byKey.values()) {
+    for (const operation of this.all) {
       operation.shift(seconds);
       this.reschedule(operation);
     }
@@ -99,27 +110,38 @@ export class OperationStore {
   /** Forgets those of some rule files. */
   removeFiles(files: ReadonlySet<string>): void {
     if (files.size === 0) return;
-    for (const operation of [...this.#byKey.values()]) {
-      if (files.has(operation.file)) this.remove(operation);
-    }
+    for (const operation of this.all) if (files.has(operation.file)) this.remove(operation);
   }
 
   /** Forgets everything. */
   clear(): void {
-    for (const operation of [...this.#byKey.values()]) this.remove(operation);
+    for (const operation of this.all) this.remove(operation);
   }
 
   #insert(operation: Operation): void {
-    this.#byKey.set(operation.key, operation);
+    const { byDescription, listed } = this.#ofRule(operation);
+    byDescription.set(operation.description, operation);
+    this.#size++;
+    if (operation.listed === true) listed.add(operation);
     this.#expiry.schedule(operation);
-    if (operation.listed !== true) return;
-    const rule = ruleKey(operation.file, operation.ruleId);
-    const others = this.#listed.get(rule);
-    if (others) others.add(operation);
-    else this.#listed.set(rule, new Set([operation]));
   }
-}
 
-function ruleKey(file: string, ruleId: number): string {
-  return `${file} | ${ruleId}`;
+  #sameAs({ file, ruleId, description }: Operation): Operation | undefined {
+    return this.get(file, ruleId, description);
+  }
+
+  /** The operations of the rule that an operation belongs to. */
+  #ofRule({ file, ruleId }: Operation): OperationsOfRule {
+    let ofFile = this.#byFile.get(file);
+    if (ofFile === undefined) {
+      ofFile = new Map();
+      this.#byFile.set(file, ofFile);
+    }
+    let ofRule = ofFile.get(ruleId);
+    if (ofRule === undefined) {
+      ofRule = { byDescription: new TextMap(), listed: new Set() };
+      ofFile.set(ruleId, ofRule);
+    }
+    return ofRule;
+  }
 }

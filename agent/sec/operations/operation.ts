@@ -10,9 +10,11 @@ export interface Operation extends Expiring, Tracked {
   number: number;
   /** `FILE | RULEID | DESC`. */
   readonly key: ByteString;
-  /** Identifies the rule that it belongs to. */
+  /** Identify the rule that it belongs to. */
   readonly file: string;
   readonly ruleId: number;
+  /** What of its rule's `desc` became with the values of its first event. */
+  readonly description: ByteString;
   /** Its rule looks for it by itself and not by its key: see OperationStore.ofRule. */
   readonly listed?: boolean;
   /** Unix time in seconds where its window begins. */

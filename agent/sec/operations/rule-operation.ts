@@ -2,16 +2,17 @@ import type { ByteString } from '../../../protocol/byte-string.ts';
 import type { Action } from '../actions/action.ts';
 import { runActions } from '../actions/run-actions.ts';
 import type { ActionOrigin } from '../contexts/context.ts';
+import { ownText } from '../engine/own-text.ts';
 import type { Runtime } from '../engine/runtime.ts';
 import type { RecordReader } from '../state/record-reader.ts';
 import type { RecordWriter } from '../state/record-writer.ts';
-import type { Operation } from './operation.ts';
+import { type Operation, operationKey } from './operation.ts';
 import type { OperationDetails } from './operation-details.ts';
 
 /** What every operation begins with. */
 export interface OperationStart {
-  readonly key: ByteString;
   readonly origin: ActionOrigin;
+  readonly description: ByteString;
   /** Unix time in seconds. */
   readonly windowStart: number;
   /** When it began, if its window has moved since. */
@@ -24,11 +25,14 @@ export function readTimes(record: RecordReader): { windowStart: number; startedA
   return { windowStart, startedAt: windowStart - record.signed() };
 }
 
-/** What all operations have. */
+/**
+ * What all operations have. There may be hundreds of thousands: fields are few, and what belongs to the
+ * rule is shared.
+ */
 export abstract class RuleOperation implements Operation {
-  readonly key: ByteString;
-  readonly file: string;
-  readonly ruleId: number;
+  /** The rule that it belongs to; the same object for all of its operations. */
+  readonly origin: ActionOrigin;
+  readonly description: ByteString;
   number = 0;
   scheduledAt: number | undefined;
   changed = false;
@@ -37,12 +41,23 @@ export abstract class RuleOperation implements Operation {
   /** When it began: its window may have moved since. */
   protected startedAt: number;
 
-  constructor({ key, origin, windowStart, startedAt = windowStart }: OperationStart) {
-    this.key = key;
-    this.file = origin.file;
-    this.ruleId = origin.ruleId;
+  constructor({ origin, description, windowStart, startedAt = windowStart }: OperationStart) {
+    this.origin = origin;
+    this.description = ownText(description);
     this.windowStart = windowStart;
     this.startedAt = startedAt;
+  }
+
+  get file(): string {
+    return this.origin.file;
+  }
+
+  get ruleId(): number {
+    return this.origin.ruleId;
+  }
+
+  get key(): ByteString {
+    return operationKey(this.file, this.ruleId, this.description);
   }
 
   abstract readonly dueAt: number | undefined;
@@ -67,7 +82,6 @@ export abstract class RuleOperation implements Operation {
 
   /** Runs actions of the rule. */
   protected run(actions: readonly Action[], description: ByteString, runtime: Runtime): void {
-    const { file, ruleId } = this;
-    runActions(actions, { runtime, description, origin: { file, ruleId } });
+    runActions(actions, { runtime, description, origin: this.origin });
   }
 }

@@ -25,7 +25,6 @@ export interface GroupSettings {
 
 interface EventGroupFields extends OperationStart {
   readonly rule: GroupSettings;
-  readonly description: ByteString;
   readonly actions: readonly Action[];
   readonly init: readonly Action[];
   readonly slide: readonly Action[];
@@ -51,7 +50,7 @@ export class EventGroupOperation extends RuleOperation {
 
   constructor(fields: EventGroupFields) {
     super(fields);
-    this.#fields = fields;
+    this.#fields = { ...fields, description: this.description };
   }
 
   override get dueAt(): number {
@@ -63,12 +62,10 @@ export class EventGroupOperation extends RuleOperation {
     record: RecordReader,
     rule: GroupSettings,
     origin: ActionOrigin,
-    keyOf: (description: ByteString) => ByteString,
   ): EventGroupOperation {
     const times = readTimes(record);
     const description = record.text();
     const operation = new EventGroupOperation({
-      key: keyOf(description),
       origin,
       ...times,
       rule,

@@ -101,21 +101,19 @@ class EventGroupRule extends EventRule {
   }
 
   override restore(record: RecordReader): EventGroupOperation {
-    const keyOf = (description: ByteString) => this.keyOf(description);
-    return EventGroupOperation.restore(record, this.#parts, this.origin, keyOf);
+    return EventGroupOperation.restore(record, this.#parts, this.origin);
   }
 
   #take(index: number, event: GroupEvent, match: Match, runtime: Runtime): void {
     const { operations } = runtime;
     const description = bindText(this.#parts.description, match, runtime);
-    const key = this.keyOf(description);
-    let operation = operations.get(key);
+    let operation = this.operationOf(description, runtime);
     if (operation instanceof EventGroupOperation && operation.dueAt <= runtime.time) {
       operation.expire(runtime);
-      operation = operations.get(key);
+      operation = this.operationOf(description, runtime);
     }
     if (!(operation instanceof EventGroupOperation)) {
-      operation = this.#begin(key, description, match, runtime);
+      operation = this.#begin(description, match, runtime);
       // Its own init actions may have ended it.
       if (!operations.has(operation)) return;
     }
@@ -129,16 +127,10 @@ class EventGroupRule extends EventRule {
     if (operations.has(operation)) operation.check(runtime);
   }
 
-  #begin(
-    key: ByteString,
-    description: ByteString,
-    match: Match,
-    runtime: Runtime,
-  ): EventGroupOperation {
+  #begin(description: ByteString, match: Match, runtime: Runtime): EventGroupOperation {
     const { actions, init, slide, end } = this.#parts;
     const boundInit = bindActions(init, match, runtime);
     const operation = new EventGroupOperation({
-      key,
       origin: this.origin,
       windowStart: runtime.time,
       rule: this.#parts,

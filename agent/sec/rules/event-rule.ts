@@ -2,7 +2,7 @@ import type { ByteString } from '../../../protocol/byte-string.ts';
 import type { ActionOrigin } from '../contexts/context.ts';
 import type { Continuation, Rule } from '../engine/rule.ts';
 import type { Runtime } from '../engine/runtime.ts';
-import { type Operation, operationKey } from '../operations/operation.ts';
+import type { Operation } from '../operations/operation.ts';
 import type { SoughtEvent } from '../prefilter/sought-event.ts';
 import type { RecordReader } from '../state/record-reader.ts';
 import type { RulePlace } from './rule-type.ts';
@@ -15,7 +15,6 @@ export abstract class EventRule implements Rule {
   readonly looksFor: readonly SoughtEvent[];
   /** Which rule its actions belong to. */
   readonly origin: ActionOrigin;
-  readonly #keyStart: ByteString;
 
   constructor(
     { file, id, line }: RulePlace,
@@ -27,15 +26,14 @@ export abstract class EventRule implements Rule {
     this.windowLines = windowLines;
     this.looksFor = looksFor;
     this.origin = { file, ruleId: id };
-    this.#keyStart = operationKey(file, id, '');
   }
 
   abstract process(runtime: Runtime): Continuation | undefined;
 
   restore?(record: RecordReader, runtime: Runtime): Operation | undefined;
 
-  /** The key of the rule's operation for a description. */
-  keyOf(description: ByteString): ByteString {
-    return this.#keyStart + description;
+  /** The rule's operation for a description. */
+  operationOf(description: ByteString, { operations }: Runtime): Operation | undefined {
+    return operations.get(this.origin.file, this.id, description);
   }
 }

@@ -1,4 +1,3 @@
-import type { ByteString } from '../../../protocol/byte-string.ts';
 import type { Action } from '../actions/action.ts';
 import type { Runtime } from '../engine/runtime.ts';
 import type { OperationDetails } from '../operations/operation-details.ts';
@@ -18,7 +17,6 @@ export interface PairSettings {
 
 interface PairOperationFields extends OperationStart {
   readonly rule: PairSettings;
-  readonly description: ByteString;
   /** Of a Pair for the first event, of a PairWithWindow when the second did not come. */
   readonly actions: readonly Action[];
   readonly second: BoundSecondEvent;
@@ -31,7 +29,7 @@ export class PairOperation extends RuleOperation {
 
   constructor(fields: PairOperationFields) {
     super(fields);
-    this.#fields = fields;
+    this.#fields = { ...fields, description: this.description };
   }
 
   override get dueAt(): number | undefined {

@@ -2,6 +2,7 @@ import type { ByteString } from '../../../protocol/byte-string.ts';
 import { runActions } from '../actions/run-actions.ts';
 import type { Continuation, Rule } from '../engine/rule.ts';
 import type { Runtime } from '../engine/runtime.ts';
+import { operationKey } from '../operations/operation.ts';
 import { readTimes } from '../operations/rule-operation.ts';
 import type { RecordReader } from '../state/record-reader.ts';
 import { readBoundActions } from '../state/saved-actions.ts';
@@ -73,8 +74,7 @@ class PairRule extends EventRule {
     if (match === undefined) return this.#trySecond(runtime);
     const { description, actions, second, kind, continuation } = this.#parts;
     const bound = bindText(description, match, runtime);
-    const key = this.keyOf(bound);
-    const running = runtime.operations.get(key);
+    const running = this.operationOf(bound, runtime);
     if (running instanceof PairOperation) {
       if (!running.isOver(runtime.time)) return continuation;
       running.expire(runtime);
@@ -82,14 +82,13 @@ class PairRule extends EventRule {
     const ruleName = kind === 'pair' ? 'Pair' : 'PairWithWindow';
     const boundSecond = second.bind(match, runtime, ruleName);
     if ('fault' in boundSecond) {
-      const operation = `${ruleName} event correlation operation with the key '${key}'`;
+      const operation = `${ruleName} event correlation operation with the key '${operationKey(this.origin.file, this.id, bound)}'`;
       runtime.host.log(2, boundSecond.fault);
       runtime.host.log(2, `Can't start ${operation}`);
       return continuation;
     }
     const boundActions = bindActions(actions, match, runtime);
     const operation = new PairOperation({
-      key,
       origin: this.origin,
       windowStart: runtime.time,
       rule: this.#parts,
@@ -111,8 +110,8 @@ class PairRule extends EventRule {
     const actions = readBoundActions(rule.actions, record);
     const second = rule.second.restore(record, runtime);
     const { origin } = this;
-    const start = { key: this.keyOf(description), origin, ...times };
-    return second && new PairOperation({ ...start, rule, description, actions, second });
+    const start = { origin, description, ...times };
+    return second && new PairOperation({ ...start, rule, actions, second });
   }
 
   #trySecond(runtime: Runtime): Continuation | undefined {

@@ -68,17 +68,15 @@ class SingleWith2ThresholdsRule extends EventRule {
     const match = condition.match(runtime);
     if (match === undefined) return undefined;
     const description = bindText(this.#parts.description, match, runtime);
-    const key = this.keyOf(description);
     const { operations, time } = runtime;
-    let operation = operations.get(key);
+    let operation = this.operationOf(description, runtime);
     if (operation instanceof TwoThresholdsOperation && operation.dueAt <= time) {
       operation.expire(runtime);
-      operation = operations.get(key);
+      operation = this.operationOf(description, runtime);
     }
     if (!(operation instanceof TwoThresholdsOperation)) {
       operation = new TwoThresholdsOperation({
         rule: this.#parts,
-        key,
         origin: this.origin,
         windowStart: time,
         description,
@@ -97,7 +95,6 @@ class SingleWith2ThresholdsRule extends EventRule {
     const times = readTimes(record);
     const description = record.text();
     const fields = {
-      key: this.keyOf(description),
       origin: this.origin,
       ...times,
       rule,
@@ -113,7 +110,6 @@ class SingleWith2ThresholdsRule extends EventRule {
 
 interface TwoThresholdsFields extends OperationStart {
   readonly rule: TwoThresholdsParts;
-  readonly description: ByteString;
   readonly description2: ByteString;
   readonly actions: readonly Action[];
   readonly actions2: readonly Action[];
@@ -130,7 +126,7 @@ class TwoThresholdsOperation extends RuleOperation {
     counted: { readonly times: number[]; readonly rising: boolean } = { times: [], rising: true },
   ) {
     super(fields);
-    this.#fields = fields;
+    this.#fields = { ...fields, description: this.description };
     this.#times = counted.times;
     this.#rising = counted.rising;
   }

@@ -51,13 +51,12 @@ class SingleWithSuppressRule extends EventRule {
     const match = condition.match(runtime);
     if (match === undefined) return undefined;
     const description = bindText(this.#parts.description, match, runtime);
-    const key = this.keyOf(description);
     const { operations, time } = runtime;
-    const running = operations.get(key);
+    const running = this.operationOf(description, runtime);
     if (running !== undefined && time - running.windowStart <= window) return continuation;
     const bound = bindActions(actions, match, runtime);
     const { origin } = this;
-    const fields = { rule: this.#parts, key, origin, windowStart: time };
+    const fields = { rule: this.#parts, origin, windowStart: time };
     operations.add(new SuppressOperation({ ...fields, description, actions: bound }));
     runActions(bound, { runtime, description, origin });
     return continuation;
@@ -69,14 +68,12 @@ class SingleWithSuppressRule extends EventRule {
     const description = record.text();
     const actions = readBoundActions(rule.actions, record);
     const { origin } = this;
-    const key = this.keyOf(description);
-    return new SuppressOperation({ rule, key, origin, ...times, description, actions });
+    return new SuppressOperation({ rule, origin, ...times, description, actions });
   }
 }
 
 interface SuppressOperationFields extends OperationStart {
   readonly rule: SuppressParts;
-  readonly description: ByteString;
   readonly actions: readonly Action[];
 }
 
@@ -86,7 +83,7 @@ class SuppressOperation extends RuleOperation {
 
   constructor(fields: SuppressOperationFields) {
     super(fields);
-    this.#fields = fields;
+    this.#fields = { ...fields, description: this.description };
   }
 
   override get dueAt(): number {

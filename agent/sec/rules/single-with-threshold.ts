@@ -54,17 +54,15 @@ class SingleWithThresholdRule extends EventRule {
     const match = condition.match(runtime);
     if (match === undefined) return undefined;
     const description = bindText(this.#parts.description, match, runtime);
-    const key = this.keyOf(description);
     const { operations, time } = runtime;
-    let operation = operations.get(key);
+    let operation = this.operationOf(description, runtime);
     if (operation instanceof ThresholdOperation && operation.dueAt <= time) {
       operation.expire(runtime);
-      operation = operations.get(key);
+      operation = this.operationOf(description, runtime);
     }
     if (!(operation instanceof ThresholdOperation)) {
       operation = new ThresholdOperation({
         rule: this.#parts,
-        key,
         origin: this.origin,
         description,
         windowStart: time,
@@ -84,22 +82,23 @@ class SingleWithThresholdRule extends EventRule {
     const actions = readBoundActions(rule.actions, record);
     const endActions = readBoundActions(rule.endActions, record);
     const { origin } = this;
-    const start = { key: this.keyOf(description), origin, ...times };
     const counted = { reached: record.flag(), times: record.times() };
-    return new ThresholdOperation({ ...start, rule, description, actions, endActions }, counted);
+    const fields = { origin, ...times, rule, description, actions, endActions };
+    return new ThresholdOperation(fields, counted);
   }
 }
 
 interface ThresholdFields extends OperationStart {
   readonly rule: ThresholdParts;
-  readonly description: ByteString;
   readonly actions: readonly Action[];
   readonly endActions: readonly Action[];
 }
 
 /** Counts events; after the threshold was reached it ignores them until its window is over. */
 class ThresholdOperation extends RuleOperation {
-  readonly #fields: ThresholdFields;
+  readonly #rule: ThresholdParts;
+  readonly #actions: readonly Action[];
+  readonly #endActions: readonly Action[];
   #times: number[];
   #reached: boolean;
 
@@ -111,13 +110,15 @@ class ThresholdOperation extends RuleOperation {
     },
   ) {
     super(fields);
-    this.#fields = fields;
+    this.#rule = fields.rule;
+    this.#actions = fields.actions;
+    this.#endActions = fields.endActions;
     this.#times = counted.times;
     this.#reached = counted.reached;
   }
 
   override get dueAt(): number {
-    return this.windowStart + this.#fields.rule.window + 1;
+    return this.windowStart + this.#rule.window + 1;
   }
 
   /** Takes the event of now. */
@@ -125,28 +126,26 @@ class ThresholdOperation extends RuleOperation {
     if (this.#reached) return;
     this.#times.push(runtime.time);
     runtime.operations.changed(this);
-    if (this.#times.length < this.#fields.rule.threshold) return;
+    if (this.#times.length < this.#rule.threshold) return;
     this.#reached = true;
-    this.run(this.#fields.actions, this.#fields.description, runtime);
+    this.run(this.#actions, this.description, runtime);
   }
 
   override expire(runtime: Runtime): void {
-    const { rule, endActions } = this.#fields;
     if (this.#reached) {
-      this.run(endActions, this.#fields.description, runtime);
+      this.run(this.#endActions, this.description, runtime);
       runtime.operations.remove(this);
       return;
     }
-    this.#dropBefore(runtime.time - rule.window, runtime);
+    this.#dropBefore(runtime.time - this.#rule.window, runtime);
   }
 
   override details(): OperationDetails {
-    const { rule, description, actions, endActions } = this.#fields;
     return {
       startedAt: this.startedAt,
-      window: rule.window,
-      texts: { desc: description },
-      actions: { action: actions, action2: endActions },
+      window: this.#rule.window,
+      texts: { desc: this.description },
+      actions: { action: this.#actions, action2: this.#endActions },
       status: this.#reached ? 'suppressing' : 'checking for threshold',
       events: this.#times.map((time) => ({ time })),
     };
@@ -159,10 +158,10 @@ class ThresholdOperation extends RuleOperation {
 
   override save(record: RecordWriter): void {
     super.save(record);
-    const { rule, description, actions, endActions } = this.#fields;
-    record.text(description);
-    saveBoundActions(actions, rule.actions, record);
-    saveBoundActions(endActions, rule.endActions, record);
+    const rule = this.#rule;
+    record.text(this.description);
+    saveBoundActions(this.#actions, rule.actions, record);
+    saveBoundActions(this.#endActions, rule.endActions, record);
     record.flag(this.#reached);
     record.times(this.#times);
   }

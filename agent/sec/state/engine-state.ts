@@ -86,7 +86,7 @@ export class EngineState {
     this.#cleanUp = [];
     this.#book.saved();
     operations.changes.allSaved();
-    for (const context of contexts.changes.changed) context.events.allSaved();
+    for (const context of contexts.changes.changed) context.usedEvents?.allSaved();
     contexts.changes.allSaved();
     variables.allSaved();
     events.allSaved();
@@ -116,7 +116,8 @@ export class EngineState {
     }
   }
 
-  #saveStore({ number, events }: Context, sink: StateSink): void {
+  #saveStore({ number, usedEvents: events }: Context, sink: StateSink): void {
+    if (events === undefined) return;
     const { cleared, removed, added } = events.changes;
     if (cleared) sink.removeEvents(number);
     for (const event of removed) sink.removeEvent(number, event);

@@ -22,7 +22,7 @@ const ParameterForm = { text: 0, list: 1, code: 2 } as const;
 
 /** Writes a context. */
 export function saveContext(context: Context, book: RuleBook, record: RecordWriter): void {
-  record.number(context.names.size);
+  record.number(context.names.length);
   for (const name of context.names) record.text(name);
   record.time(context.createdAt);
   // Below 0 it is over: see `obsolete`.
@@ -55,7 +55,7 @@ export function readContext(
   if (actions === undefined) tellLost(`the actions of context ${names[0]}, which need perl`);
   const fields = { createdAt, lifetime, description, origin, actions: actions ?? [] };
   const context = new Context(fields);
-  for (const name of names) context.names.add(name);
+  for (const name of names) context.addName(name);
   return context;
 }
 
