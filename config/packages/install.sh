@@ -52,7 +52,7 @@ install_program() {
   make_secrets
   for unit in "$here/lib/systemd/$program"[.-]*; do
     case $program${unit##*/} in nagtailnagtail-shim*) continue ;; esac
-    sed "s,/usr/s\{0,1\}bin/nagtail,$opt/bin/nagtail,g" "$unit" >"$units/${unit##*/}"
+    sed "s#/usr/s\{0,1\}bin/nagtail#$opt/bin/nagtail#g" "$unit" >"$units/${unit##*/}"
   done
   with_systemd daemon-reload
   echo "$program is installed: see $etc/$program.ini, then systemctl enable --now $program"

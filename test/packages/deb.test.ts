@@ -5,14 +5,10 @@ import { test } from 'node:test';
 import { lineToCommand } from '../support/agent-to-shim-in-root.ts';
 import { buildPackages } from '../support/built-packages.ts';
 import { FreshRoot, noFreshRoot } from '../support/fresh-root.ts';
+import { listOfFiles } from '../support/list-of-files.ts';
 import { peer } from '../support/peers.ts';
 
 const skip = noFreshRoot() || peer('dpkg-deb').skip;
-
-/** Every file but what apt and dpkg write about themselves, and the back-ups of the user lists. */
-const listAll = `find / -xdev \\( -path /proc -o -path /dev -o -path /tmp -o -path /var/lib/dpkg \
-  -o -path /var/lib/apt -o -path /var/cache -o -path /var/log \\) -prune -o -print \
-  | grep -v '^/etc/[a-z]*-$' | sort; cat /etc/passwd /etc/group`;
 
 test('the .deb: installed, run as its user, removed, purged', { skip }, async (t) => {
   const root = FreshRoot.copy(t);
@@ -22,7 +18,7 @@ test('the .deb: installed, run as its user, removed, purged', { skip }, async (t
     return inside;
   });
   // The root has no lists of packages: nothing else can be fetched.
-  const before = root.run(listAll).text;
+  const before = listOfFiles(root);
   const ok = (script: string): string => {
     const { code, text } = root.run(script);
     assert.equal(code, 0, `${script}\n${text}`);
@@ -47,5 +43,5 @@ test('the .deb: installed, run as its user, removed, purged', { skip }, async (t
   assert.ok(existsSync(root.file('/var/lib/nagtail/agent.sqlite')));
   ok('! command -v nagtail');
   ok('apt-get purge -y nagtail nagtail-shim');
-  assert.equal(root.run(listAll).text, before);
+  assert.equal(listOfFiles(root), before);
 });
