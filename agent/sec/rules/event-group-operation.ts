@@ -120,7 +120,9 @@ export class EventGroupOperation extends RuleOperation {
 
   override expire(runtime: Runtime): void {
     if (!this.#suppressing) {
-      const oldest = this.#keepFrom(runtime.time - this.#fields.rule.window);
+      // Where the window begins when nothing is left in it: end actions may ask.
+      this.windowStart = runtime.time - this.#fields.rule.window;
+      const oldest = this.#keepFrom(this.windowStart);
       if (oldest !== undefined) {
         this.windowStart = oldest.time;
         runtime.operations.reschedule(this);
