@@ -32,28 +32,8 @@ export interface ProgramDescription {
  * complaints to standard error with exit code 2.
  */
 export async function runProgram(program: ProgramDescription, args: string[]): Promise<void> {
-  const parser = yargs(args)
-    .scriptName(program.name)
-    .usage(`$0 COMMAND\n\n${program.summary}`)
-    .option('config', {
-      alias: 'c',
-      type: 'string',
-      requiresArg: true,
-      default: program.defaultConfig,
-      describe: 'configuration file',
-    })
-    .option('log-format', {
-      requiresArg: true,
-      choices: ['text', 'json'] as const,
-      default: 'text' as const,
-      describe: 'form of the messages on standard error',
-    })
-    .option('log-level', {
-      requiresArg: true,
-      choices: ['error', 'warn', 'info', 'debug'] as const,
-      default: 'info' as const,
-      describe: 'least important messages to show',
-    })
+  const named = yargs(args).scriptName(program.name).usage(`$0 COMMAND\n\n${program.summary}`);
+  const parser = withCommonOptions(named, program.defaultConfig)
     .version(version)
     .alias('version', 'V')
     .alias('help', 'h')
@@ -75,6 +55,30 @@ export async function runProgram(program: ProgramDescription, args: string[]): P
   } catch (error) {
     process.exitCode = reportFailure(program.name, error, args);
   }
+}
+
+/** The options that every command has. */
+export function withCommonOptions(parser: Argv, defaultConfig: string): Argv<CommonOptions> {
+  return parser
+    .option('config', {
+      alias: 'c',
+      type: 'string',
+      requiresArg: true,
+      default: defaultConfig,
+      describe: 'configuration file',
+    })
+    .option('log-format', {
+      requiresArg: true,
+      choices: ['text', 'json'] as const,
+      default: 'text' as const,
+      describe: 'form of the messages on standard error',
+    })
+    .option('log-level', {
+      requiresArg: true,
+      choices: ['error', 'warn', 'info', 'debug'] as const,
+      default: 'info' as const,
+      describe: 'least important messages to show',
+    });
 }
 
 /** Thrown after a complaint about the command line was printed: nothing more to say. */

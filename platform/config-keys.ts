@@ -12,6 +12,15 @@ function keyOf<T>(about: string, options: Options<T>, read: Key<T>['read']): Key
   return 'otherwise' in options ? { about, read, otherwise: options.otherwise } : { about, read };
 }
 
+function withRange<T>(
+  range: string,
+  about: string,
+  options: Options<T>,
+  read: Key<T>['read'],
+): Key<T> {
+  return { ...keyOf(about, options, read), range };
+}
+
 /** Any text but the empty one. */
 export function text(about: string, options: Options<string> = {}): Key<string> {
   return keyOf(about, options, (value) =>
@@ -51,7 +60,7 @@ export function optionalPath(about: string): Key<string | undefined> {
 
 /** `yes` or `no`; also true/false, on/off, 1/0. */
 export function yesNo(about: string, options: Options<boolean> = {}): Key<boolean> {
-  return keyOf(about, options, (value) => {
+  return withRange('yes or no', about, options, (value) => {
     if (/^(yes|true|on|1)$/i.test(value)) return { value: true };
     if (/^(no|false|off|0)$/i.test(value)) return { value: false };
     return { expected: `yes or no, found '${value}'` };
@@ -70,8 +79,9 @@ export function wholeNumber(
   limits: NumberLimits,
   options: Options<number> = {},
 ): Key<number> {
+  const range = `${limits.min} to ${limits.max} ${limits.unit}`;
   const expected = `a whole number of ${limits.unit} from ${limits.min} to ${limits.max}`;
-  return keyOf(about, options, (value): Reading<number> => {
+  return withRange(range, about, options, (value): Reading<number> => {
     const number = /^\d+$/.test(value) ? Number(value) : Number.NaN;
     if (number >= limits.min && number <= limits.max) return { value: number };
     return { expected: `${expected}, found '${value}'` };
@@ -93,7 +103,7 @@ export function oneOf<Word extends string>(
   words: readonly Word[],
   options: Options<Word> = {},
 ): Key<Word> {
-  return keyOf(about, options, (value): Reading<Word> => {
+  return withRange(words.join(' or '), about, options, (value): Reading<Word> => {
     const word = words.find((candidate) => candidate === value);
     return word === undefined
       ? { expected: `${words.join(' or ')}, found '${value}'` }

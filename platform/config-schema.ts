@@ -16,6 +16,8 @@ export interface Key<T> {
   readonly otherwise?: T | undefined;
   /** One line for messages and manual pages. */
   readonly about: string;
+  /** What its value may be, where that can be said in a few words: for manual pages. */
+  readonly range?: string;
   /** Its value must never be shown. */
   readonly isSecret?: true;
 }

@@ -25,8 +25,12 @@ const agentHealth: HealthOf<AgentStatus> = {
   check: checkAgent,
 };
 
-/** `nagtail status` and `nagtail check self`: how the running agent is. */
-export function addHealthCommands(parser: Argv<CommonOptions>): void {
+/** `nagtail status`: how the running agent is. */
+export function addAgentStatusCommand(parser: Argv<CommonOptions>): void {
   addStatusCommand(parser, agentHealth);
+}
+
+/** `nagtail check self`: a Nagios plugin that judges it. */
+export function addAgentCheckCommand(parser: Argv<CommonOptions>): void {
   addCheckCommand(parser, agentHealth);
 }

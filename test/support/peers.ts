@@ -13,6 +13,7 @@ const packages = {
   journalctl: 'systemd',
   logrotate: 'logrotate',
   mailx: 'bsd-mailx',
+  man: 'man-db',
   nagios4: 'nagios4-core',
   nsca: 'nsca',
   'nsca-ng': 'nsca-ng-server',

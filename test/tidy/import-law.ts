@@ -22,6 +22,7 @@ const laws: readonly Law[] = [
   { folder: 'agent', ours: ['senders', 'protocol', 'platform'] },
   { folder: 'server-shim/admit', ours: ['protocol'], types: ['platform'], others: [] },
   { folder: 'server-shim', ours: ['senders', 'protocol', 'platform'] },
+  { folder: 'scripts/man', ours: ['agent', 'server-shim', 'senders', 'protocol', 'platform'] },
   { folder: 'scripts', ours: ['platform', 'protocol'] },
   {
     folder: 'bench',
