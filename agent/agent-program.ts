@@ -2,14 +2,14 @@ import type { ProgramDescription } from '../platform/command-line.ts';
 
 /** Each command with what it needs, loaded when it is asked for: most of it is of no use to the others. */
 const commands = {
-  check: async () => (await import('./commands/health.ts')).addAgentCheckCommand,
+  check: async () => (await import('./commands/check.ts')).addAgentCheckCommand,
   config: async () => (await import('./commands/config.ts')).addAgentConfigCommand,
   enroll: async () => (await import('./commands/enroll.ts')).addEnrollCommand,
   run: async () => (await import('./commands/run.ts')).addRunCommand,
   sec: async () => (await import('./commands/sec.ts')).addSecCommand,
   send: async () => (await import('./commands/send.ts')).addSendCommand,
   simulate: async () => (await import('./commands/simulate.ts')).addSimulateCommand,
-  status: async () => (await import('./commands/health.ts')).addAgentStatusCommand,
+  status: async () => (await import('./commands/status.ts')).addAgentStatusCommand,
   validate: async () => (await import('./commands/validate.ts')).addValidateCommand,
 };
 
