@@ -47,12 +47,15 @@ export class FileWriter {
     this.#pending.clear();
   }
 
+  /** Writes what was collected and closes all files but standard output; the next text opens them again. */
+  closeOutputs(): void {
+    this.flush();
+    for (const file of [...this.#open.keys()]) this.#close(file);
+  }
+
   /** Writes what was collected and closes all files. */
   close(): void {
-    this.flush();
-    for (const descriptor of this.#open.values()) {
-      if (descriptor !== standardOutput) closeSync(descriptor);
-    }
+    this.closeOutputs();
     this.#open.clear();
   }
 

@@ -17,6 +17,9 @@ export interface RealHostParts {
   readonly processes: ProcessStarter;
   readonly sockets: SocketWriter;
   readonly outbox: OutboxWriter;
+  readonly inputs: Pick<Host, 'addInput' | 'dropInput'>;
+  /** A rule asks for what a signal does: one of SEC's names, `HUP` and so on. */
+  readonly onSignal: (name: string) => void;
   readonly log: Log;
 }
 
@@ -59,17 +62,22 @@ export class RealHost implements Host {
     this.#parts.processes.start(request);
   }
 
-  addInput(file: ByteString): void {
-    this.#notHere('addinput', file);
+  addInput(
+    file: ByteString,
+    offset: ByteString | undefined,
+    context: ByteString | undefined,
+  ): void {
+    // It may be a file that was written to.
+    this.#parts.files.flush();
+    this.#parts.inputs.addInput(file, offset, context);
   }
 
   dropInput(file: ByteString): void {
-    this.#notHere('dropinput', file);
+    this.#parts.inputs.dropInput(file);
   }
 
   emulateSignal(name: ByteString): void {
-    if (name === 'TERM') process.kill(process.pid, 'SIGTERM');
-    else this.#notHere('sigemul', name);
+    this.#parts.onSignal(name);
   }
 
   zoneName(time: number): ByteString {
@@ -95,9 +103,4 @@ export class RealHost implements Host {
 
   /** `nagtail run` does not tell of each step of its rules; `nagtail sec` and `simulate` do. */
   readonly detail = undefined;
-
-  #notHere(action: string, parameter: ByteString): void {
-    const message = `action ${action} ${textOf(parameter)}: this version of nagtail run does not do it`;
-    this.#parts.log.warn('ACTION_UNSUPPORTED', message);
-  }
 }

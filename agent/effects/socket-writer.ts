@@ -4,6 +4,8 @@ import { systemReason } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log.ts';
 import { type ByteString, bytesOf, textOf } from '../../protocol/byte-string.ts';
 import type { SocketKind } from '../sec/engine/host.ts';
+import type { PerlSource } from '../sec/perl/perl.ts';
+import { DatagramSender } from './datagram-sender.ts';
 
 /** Bytes that may wait for one stream that takes them slowly; beyond it new text is dropped, and told once. */
 const waitingBytesMax = 1024 * 1024;
@@ -13,10 +15,13 @@ export class SocketWriter {
   readonly #log: Log;
   readonly #streams = new Map<string, net.Socket>();
   readonly #failing = new Set<string>();
+  readonly #pathSender: DatagramSender;
   #datagrams: dgram.Socket | undefined;
 
-  constructor(log: Log) {
+  /** @param perlSource sends to datagram sockets in the file system, which Node has not */
+  constructor(log: Log, perlSource: PerlSource) {
     this.#log = log;
+    this.#pathSender = new DatagramSender(perlSource);
   }
 
   /** Sends a text. What cannot be sent is lost; that is logged once for a peer until it works again. */
@@ -31,8 +36,7 @@ export class SocketWriter {
         this.#sendDatagram(target, bytesOf(text));
         break;
       case 'udgram':
-        // Node has no datagram sockets in the file system.
-        this.#fail(`${kind} ${target}`, 'this version cannot write to such sockets; use ustream');
+        this.#sendToPath(peer, text);
         break;
     }
   }
@@ -40,6 +44,7 @@ export class SocketWriter {
   /** Closes the connection to a peer. */
   close(kind: SocketKind, peer: ByteString): void {
     const key = `${kind} ${textOf(peer)}`;
+    if (kind === 'udgram') this.#pathSender.close(peer);
     this.#streams.get(key)?.end();
     this.#streams.delete(key);
   }
@@ -80,6 +85,13 @@ export class SocketWriter {
       if (this.#streams.get(key) === stream) this.#streams.delete(key);
     });
     return stream;
+  }
+
+  #sendToPath(peer: ByteString, text: ByteString): void {
+    const key = `udgram ${textOf(peer)}`;
+    const failure = this.#pathSender.send(peer, text);
+    if (failure === undefined) this.#failing.delete(key);
+    else this.#fail(key, textOf(failure.reason));
   }
 
   #sendDatagram(target: string, bytes: Buffer): void {

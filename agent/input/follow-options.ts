@@ -18,9 +18,9 @@ export interface FollowOptions {
   /**
    * Where to begin in a file that is there at the first poll, unless `saved`
    * tells. `unread`: where any follower got to in it, else at its beginning,
-   * as in all files that come later.
+   * as in all files that come later. A number is an offset in bytes.
    */
-  readonly start: 'beginning' | 'end' | 'unread';
+  readonly start: 'beginning' | 'end' | 'unread' | number;
   readonly log: Log;
   readonly clock: Clock;
   /** Shared by followers that must not read a file twice between them. */

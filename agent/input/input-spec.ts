@@ -16,6 +16,8 @@ export interface InputSpec {
   readonly lineBytesMax?: number;
   /** See `defaultLateWriterMs`. */
   readonly lateWriterMs?: number;
+  /** A rule has added it: its path is no pattern. */
+  readonly added?: true;
   /** Look at its files four times a second and rely on no folder to tell. */
   readonly pollOnly?: boolean;
 }

@@ -1,5 +1,13 @@
 import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import {
+  type AddedInput,
+  addedInputsMax,
+  addedName,
+  addedSpec,
+  addedState,
+  savedAddedSpecs,
+} from './added-inputs.ts';
 import { FifoSource } from './fifo-source.ts';
 import { FileFollower } from './file-follower.ts';
 import { globPaths, isGlob } from './glob-paths.ts';
@@ -7,7 +15,7 @@ import type { InputSpec } from './input-spec.ts';
 import { KnownFiles } from './known-files.ts';
 import type { LineSource } from './line-source.ts';
 import { isCompressedGeneration, isRotatedName, possibleOriginals } from './rotated-names.ts';
-import { inputName, inputState, SavedInputs } from './saved-inputs.ts';
+import { inputName, inputState, SavedInputs, savedNames } from './saved-inputs.ts';
 import { type SavedSource, UnsavedChanges } from './saved-source.ts';
 import { type InputEnvironment, isFifo, SourceOpener } from './source-opener.ts';
 import { stdinName } from './stdin-source.ts';
@@ -45,7 +53,7 @@ export function openInputs(
 
 /** The sources that the configured inputs stand for at the moment. */
 export class InputSet {
-  readonly #specs: readonly InputSpec[];
+  #specs: readonly InputSpec[];
   readonly #environment: InputEnvironment;
   readonly #known = new KnownFiles();
   readonly #unsaved = new UnsavedChanges();
@@ -65,7 +73,10 @@ export class InputSet {
     environment: InputEnvironment,
     resume: readonly SavedSource[],
   ) {
-    this.#specs = specs;
+    const added = savedAddedSpecs(resume).filter(({ path }) =>
+      specs.every((spec) => spec.path !== path),
+    );
+    this.#specs = [...specs, ...added];
     this.#environment = environment;
     this.#saved = new SavedInputs(resume);
     this.#opener = new SourceOpener({
@@ -77,7 +88,7 @@ export class InputSet {
     this.#watching = this.#watchFolders();
     this.#rescanAtMs = environment.clock.monotonicMs() + rescanIntervalMs;
     this.#expand(true);
-    for (const { path } of specs) {
+    for (const { path } of this.#specs) {
       if (!this.#saved.ranBefore(path)) this.#unsaved.put(inputName(path), inputState);
     }
     this.#giveUpUnclaimed();
@@ -104,7 +115,12 @@ export class InputSet {
       for (const mark of [...saved.finished, ...saved.positions.files]) this.#known.remember(mark);
     }
     const paths = this.#specs.map(({ path }) => path);
-    for (const name of this.#saved.unclaimed(paths, isFollowed)) this.#unsaved.put(name, '');
+    const added = new Set(
+      this.#specs.filter((spec) => spec.added).map(({ path }) => addedName(path)),
+    );
+    for (const name of this.#saved.unclaimed(paths, isFollowed)) {
+      if (!added.has(name)) this.#unsaved.put(name, '');
+    }
   }
 
   /** All sources, sorted by name: the order in which SEC takes lines. */
@@ -130,6 +146,40 @@ export class InputSet {
   /** The configured input that a source belongs to. */
   specOf(source: LineSource): InputSpec | undefined {
     return this.#open.get(source.name)?.spec;
+  }
+
+  /**
+   * Follows one more file, also after a restart, until it is dropped. `known`: it is followed
+   * already; `full`: as many were added as may be.
+   */
+  add(input: AddedInput): 'added' | 'known' | 'full' {
+    const { path, start } = input;
+    if (this.#open.has(path)) return 'known';
+    if (this.#specs.filter(({ added }) => added).length >= addedInputsMax) return 'full';
+    const spec = addedSpec(input);
+    this.#specs = [...this.#specs, spec];
+    const source = this.#opener.open(path, spec, false, start);
+    this.#open.set(path, { spec, source });
+    // What is its end now is where it begins, whenever the next poll comes.
+    source.poll();
+    this.#unsaved.put(inputName(path), inputState);
+    this.#unsaved.put(addedName(path), addedState(spec));
+    this.#sort();
+    return 'added';
+  }
+
+  /** Follows an added file no longer; what was read of it and not taken is forgotten. False when none was added. */
+  drop(path: string): boolean {
+    const open = this.#open.get(path);
+    if (open?.spec.added !== true) return false;
+    const { source, spec } = open;
+    if (source instanceof FileFollower) this.#drop(path, source);
+    source.close();
+    this.#open.delete(path);
+    this.#specs = this.#specs.filter((each) => each !== spec);
+    for (const name of [addedName(path), ...savedNames(path)]) this.#unsaved.put(name, '');
+    this.#sort();
+    return true;
   }
 
   /** Polls the sources, and now and then looks for new ones. True when anything new was found. */
@@ -270,8 +320,8 @@ export class InputSet {
 }
 
 /** True when the path stands for any number of files. */
-function isPattern({ path, journal }: InputSpec): boolean {
-  return journal === undefined && isGlob(path);
+function isPattern({ path, journal, added }: InputSpec): boolean {
+  return journal === undefined && added !== true && isGlob(path);
 }
 
 function hasLines(source: LineSource): boolean {

@@ -30,6 +30,7 @@ function offsetOfFirst(
   fd: number,
   stat: BigIntStats,
 ): number {
+  if (typeof start === 'number') return Math.min(start, Number(stat.size));
   switch (start) {
     case 'beginning':
       return 0;

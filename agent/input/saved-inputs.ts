@@ -23,6 +23,11 @@ export function inputName(path: string): string {
   return `input ${path}`;
 }
 
+/** All names under which something of an input may be saved. */
+export function savedNames(path: string): readonly string[] {
+  return [inputName(path), positionsName(path), marksName(path)];
+}
+
 /** Nothing but that it ran. */
 export const inputState = encodeFields({});
 

@@ -3,6 +3,7 @@ import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import { FifoSource } from './fifo-source.ts';
 import { FileFollower } from './file-follower.ts';
+import type { FollowOptions } from './follow-options.ts';
 import { isGlob } from './glob-paths.ts';
 import type { InputSpec } from './input-spec.ts';
 import { JournalSource } from './journal/journal-source.ts';
@@ -43,8 +44,14 @@ export class SourceOpener {
    *
    * @param path that of the spec, or one that it matches
    * @param atStart whether it was there when the agent started
+   * @param begin where to begin whatever is known of it
    */
-  open(path: string, spec: InputSpec, atStart: boolean): LineSource {
+  open(
+    path: string,
+    spec: InputSpec,
+    atStart: boolean,
+    begin?: FollowOptions['start'],
+  ): LineSource {
     const { log, clock, saved, unsaved, known, onHint } = this.#parts;
     const { lineBytesMax, lateWriterMs, journal, fromStart } = spec;
     const common = { log, clock, unsaved, onData: onHint, lineBytesMax };
@@ -63,12 +70,12 @@ export class SourceOpener {
     return new FileFollower({
       ...common,
       path,
-      start: this.#startOf(spec, atStart),
+      start: begin ?? this.#startOf(spec, atStart),
       saved: atStart ? saved.of(path) : undefined,
       input: spec.path,
       known,
       lateWriterMs,
-      mayBeMissing: isGlob(spec.path),
+      mayBeMissing: spec.added !== true && isGlob(spec.path),
     });
   }
 

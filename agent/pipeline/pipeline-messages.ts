@@ -37,6 +37,8 @@ export type FromPipeline =
   | { readonly kind: 'stats'; readonly stats: PipelineStats }
   /** New results are in the outbox. */
   | { readonly kind: 'results' }
+  /** A rule asks for what this signal of SEC's does: `HUP` and so on. */
+  | { readonly kind: 'signal'; readonly name: string }
   /** All inputs have ended, or it was told to stop: everything is in the outbox. */
   | { readonly kind: 'finished' }
   | {
@@ -47,6 +49,9 @@ export type FromPipeline =
 
 /** What the main thread tells the pipeline's thread. */
 export interface ToPipeline {
-  /** `reload`: look at the rule files again; `stats`: tell how it is. */
-  readonly kind: 'stop' | 'reload' | 'stats';
+  /**
+   * `reload`: look at the rule files again; `close outputs`: of what rules write to; `stats`: tell
+   * how it is.
+   */
+  readonly kind: 'stop' | 'reload' | 'close outputs' | 'stats';
 }

@@ -66,6 +66,7 @@ function loop(running: RunningPipeline): () => void {
   parentPort?.on('message', ({ kind }: ToPipeline) => {
     if (kind === 'stats') tell({ kind, stats: running.stats });
     else if (kind === 'reload') running.reload();
+    else if (kind === 'close outputs') running.closeOutputs();
     else finish();
   });
   turn();

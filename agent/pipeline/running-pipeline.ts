@@ -4,7 +4,7 @@ import type { Log } from '../../platform/log.ts';
 import { openStore } from '../../platform/sqlite-store.ts';
 import { FileWriter } from '../effects/file-writer.ts';
 import { ProcessStarter } from '../effects/process-starter.ts';
-import { RealHost } from '../effects/real-host.ts';
+import { RealHost, type RealHostParts } from '../effects/real-host.ts';
 import { SocketWriter } from '../effects/socket-writer.ts';
 import { outboxFile, outboxSchema } from '../outbox/outbox-schema.ts';
 import { OutboxWriter } from '../outbox/outbox-writer.ts';
@@ -17,6 +17,7 @@ import { forgetState, type KeptState, keepState } from './keep-state.ts';
 import { Pipeline, type Turn } from './pipeline.ts';
 import type { FromPipeline, PipelineStart } from './pipeline-messages.ts';
 import { type PipelineStats, pipelineStats } from './pipeline-stats.ts';
+import { type ChangeableInputs, RuleInputs } from './rule-inputs.ts';
 import { RunningRules } from './running-rules.ts';
 import { openInputsAgain, positionsOf } from './saved-positions.ts';
 import { WorkNotes } from './work-notes.ts';
@@ -41,6 +42,7 @@ export class RunningPipeline {
   readonly #heartbeat: Heartbeat;
   readonly #state: KeptState;
   readonly #stats: () => PipelineStats;
+  readonly #closeOutputs: () => void;
   readonly #close: () => void;
   #engine: Engine;
 
@@ -58,12 +60,12 @@ export class RunningPipeline {
     const database = openStore(file, outboxSchema);
     const stored = { database, file, clock: systemClock, log };
     const outbox = new OutboxWriter(database, config.queue);
-    const sockets = new SocketWriter(log);
+    const sockets = new SocketWriter(log, this.#perlSource);
     const processes = new ProcessStarter(log, {
       onLines: (number, lines) => this.#engine.childPrinted(number, lines),
       onEnd: (number, code) => this.#engine.childEnded(number, code, unixSeconds(systemClock)),
     });
-    this.#host = new RealHost({ files: this.#files, processes, sockets, outbox, log });
+    this.#host = this.#makeHost({ processes, sockets, outbox }, () => inputs);
     this.#engine = this.#makeEngine();
     // Rules that begin anew at each start go on all the same when a thread takes another's place.
     if (config.state === 'forget' && after === undefined) forgetState(database);
@@ -98,6 +100,10 @@ export class RunningPipeline {
         commands: processes.counts,
         committer,
       });
+    this.#closeOutputs = () => {
+      this.#files.closeOutputs();
+      sockets.closeAll();
+    };
     this.#close = () => {
       inputs.close();
       this.#files.close();
@@ -130,6 +136,11 @@ export class RunningPipeline {
     this.#tellRules();
   }
 
+  /** Closes files and sockets that rules write to; what is written next opens them again. */
+  closeOutputs(): void {
+    this.#closeOutputs();
+  }
+
   /** How it stands now. */
   get stats(): PipelineStats {
     return this.#stats();
@@ -137,6 +148,24 @@ export class RunningPipeline {
 
   close(): void {
     this.#close();
+  }
+
+  #makeHost(
+    outputs: Pick<RealHostParts, 'processes' | 'sockets' | 'outbox'>,
+    inputs: () => ChangeableInputs,
+  ): RealHost {
+    const { log, tell } = this.#parts;
+    return new RealHost({
+      ...outputs,
+      files: this.#files,
+      inputs: new RuleInputs({
+        inputs,
+        onDropped: (source) => this.#engine.inputDropped(source),
+        tell: (text) => this.#host.log(3, text),
+      }),
+      onSignal: (name) => tell({ kind: 'signal', name }),
+      log,
+    });
   }
 
   #makeEngine(): Engine {

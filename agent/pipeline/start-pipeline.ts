@@ -22,6 +22,8 @@ export interface PipelineHandle {
   stop(deadlineMs: number): void;
   /** Looks at the rule files again; what it finds is logged. */
   reload(): void;
+  /** Closes what rules write to, for who has renamed it. */
+  closeOutputs(): void;
   /** How it is, as far as it answers soon. */
   stats(): Promise<KnownStats>;
 }
@@ -29,6 +31,8 @@ export interface PipelineHandle {
 export interface PipelineListener {
   /** New results are in the outbox. */
   onResults(): void;
+  /** A rule asks for what a signal of SEC's does. */
+  onSignal(name: string): void;
 }
 
 /**
@@ -74,6 +78,10 @@ class WatchedPipeline implements PipelineHandle {
 
   reload(): void {
     this.#worker.tell({ kind: 'reload' });
+  }
+
+  closeOutputs(): void {
+    this.#worker.tell({ kind: 'close outputs' });
   }
 
   stats(): Promise<KnownStats> {
@@ -125,6 +133,9 @@ class WatchedPipeline implements PipelineHandle {
         break;
       case 'results':
         this.#listener.onResults();
+        break;
+      case 'signal':
+        this.#listener.onSignal(message.name);
         break;
       case 'finished':
         this.#end();

@@ -10,6 +10,7 @@ import { agentMetrics } from '../metrics/agent-metrics.ts';
 import { agentStatus } from '../metrics/agent-status.ts';
 import { ReceiverStream } from '../outbox/receiver-stream.ts';
 import { type PipelineHandle, startPipeline } from '../pipeline/start-pipeline.ts';
+import { AgentSignals } from './agent-signals.ts';
 import type { AgentStore } from './agent-store.ts';
 
 /** How long stopping may take to deliver what is queued, in milliseconds. */
@@ -44,12 +45,15 @@ export async function runSession(parts: SessionParts): Promise<SessionEnd> {
   const delivery = deliveryOf(parts, () => trouble.resolve('store damaged'));
   // The receivers and their secrets stay in this thread.
   const { receivers: _, ...pipelineConfig } = config;
-  const pipeline = startPipeline(pipelineConfig, log, { onResults: () => delivery.notify() });
+  const pipeline = startPipeline(pipelineConfig, log, {
+    onResults: () => delivery.notify(),
+    onSignal: (name) => signals.emulate(name),
+  });
+  const signals = new AgentSignals(pipeline, log);
   delivery.start();
   const server = openStatus(parts, pipeline, delivery);
   const cancelLook = lookNowAndThen(store, systemClock, () => trouble.resolve('store lost'));
-  const reload = () => pipeline.reload();
-  process.on('SIGHUP', reload);
+  signals.listen();
   stopped.then(() => pipeline.stop(stopDeadlineMs));
   let end: SessionEnd = 'ended';
   try {
@@ -58,7 +62,7 @@ export async function runSession(parts: SessionParts): Promise<SessionEnd> {
     return end;
   } finally {
     cancelLook();
-    process.off('SIGHUP', reload);
+    signals.ignore();
     await (await server).stop();
     const left = await stopDelivery(delivery, end);
     if (end === 'ended') reportLeft(left, config.stateDir, log);

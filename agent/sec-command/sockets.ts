@@ -2,11 +2,11 @@ import { statSync } from 'node:fs';
 import net from 'node:net';
 import { systemClock } from '../../platform/clock.ts';
 import { type ByteString, bytesOf, textOf } from '../../protocol/byte-string.ts';
+import { DatagramSender } from '../effects/datagram-sender.ts';
 import { notOpenText, peerName } from '../sec/actions/sockets.ts';
 import type { SecLogLevel, SocketKind } from '../sec/engine/host.ts';
 import type { PerlSource } from '../sec/perl/perl.ts';
 import { systemMessage } from '../sec-program/system-message.ts';
-import { DatagramSender } from './datagram-sender.ts';
 import { Sleeper } from './sleeper.ts';
 import { UdpPeer } from './udp-peer.ts';
 

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import dgram from 'node:dgram';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
@@ -8,6 +7,7 @@ import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { freePort } from '../support/free-port.ts';
 import { peer } from '../support/peers.ts';
+import { receiveDatagrams } from '../support/receive-datagrams.ts';
 import { comparableLog, type SecProgramName, SecRun, secPrograms } from '../support/sec-run.ts';
 import { tempDir } from '../support/temp-dir.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -32,20 +32,6 @@ async function listen(
   await once(server, 'listening');
   t.after(() => server.close());
   return () => received;
-}
-
-/** A datagram socket in the file system, which only perl has. */
-async function receiveDatagrams(t: TestContext, socket: string) {
-  const program =
-    '$|=1; my $s=IO::Socket::UNIX->new(Type=>SOCK_DGRAM,Local=>$ARGV[0]); print "ready\n"; while (defined $s->recv(my $m,9999)) { print "$m|" }';
-  const receiver = spawn('perl', ['-MSocket', '-MIO::Socket::UNIX', '-e', program, socket]);
-  t.after(() => receiver.kill());
-  let received = '';
-  receiver.stdout.on('data', (chunk: Buffer) => {
-    received += chunk.toString('latin1');
-  });
-  await waitFor('the receiver', () => received.includes('ready\n'));
-  return () => received.replace('ready\n', '');
 }
 
 async function sendTo(t: TestContext, program: SecProgramName) {

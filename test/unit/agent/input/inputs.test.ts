@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { appendFileSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { addedInputsMax } from '../../../../agent/input/added-inputs.ts';
 import { defaultLateWriterMs } from '../../../../agent/input/follow-options.ts';
 import type { InputSpec } from '../../../../agent/input/input-spec.ts';
 import {
@@ -171,4 +172,93 @@ test('a name may become a fifo, and a file again', (t) => {
 test('files never end', (t) => {
   const folder = tempDir(t);
   assert.equal(open(t, folder, ['a.log']).inputs.ended, false);
+});
+
+test('a file that is added begins where it is asked to, and is dropped again', (t) => {
+  const folder = tempDir(t);
+  const file = (name: string) => join(folder, name);
+  appendFileSync(file('a.log'), 'configured\n');
+  for (const name of ['b.log', 'c.log', 'd*.log', 'd1.log']) {
+    appendFileSync(file(name), 'one\ntwo\n');
+  }
+  const opened = open(t, folder, ['a.log']);
+  const { inputs } = opened;
+  assert.equal(inputs.add({ path: file('b.log'), start: 0 }), 'added');
+  assert.equal(inputs.add({ path: file('c.log'), start: 'end', context: 'C' }), 'added');
+  assert.equal(inputs.add({ path: file('d*.log'), start: 4 }), 'added');
+  assert.equal(inputs.add({ path: file('missing'), start: 'end' }), 'added');
+  assert.equal(inputs.add({ path: file('a.log'), start: 0 }), 'known');
+  assert.equal(inputs.add({ path: file('b.log'), start: 0 }), 'known');
+  appendFileSync(file('missing'), 'came later\n');
+  assert.deepEqual(linesOf(opened).sort(), [
+    'b.log: one',
+    'b.log: two',
+    'd*.log: two',
+    'missing: came later',
+  ]);
+  const added = inputs.sources.find(({ name }) => name.endsWith('c.log'));
+  assert.equal(added && inputs.specOf(added)?.context, 'C');
+  appendFileSync(file('b.log'), 'not taken any more\n');
+  inputs.poll();
+  const dropped = inputs.sources.find(({ name }) => name.endsWith('b.log'));
+  assert.equal(inputs.drop(file('b.log')), true);
+  // Whoever has it still gets nothing of what was read.
+  assert.equal(dropped?.next(), undefined);
+  assert.equal(inputs.drop(file('b.log')), false);
+  assert.equal(inputs.drop(file('a.log')), false);
+  assert.deepEqual(namesOf(opened), ['a.log', 'c.log', 'd*.log', 'missing']);
+  assert.deepEqual(linesOf(opened), []);
+});
+
+test('files that were added are followed after a restart, from where they were read', (t) => {
+  const folder = tempDir(t);
+  const file = (name: string) => join(folder, name);
+  for (const name of ['a.log', 'b.log', 'c.log']) appendFileSync(file(name), 'one\n');
+  const specs: InputSpec[] = [{ name: 'a', path: file('a.log'), fromStart: false }];
+  const clock = new HandClock();
+  const list = new LogList();
+  const saved = new Map<string, string>();
+  const save = (inputs: InputSet) => {
+    for (const { name, state } of inputs.changedPositions()) {
+      if (state === '') saved.delete(name);
+      else saved.set(name, state);
+    }
+    inputs.positionsSaved();
+  };
+  const start = (given: InputSpec[]) => {
+    const resume = [...saved].map(([name, state]) => ({ name, state }));
+    const inputs = openInputs(given, { log: list.log, clock }, resume);
+    t.after(() => inputs.close());
+    return { inputs, clock, list };
+  };
+  const first = start(specs);
+  first.inputs.add({ path: file('b.log'), start: 0, context: 'B' });
+  first.inputs.add({ path: file('c.log'), start: 0 });
+  assert.deepEqual(linesOf(first), ['b.log: one', 'c.log: one']);
+  first.inputs.drop(file('c.log'));
+  save(first.inputs);
+  first.inputs.close();
+  for (const name of ['b.log', 'c.log']) appendFileSync(file(name), 'while it was down\n');
+  const second = start(specs);
+  assert.deepEqual(linesOf(second), ['b.log: while it was down']);
+  const source = second.inputs.sources.find(({ name }) => name.endsWith('b.log'));
+  assert.equal(source && second.inputs.specOf(source)?.context, 'B');
+  save(second.inputs);
+  second.inputs.close();
+  // Now the configuration has it.
+  const third = start([...specs, { name: 'b', path: file('b.log'), fromStart: false }]);
+  save(third.inputs);
+  assert.equal(saved.has(`added ${file('b.log')}`), false);
+  assert.equal(third.inputs.drop(file('b.log')), false);
+});
+
+test('rules can add no more inputs than there may be', (t) => {
+  const folder = tempDir(t);
+  const { inputs } = open(t, folder, ['a.log']);
+  for (let count = 0; count < addedInputsMax; count++) {
+    assert.equal(inputs.add({ path: join(folder, `${count}`), start: 'end' }), 'added');
+  }
+  assert.equal(inputs.add({ path: join(folder, 'more'), start: 'end' }), 'full');
+  inputs.drop(join(folder, '5'));
+  assert.equal(inputs.add({ path: join(folder, 'more'), start: 'end' }), 'added');
 });

@@ -99,7 +99,13 @@ function pipelineOf(t: TestContext, sources: readonly LineSource[], resultsMax =
   const outbox = new OutboxWriter(database, { ...outboxLimitsDefault, resultsMax });
   const files = new FileWriter(log);
   const processes = new ProcessStarter(log, { onLines: () => {}, onEnd: () => {} });
-  const host = new RealHost({ files, processes, sockets: new SocketWriter(log), outbox, log });
+  const unexpected = () => assert.fail('no rule asks for it');
+  const host = new RealHost({
+    ...{ files, processes, outbox, log },
+    sockets: new SocketWriter(log, { perl: undefined }),
+    inputs: { addInput: unexpected, dropInput: unexpected },
+    onSignal: unexpected,
+  });
   const language = { perl: undefined, extensions: testExtensions };
   const { checked } = readRuleFile(rules.replaceAll('OUT', out), 'test.sec', language);
   const options = { ...defaultEngineOptions, internalContexts: true };
