@@ -39,7 +39,8 @@ const hostAt = 14;
 const serviceAt = 78;
 const outputAt = 206;
 const tailPaddingBytes = 2;
-const zeroCrc = new Uint8Array(crcEnd - crcAt);
+/** A packet's first bytes with a CRC field of zero; filled anew for each. */
+const headWithoutCrc = new Uint8Array(crcEnd);
 
 export type NscaTextField = 'host' | 'service' | 'output';
 
@@ -115,8 +116,8 @@ function textFields(size: NscaPacketSize): readonly (readonly [NscaTextField, nu
 
 /** CRC-32 (IEEE, as zlib's) over the whole packet with its CRC field taken as zero. */
 function crcOf(bytes: Uint8Array): number {
-  const before = crc32(bytes.subarray(0, crcAt));
-  return crc32(bytes.subarray(crcEnd), crc32(zeroCrc, before));
+  for (let i = 0; i < crcAt; i++) headWithoutCrc[i] = bytes[i] ?? 0;
+  return crc32(bytes.subarray(crcEnd), crc32(headWithoutCrc));
 }
 
 function writeText(bytes: Buffer, text: ByteString, start: number, end: number): 'whole' | 'cut' {

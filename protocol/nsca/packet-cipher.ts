@@ -55,7 +55,7 @@ export function createPacketCipher(
       return ciphertext;
     },
     decrypt(ciphertext) {
-      const packet = cipher.decrypt(register, ciphertext);
+      const packet = new Uint8Array(cipher.decrypt(register, ciphertext));
       register = cipher.nextRegister(register, ciphertext);
       return packet;
     },

@@ -170,16 +170,20 @@ export class PacketReader {
     return this.#tryNew() ?? this.#refuseNew();
   }
 
-  /** Takes the first bytes for an old packet, with each key that is possible. */
+  /** Takes the first bytes for an old packet, or a new one where that is likely, with each key that is possible. */
   #tryOld(): PacketEvent | undefined {
     const isNewLikely = this.#lastSize === nscaPacketBytes && this.#rest.length >= nscaPacketBytes;
     const first = this.#first(isNewLikely ? nscaPacketBytes : oldNscaPacketBytes);
     const attempts: Attempt[] = [];
     for (const cipher of this.#possibleKeys()) {
       const plain = cipher.decrypt(this.#register, first);
+      const whole = isNewLikely ? decodeNscaPacket(plain) : undefined;
+      if (whole?.ok) return this.#accept(whole.packet, nscaPacketBytes, cipher);
       const old = decodeNscaPacket(plain.subarray(0, oldNscaPacketBytes));
       if (old.ok) return this.#accept(old.packet, oldNscaPacketBytes, cipher);
-      attempts.push({ cipher, plain, fault: old.reason });
+      // Until the rest of a new packet has come the cipher may serve others.
+      const isWaiting = this.#rest.length < nscaPacketBytes;
+      attempts.push({ cipher, plain: isWaiting ? plain.slice() : plain, fault: old.reason });
     }
     this.#attempts = attempts;
     return undefined;

@@ -28,10 +28,10 @@ export function xorCipher(password: Uint8Array): KeyedCipher {
     program.memory.set(bytes, packetAt);
     program.memory.set(iv, ivAt);
     program.mix();
-    return program.memory.slice(packetAt + from, packetAt + bytes.length);
+    return program.memory.subarray(packetAt + from, packetAt + bytes.length);
   };
   return {
-    encrypt: (register, packet) => mix(register, packet, 0),
+    encrypt: (register, packet) => mix(register, packet, 0).slice(),
     decrypt: (register, ciphertext, from = 0) => mix(register, ciphertext, from),
     nextRegister: (register) => register,
   };

@@ -58,9 +58,6 @@ export const nscaListenerDefaults = {
 /** With these methods anybody on the network can make good packets. */
 const openMethods: readonly NscaMethod[] = [0, 1];
 
-/** After so long without a byte the system asks whether the client is still there. */
-const keepAliveMs = 60_000;
-
 /** What a listener needs beside its options. */
 export interface NscaListenerParts
   extends Pick<NscaSessionContext, 'intake' | 'clock' | 'counters' | 'randomBytes'> {
@@ -98,9 +95,6 @@ export async function listenNsca(
   const server = createServer({
     // The client's end of sending is not yet ours: the answer comes after it.
     allowHalfOpen: true,
-    noDelay: true,
-    keepAlive: true,
-    keepAliveInitialDelay: keepAliveMs,
   });
   server.maxConnections = options.maxConnections ?? nscaListenerDefaults.maxConnections;
   server.on('connection', (socket) => {
@@ -113,7 +107,7 @@ export async function listenNsca(
       sessions.delete(socket);
       perAddress.release(address);
     });
-    void session.run();
+    session.start();
   });
   reportDrops(server, 'NSCA', parts);
   const port = await openPort(server, options, 'NSCA');

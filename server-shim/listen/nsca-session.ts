@@ -15,7 +15,7 @@ import type { NscaClients } from './nsca-clients.ts';
 import type { NscaComplaints, PacketRefusal } from './nsca-complaints.ts';
 import type { PacketDecrypting } from './packet-decrypting.ts';
 import { peerOf } from './peer-of.ts';
-import { type ReadAhead, TakesAhead } from './read-ahead.ts';
+import { type AheadReader, type ReadAhead, TakesAhead } from './read-ahead.ts';
 import type { ResultIntake } from './result-intake.ts';
 
 /** What all sessions of a listener share. */
@@ -53,7 +53,7 @@ export interface NscaSessionContext {
  * A connection whose first packet cannot be read is reset at once, and nothing
  * that follows is looked at: who has no key must not get old packets in behind junk.
  */
-export class NscaSession {
+export class NscaSession implements AheadReader {
   readonly #socket: Socket;
   readonly #context: NscaSessionContext;
   readonly #peer: string;
@@ -68,9 +68,13 @@ export class NscaSession {
   #refused = 0;
   /** The first refusal of each kind is logged as it happens, the others together at the end. */
   readonly #toldReasons = new Set<PacketRefusal['reason']>();
-  #wasReset = false;
   #isOver = false;
-  #cancelIdle = () => {};
+  /** When a client that sends nothing whole has been quiet for too long; endless while we make it wait. */
+  #idleAtMs = Number.POSITIVE_INFINITY;
+  #idleTimeoutMs: number;
+  #cancelIdleTimer: (() => void) | undefined;
+  /** Settles when reading may go on. */
+  #held: Promise<void> | undefined;
   /** For how long the client waited for us; its packets are as much younger. */
   #heldMs = 0;
 
@@ -82,74 +86,123 @@ export class NscaSession {
     this.#identity = context.clients.identityOf(this.#address);
     this.#iv = context.randomBytes(nscaIvBytes);
     this.#reader = new PacketReader(context.keys, this.#iv);
-    this.#ahead = new TakesAhead(context.ahead, () => this.#armIdle(context.idleTimeoutMs));
+    this.#idleTimeoutMs = context.handshakeTimeoutMs;
+    this.#ahead = new TakesAhead(context.ahead, this);
   }
 
-  /** Serves the connection to its end; never rejects. */
-  async run(): Promise<void> {
-    // Errors come out of the loop below; later ones, after the last byte, tell nothing.
-    this.#socket.on('error', () => {});
-    const { clock, handshakeTimeoutMs } = this.#context;
-    try {
-      const timestamp = unixSeconds(clock);
-      this.#socket.write(encodeInitPacket({ iv: this.#iv, timestamp }));
-      this.#armIdle(handshakeTimeoutMs);
-      for await (const chunk of this.#socket.iterator({ destroyOnReturn: false })) {
-        if (this.#beginning.length === 0) this.#beginning = chunk.slice(0, foreignProtocolBytes);
-        await this.#take(await this.#decrypt(chunk));
-        if (this.#wasReset) return;
-      }
-      await this.#take(this.#reader.end());
-      await this.#wait(() => this.#ahead.drain());
-      this.#answer();
-    } catch (error) {
-      this.#sayBroken(error);
-    } finally {
-      this.#isOver = true;
-      this.#cancelIdle();
-      this.#sayFurtherRefusals();
-    }
+  /** Serves the connection from now on, to its end. */
+  start(): void {
+    const socket = this.#socket;
+    socket.on('data', (chunk) => this.#receive(chunk));
+    socket.on('end', () => void this.#finish());
+    socket.on('error', (error) => this.#break(error));
+    socket.on('close', () => this.#break(new Error('it was closed')));
+    const timestamp = unixSeconds(this.#context.clock);
+    socket.write(encodeInitPacket({ iv: this.#iv, timestamp }));
+    this.#armIdle();
   }
 
   /** Ends the connection without the answer that would mean "all is safe". */
   reset(): void {
-    this.#wasReset = true;
-    this.#isOver = true;
-    this.#cancelIdle();
+    this.#end();
     this.#socket.resetAndDestroy();
   }
 
-  #decrypt(chunk: Uint8Array): readonly PacketEvent[] | Promise<readonly PacketEvent[]> {
-    const decrypted = this.#context.decrypting.push(this.#reader, chunk);
-    if (!(decrypted instanceof Promise)) return decrypted;
-    // Whole packets are there: that they wait for a thread is not the client's doing.
-    this.#cancelIdle();
-    return this.#wait(() => decrypted);
+  /** All that was read is in the journal: now it is the client's turn again. */
+  onNoneAhead(): void {
+    this.#armIdle();
   }
 
-  async #take(events: readonly PacketEvent[]): Promise<void> {
-    if (events.length === 0) return;
-    // Waiting for the journal is not the client's idleness.
-    this.#cancelIdle();
-    const { counters, hostAddresses, intake } = this.#context;
-    const reported = this.#reportedBy(events);
-    counters.add('packets_read', reported.length);
-    await this.#wait(async () => {
-      const own = hostAddresses ? await this.#ofOwnHosts(reported, hostAddresses) : reported;
-      const taken = intake.take(own, this.#peer, this.#identity);
-      await this.#ahead.add(taken, reported.length);
-    });
-    if (this.#read === 0 && this.#refused > 0) this.reset();
-    else this.#armIdle(this.#context.idleTimeoutMs);
+  /** Something could not be put into the journal. */
+  onTakeFailed(error: unknown): void {
+    this.#break(error);
   }
 
-  /** Waits for ourselves: that makes the client's packets no older. */
-  async #wait<T>(what: () => Promise<T>): Promise<T> {
+  #receive(chunk: Uint8Array): void {
+    if (this.#isOver) return;
+    if (this.#beginning.length === 0) this.#beginning = chunk.slice(0, foreignProtocolBytes);
+    const events = this.#context.decrypting.push(this.#reader, chunk);
+    if (events instanceof Promise) {
+      // Whole packets are there: that they wait for a thread is not the client's doing.
+      this.#hold(events.then((decrypted) => this.#take(decrypted)));
+      return;
+    }
+    const taking = this.#take(events);
+    if (taking !== undefined) this.#hold(taking);
+  }
+
+  /** Reads nothing until something is done. The client waits for us meanwhile: its packets get no older. */
+  #hold(until: Promise<unknown>): void {
+    this.#held = this.#holdUntil(until);
+  }
+
+  async #holdUntil(until: Promise<unknown>): Promise<void> {
     const { clock } = this.#context;
     const startMs = clock.monotonicMs();
-    const result = await what();
+    this.#idleAtMs = Number.POSITIVE_INFINITY;
+    this.#socket.pause();
+    try {
+      await until;
+    } catch (error) {
+      this.#break(error);
+    }
     this.#heldMs += clock.monotonicMs() - startMs;
-    return result;
+    if (this.#isOver) return;
+    this.#armIdle();
+    this.#socket.resume();
+  }
+
+  /** Hands on what was read; a promise when nothing more should be read until it is settled. */
+  #take(events: readonly PacketEvent[]): Promise<unknown> | undefined {
+    if (events.length === 0) return undefined;
+    const { counters, hostAddresses, idleTimeoutMs } = this.#context;
+    const reported = this.#reportedBy(events);
+    counters.add('packets_read', reported.length);
+    if (this.#read === 0 && this.#refused > 0) {
+      this.reset();
+      return undefined;
+    }
+    this.#idleTimeoutMs = idleTimeoutMs;
+    if (hostAddresses !== undefined) {
+      return this.#ofOwnHosts(reported, hostAddresses).then((own) => this.#handOn(own));
+    }
+    const taking = this.#handOn(reported);
+    this.#armIdle();
+    return taking;
+  }
+
+  #handOn(reported: readonly ReportedResult[]): Promise<void> | undefined {
+    if (reported.length === 0) return undefined;
+    const taken = this.#context.intake.take(reported, this.#peer, this.#identity);
+    return this.#ahead.add(taken, reported.length);
+  }
+
+  /** The client has sent all; it gets its answer when that is in the journal. */
+  async #finish(): Promise<void> {
+    // The stream ends with its last bytes, also while it is paused over them.
+    await this.#held;
+    if (this.#isOver) return;
+    try {
+      await this.#take(this.#reader.end());
+    } catch (error) {
+      this.#break(error);
+    }
+    await this.#ahead.drain();
+    if (this.#isOver) return;
+    if (this.#refused > 0) {
+      this.reset();
+      return;
+    }
+    this.#end();
+    this.#socket.end();
+  }
+
+  /** Nothing that comes from now on means anything. */
+  #end(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#cancelIdleTimer?.();
+    this.#sayFurtherRefusals();
   }
 
   /** The results of those packets that are good and fresh; what is behind a bad first one is left. */
@@ -196,18 +249,30 @@ export class NscaSession {
     return own;
   }
 
-  #answer(): void {
-    if (this.#refused > 0) this.reset();
-    else if (!this.#wasReset) this.#socket.end();
+  /**
+   * The client's time to send something whole begins anew. While anything of it is on its way
+   * into the journal it is not idle. The timer is let run, and looks again when it fires.
+   */
+  #armIdle(): void {
+    if (this.#isOver) return;
+    const isWaitedFor = this.#ahead.results === 0;
+    this.#idleAtMs = isWaitedFor
+      ? this.#context.clock.monotonicMs() + this.#idleTimeoutMs
+      : Number.POSITIVE_INFINITY;
+    if (isWaitedFor) this.#cancelIdleTimer ??= this.#idleTimer(this.#idleTimeoutMs);
   }
 
-  /** While anything of it is on its way into the journal a client is not idle. */
-  #armIdle(timeoutMs: number): void {
-    this.#cancelIdle();
-    if (this.#isOver || this.#ahead.results > 0) return;
-    this.#cancelIdle = this.#context.clock.setTimer(timeoutMs, () => {
+  #idleTimer(delayMs: number): () => void {
+    return this.#context.clock.setTimer(delayMs, () => {
+      this.#cancelIdleTimer = undefined;
+      if (this.#isOver || this.#idleAtMs === Number.POSITIVE_INFINITY) return;
+      const leftMs = this.#idleAtMs - this.#context.clock.monotonicMs();
+      if (leftMs > 0) {
+        this.#cancelIdleTimer = this.#idleTimer(leftMs);
+        return;
+      }
       this.#context.counters.add('connections_idle');
-      this.#context.complaints.idle(this.#peer, timeoutMs, this.#read);
+      this.#context.complaints.idle(this.#peer, this.#idleTimeoutMs, this.#read);
       this.reset();
     });
   }
@@ -232,8 +297,8 @@ export class NscaSession {
     if (further > 0) this.#context.complaints.refusedMore(this.#peer, further);
   }
 
-  #sayBroken(error: unknown): void {
-    if (this.#wasReset) return;
+  #break(error: unknown): void {
+    if (this.#isOver) return;
     this.#context.counters.add('connections_broken');
     const looksLike = this.#read > 0 ? undefined : foreignProtocol(this.#beginning);
     this.#context.complaints.broken(this.#peer, systemReason(error), {

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import type { Counters } from '../counters.ts';
@@ -7,6 +6,7 @@ import type { CommandIntake } from './command-intake.ts';
 import { listenNrdp, type NrdpListenerOptions } from './nrdp-listener.ts';
 import { listenNsca, type NscaListenerOptions } from './nsca-listener.ts';
 import { listenNscaNg, type NscaNgListenerOptions } from './nsca-ng-listener.ts';
+import { randomPool } from './random-pool.ts';
 import type { ResultIntake } from './result-intake.ts';
 
 /** Which protocols are listened for. */
@@ -81,7 +81,7 @@ export async function openListeners(
   try {
     if (nsca !== undefined) {
       const { address, method } = nsca;
-      const listener = await listenNsca(nsca, { ...parts, randomBytes });
+      const listener = await listenNsca(nsca, { ...parts, randomBytes: randomPool() });
       ports.nsca = keep(listener, 'NSCA', { address, method });
     }
     if (nscaNg !== undefined) {

@@ -9,6 +9,14 @@ export class ReadAhead {
   results = 0;
 }
 
+/** Who reads ahead. */
+export interface AheadReader {
+  /** Nothing is on its way any more. */
+  onNoneAhead(): void;
+  /** Something did not get where it was to go. */
+  onTakeFailed(error: unknown): void;
+}
+
 /**
  * Lets a connection be read on while its last results are made safe, so that it does not
  * stand still for every sync of the disk; within limits, so that a journal that is full
@@ -16,15 +24,13 @@ export class ReadAhead {
  */
 export class TakesAhead {
   readonly #all: ReadAhead;
-  readonly #onNone: () => void;
-  #takes: Promise<void>[] = [];
+  readonly #reader: AheadReader;
   #results = 0;
-  #failure: unknown;
+  #wake: (() => void) | undefined;
 
-  /** @param onNone called each time when none is left */
-  constructor(all: ReadAhead, onNone: () => void) {
+  constructor(all: ReadAhead, reader: AheadReader) {
     this.#all = all;
-    this.#onNone = onNone;
+    this.#reader = reader;
   }
 
   /** Results that are on their way. */
@@ -32,43 +38,43 @@ export class TakesAhead {
     return this.#results;
   }
 
-  /**
-   * Adds what takes so many results; waits as long as there are too many on their way.
-   * Rejects with the failure of any that were added.
-   */
-  async add(taking: Promise<unknown>, results: number): Promise<void> {
+  /** Adds what takes so many results; gives a promise when there are too many for the next, until there are not. */
+  add(taking: Promise<unknown>, results: number): Promise<void> | undefined {
     this.#results += results;
     this.#all.results += results;
-    const taken = taking.then(
+    taking.then(
       () => this.#done(results),
       (error: unknown) => {
+        this.#reader.onTakeFailed(error);
         this.#done(results);
-        this.#failure ??= error;
       },
     );
-    this.#takes.push(taken);
-    while (this.#results > perConnectionMax || this.#all.results > inAllMax) {
-      const oldest = this.#takes.shift();
-      if (oldest === undefined) break;
-      await oldest;
-    }
-    this.#throwFailure();
+    return this.#isFull ? this.#until(() => !this.#isFull) : undefined;
   }
 
-  /** Waits for all; rejects with the failure of any. */
-  async drain(): Promise<void> {
-    await Promise.all(this.#takes);
-    this.#takes = [];
-    this.#throwFailure();
+  /** Waits until none is on its way. */
+  drain(): Promise<void> {
+    return this.#until(() => this.#results === 0);
+  }
+
+  get #isFull(): boolean {
+    return this.#results > perConnectionMax || this.#all.results > inAllMax;
+  }
+
+  /** What others have on their way ends by itself: it is looked again when something of our own does. */
+  async #until(holds: () => boolean): Promise<void> {
+    while (this.#results > 0 && !holds()) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
   }
 
   #done(results: number): void {
     this.#results -= results;
     this.#all.results -= results;
-    if (this.#results === 0) this.#onNone();
-  }
-
-  #throwFailure(): void {
-    if (this.#failure !== undefined) throw this.#failure;
+    this.#wake?.();
+    this.#wake = undefined;
+    if (this.#results === 0) this.#reader.onNoneAhead();
   }
 }

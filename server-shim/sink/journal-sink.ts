@@ -11,6 +11,9 @@ import type { SinkStatus } from './sink-status.ts';
 /** How soon a place that is absent or does not work is tried again. */
 const troubleRetryMs = 100;
 
+/** After a hand-over the next results gather for so long, unless many wait already. */
+const gatherMs = 3;
+
 /** An outlet with nothing to hand over is asked so often to look after what it left outside. */
 const restMs = 1000;
 
@@ -116,10 +119,16 @@ export class JournalSink implements ResultSink {
         continue;
       }
       const pauseMs = this.#judge(await this.#outlet.handOver(entries, this.#handed));
-      if (pauseMs === 0) await nextTurn();
+      if (pauseMs === 0) await this.#gather(entries.length);
       else if (this.#draining && this.#trouble.reason !== undefined) return;
       else await this.#sleep(pauseMs);
     }
+  }
+
+  /** The first of many that come one by one has left at once; those behind it go together. */
+  async #gather(justHandedOver: number): Promise<void> {
+    if (this.#draining || justHandedOver >= this.#outlet.batchResults) await nextTurn();
+    else await this.#sleep(gatherMs);
   }
 
   readonly #handed = (throughSequence: number, results: number): void => {

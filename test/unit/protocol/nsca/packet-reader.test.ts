@@ -244,3 +244,21 @@ test('another reader with the same keys can go on at any chunk', () => {
     assert.deepEqual(seen([...events, ...reader.end()]), expected(sent), `chunks of ${step}`);
   }
 });
+
+describe('a cipher that serves several connections', () => {
+  for (const method of methods) {
+    test(`method ${method}: what waits for its rest is not disturbed by others`, () => {
+      const key = createKeyedCipher(method, password);
+      const bytes = stream(method, [{ size: 4304 }, { size: 720 }, { size: 4304 }]);
+      const others = stream(method, [{ size: 720 }, { size: 4304 }]);
+      const events: PacketEvent[] = [];
+      const reader = new PacketReader([key], fixtureIv);
+      for (let at = 0; at < bytes.length; at += 500) {
+        events.push(...reader.push(bytes.subarray(at, at + 500)));
+        const other = new PacketReader([key], fixtureIv);
+        assert.equal(other.push(others).length, 2);
+      }
+      assert.deepEqual(seen(events), expected([{ size: 4304 }, { size: 720 }, { size: 4304 }]));
+    });
+  }
+});
