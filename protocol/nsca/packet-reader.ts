@@ -253,7 +253,9 @@ export class PacketReader {
   }
 
   #drop(bytes: number): void {
-    this.#register = this.key.nextRegister(this.#register, this.#first(bytes));
+    // Behind a first packet that no key reads, the register is that of the first key only.
+    this.#settled ??= this.#keys[0];
+    this.#register = this.#settled.nextRegister(this.#register, this.#first(bytes));
     this.#rest = this.#rest.subarray(bytes);
     this.#isFirst = false;
     this.#attempts = undefined;

@@ -118,8 +118,17 @@ export class NscaSession implements AheadReader {
     this.#break(error);
   }
 
+  /** A fault of ours costs this connection, and not the program. */
   #receive(chunk: Uint8Array): void {
     if (this.#isOver) return;
+    try {
+      this.#readPackets(chunk);
+    } catch (error) {
+      this.#break(error);
+    }
+  }
+
+  #readPackets(chunk: Uint8Array): void {
     if (this.#beginning.length === 0) this.#beginning = chunk.slice(0, foreignProtocolBytes);
     const events = this.#context.decrypting.push(this.#reader, chunk);
     if (events instanceof Promise) {

@@ -262,3 +262,13 @@ describe('a cipher that serves several connections', () => {
     });
   }
 });
+
+test('with keys of different kinds, a first packet that none reads does not disturb what follows', () => {
+  const keys = [createKeyedCipher(14, password), createKeyedCipher(1, password)] as const;
+  const reader = new PacketReader(keys, fixtureIv);
+  const events = reader.push(Buffer.alloc(10_000, 'junk'));
+  assert.deepEqual(events, [
+    { kind: 'refused', reason: 'version', bytes: 4304 },
+    { kind: 'refused', reason: 'version', bytes: 4304 },
+  ]);
+});
