@@ -32,7 +32,7 @@ function shuffled(letters: string): string {
 }
 
 function changed(plan: SBoxPlan): SBoxPlan {
-  const chance = random.next();
+  const chance = random.fraction();
   if (chance < 0.03) return { ...plan, outputs: shuffled(plan.outputs) };
   if (chance < 0.06) return { ...plan, inputs: shuffled(plan.inputs) };
   const splits = [...plan.splits];

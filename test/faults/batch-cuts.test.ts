@@ -12,7 +12,7 @@ import { commandsOf } from '../support/external-commands.ts';
 import { ListStream, numberedResults, ProgressList } from '../support/list-stream.ts';
 import { LogList } from '../support/log-list.ts';
 import { identitiesOf } from '../support/ng-listener.ts';
-import { seededRandom } from '../support/random.ts';
+import { seededRandom } from '../support/seeded-random.ts';
 import { tempDir } from '../support/temp-dir.ts';
 
 /** Results of one run; BATCH_CUT_RESULTS=n for a longer one. */

@@ -9,8 +9,8 @@ import type { ReceivedResult } from '../../server-shim/journal/result-journal.ts
 import { listenNsca } from '../../server-shim/listen/nsca-listener.ts';
 import { journalIntake } from '../../server-shim/listen/result-intake.ts';
 import { LogList } from '../support/log-list.ts';
-import { generator, type SeededRandom, seededRandom } from '../support/random.ts';
 import { RawNscaClient } from '../support/raw-nsca-client.ts';
+import { SeededRandom, seededRandom } from '../support/seeded-random.ts';
 
 /** A slice; a long run: NSCA_FUZZ_PACKETS=1000000 scripts/test test/faults/nsca-fuzz.test.ts */
 const packetsInAll = Number(process.env['NSCA_FUZZ_PACKETS'] ?? 3000);
@@ -144,7 +144,7 @@ test('random and mutated packets: no crash, no wrong line, no good result lost',
   for (let sent = 0, number = 0; sent < packetsInAll; ) {
     const batch = Array.from({ length: 8 }, () => {
       // Each has numbers of its own: in which turn they run must not matter to a replay.
-      const own = { seed: random.seed, below: generator(random.seed + number) };
+      const own = new SeededRandom(random.seed + number);
       return oneConnection(listener.port, own, number++);
     });
     for (const { honest, count } of await Promise.all(batch)) {

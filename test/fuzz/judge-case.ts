@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { countedLines, firstDifference, type TranscriptLevel } from '../support/counted-lines.ts';
-import { SeededRandom } from '../support/regex-generator.ts';
+import { SeededRandom } from '../support/seeded-random.ts';
 import type { EngineProcess } from './engine-process.ts';
 
 /** What came of a case. */

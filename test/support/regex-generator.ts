@@ -1,3 +1,5 @@
+import { SeededRandom, type Weighted } from './seeded-random.ts';
+
 /** A seeded generator of Perl regular expressions and of texts that come near to matching them. */
 
 /** A pattern and a text that it may match. */
@@ -16,50 +18,6 @@ const LONGEST_SUBJECT = 20;
 /** Patterns for log lines are tamer. */
 const LONGEST_LINE = 60;
 const DEEPEST = 3;
-
-type Weighted<T> = readonly (readonly [T, number])[];
-
-/** The mulberry32 generator: 32 bits of state, good enough for tests, the same everywhere. */
-export class SeededRandom {
-  #state: number;
-
-  constructor(seed: number) {
-    this.#state = seed >>> 0;
-  }
-
-  /** A number from 0 up to, not with, 1. */
-  fraction(): number {
-    this.#state = (this.#state + 0x6d2b79f5) >>> 0;
-    let mixed = this.#state;
-    mixed = Math.imul(mixed ^ (mixed >>> 15), mixed | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  }
-
-  /** A whole number from `low` to `high`, both included. */
-  int(low: number, high: number): number {
-    return low + Math.floor(this.fraction() * (high - low + 1));
-  }
-
-  chance(probability: number): boolean {
-    return this.fraction() < probability;
-  }
-
-  pick<T>(from: readonly T[]): T {
-    const chosen = from[this.int(0, from.length - 1)];
-    if (chosen === undefined) throw new Error('nothing to pick from');
-    return chosen;
-  }
-
-  weighted<T>(from: Weighted<T>): T {
-    let rest = this.fraction() * from.reduce((sum, [, weight]) => sum + weight, 0);
-    for (const [value, weight] of from) {
-      rest -= weight;
-      if (rest < 0) return value;
-    }
-    return this.pick(from)[0];
-  }
-}
 
 /** Two letters that meet often, for what counts. */
 const TWO = ['x', 'y'];

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { byteStringOf } from '../../../protocol/byte-string.ts';
 import { externalCommandLine } from '../../../protocol/external-command.ts';
 import { parseExternalCommand } from '../../../protocol/parse-external-command.ts';
-import { seededRandom } from '../../support/random.ts';
+import { seededRandom } from '../../support/seeded-random.ts';
 
 test('what externalCommandLine writes is read again', (t) => {
   const random = seededRandom(t);

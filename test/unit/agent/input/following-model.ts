@@ -17,7 +17,7 @@ import type { TestContext } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { defaultLateWriterMs } from '../../../../agent/input/follow-options.ts';
 import { searchAgainMs } from '../../../../agent/input/search-schedule.ts';
-import { generator } from '../../../support/random.ts';
+import { SeededRandom } from '../../../support/seeded-random.ts';
 import { tempDir } from '../../../support/temp-dir.ts';
 import { rotateByCopy, rotateByRename } from './follow-fixture.ts';
 import { Restarting } from './restarting.ts';
@@ -77,7 +77,7 @@ export class FollowingModel {
 
   constructor(t: TestContext, seed: number) {
     const folder = tempDir(t);
-    this.#below = generator(seed);
+    this.#below = new SeededRandom(seed).below;
     this.#path = join(folder, 'app.log');
     this.#current = this.#create();
     this.#isMixed = seed % 2 === 0;

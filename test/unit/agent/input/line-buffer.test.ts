@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { LineBuffer } from '../../../../agent/input/line-buffer.ts';
-import { seededRandom } from '../../../support/random.ts';
+import { seededRandom } from '../../../support/seeded-random.ts';
 
 /** All lines of a text that is pushed in pieces of `pieceBytes`. */
 function linesOf(text: string, pieceBytes: number, buffer = new LineBuffer()): string[] {

@@ -7,7 +7,7 @@ import { outboxSchema } from '../../../../agent/outbox/outbox-schema.ts';
 import { OutboxWriter } from '../../../../agent/outbox/outbox-writer.ts';
 import { openStore } from '../../../../platform/sqlite-store.ts';
 import type { CheckResult } from '../../../../protocol/check-result.ts';
-import { SeededRandom } from '../../../support/regex-generator.ts';
+import { SeededRandom } from '../../../support/seeded-random.ts';
 import { tempDir } from '../../../support/temp-dir.ts';
 
 // The outbox against a list that does the same by the plainest means: random results, commits that

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { LineBuffer } from '../../../../agent/sec-program/line-buffer.ts';
-import { SeededRandom } from '../../../support/regex-generator.ts';
+import { SeededRandom } from '../../../support/seeded-random.ts';
 
 /** Puts text into a buffer, in as many readings as it takes. */
 function fill(buffer: LineBuffer, text: string): void {

@@ -16,7 +16,7 @@ import {
   type ServerFrame,
 } from '../../../../protocol/batch/server-frames.ts';
 import { byteStringOf } from '../../../../protocol/byte-string.ts';
-import { seededRandom } from '../../../support/random.ts';
+import { seededRandom } from '../../../support/seeded-random.ts';
 import { projectFile } from '../../../tidy/project-files.ts';
 
 const umlauts = byteStringOf('Größe ✓');

@@ -5,7 +5,7 @@ import { parseForm } from '../../../../protocol/nrdp/form-parameters.ts';
 import { parseReply } from '../../../../protocol/nrdp/parse-reply.ts';
 import { encodeReply } from '../../../../protocol/nrdp/reply.ts';
 import { nrdpRequest, readCheckResults } from '../../../../protocol/nrdp/request.ts';
-import { type SeededRandom, seededRandom } from '../../../support/random.ts';
+import { type SeededRandom, seededRandom } from '../../../support/seeded-random.ts';
 
 const documents = [
   encodeCheckResults([

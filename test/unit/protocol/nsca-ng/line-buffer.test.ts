@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { LineBuffer } from '../../../../protocol/nsca-ng/line-buffer.ts';
-import { seededRandom } from '../../../support/random.ts';
+import { seededRandom } from '../../../support/seeded-random.ts';
 
 /** Takes all lines that there are; a line `block N` is followed by N bytes, which are taken as they are. */
 function readAll(chunks: readonly Uint8Array[]): string[] {

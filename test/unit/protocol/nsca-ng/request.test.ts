@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseRequest, type Request } from '../../../../protocol/nsca-ng/request.ts';
 import { answerLine, parseResponse } from '../../../../protocol/nsca-ng/response.ts';
-import { seededRandom } from '../../../support/random.ts';
+import { seededRandom } from '../../../support/seeded-random.ts';
 
 const good: readonly (readonly [string, Request])[] = [
   ['MOIN 1 abc+/=12', { kind: 'moin', session: 'abc+/=12' }],

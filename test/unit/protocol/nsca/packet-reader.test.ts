@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { randomInt } from 'node:crypto';
 import { describe, test } from 'node:test';
 import type { NscaMethod } from '../../../../protocol/nsca/nsca-method.ts';
 import {
@@ -9,6 +8,7 @@ import {
 } from '../../../../protocol/nsca/nsca-packet.ts';
 import { createKeyedCipher, createPacketCipher } from '../../../../protocol/nsca/packet-cipher.ts';
 import { type PacketEvent, PacketReader } from '../../../../protocol/nsca/packet-reader.ts';
+import { seededRandom } from '../../../support/seeded-random.ts';
 import { filler, fixtureIv } from './nsca-fixtures.ts';
 
 const password = Buffer.from('secret');
@@ -138,9 +138,8 @@ test('a chunk may be reused by its owner after it was pushed', () => {
   assert.deepEqual(seen(reader.push(bytes.subarray(1000))), expected([recent]));
 });
 
-test('random packets in random chunks', () => {
-  const seed = Number(process.env['SEED'] ?? randomInt(2 ** 31));
-  const random = randomNumbers(seed);
+test('random packets in random chunks', (t) => {
+  const { below: random, seed } = seededRandom(t);
   for (let round = 0; round < 60; round++) {
     const method = methods[random(methods.length)] ?? 0;
     const sent = Array.from({ length: 1 + random(5) }, () => (random(2) === 0 ? old : recent));
@@ -150,9 +149,8 @@ test('random packets in random chunks', () => {
   }
 });
 
-test('random bytes give refusals that account for every byte, in any chunks', () => {
-  const seed = Number(process.env['SEED'] ?? randomInt(2 ** 31));
-  const random = randomNumbers(seed);
+test('random bytes give refusals that account for every byte, in any chunks', (t) => {
+  const { below: random, seed } = seededRandom(t);
   for (let round = 0; round < 60; round++) {
     const bytes = Buffer.from(Array.from({ length: random(12_000) }, () => random(256)));
     const message = `round ${round}; replay with SEED=${seed}`;
@@ -170,17 +168,6 @@ test('random bytes give refusals that account for every byte, in any chunks', ()
     );
   }
 });
-
-/** Numbers below a limit, the same for the same seed (xorshift32, Marsaglia 2003). */
-function randomNumbers(seed: number): (limit: number) => number {
-  let state = seed | 1;
-  return (limit) => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) % limit;
-  };
-}
 
 test('the first good packet settles which of several keys a client has', () => {
   const keys = [

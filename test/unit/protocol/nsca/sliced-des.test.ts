@@ -52,7 +52,7 @@ function randomPlan(random: SeededRandom): SBoxPlan {
 
 function shuffled(random: SeededRandom, letters: string): string {
   return [...letters]
-    .map((letter) => ({ letter, place: random.next() }))
+    .map((letter) => ({ letter, place: random.fraction() }))
     .sort((one, other) => one.place - other.place)
     .map(({ letter }) => letter)
     .join('');

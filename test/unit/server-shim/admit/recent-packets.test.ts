@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { randomBytes, randomInt } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import { RecentPackets } from '../../../../server-shim/admit/recent-packets.ts';
+import { seededRandom } from '../../../support/seeded-random.ts';
 
 test('a packet is known for at least as long as it should be, and not for ever', () => {
   const recent = new RecentPackets(60, 1000, 1024);
@@ -35,13 +36,12 @@ test('when there are too many the oldest are forgotten, and that is told', () =>
   for (const packet of packets) assert.equal(recent.add(packet, 0), 'known');
 });
 
-test('random packets are told apart as a Set tells them', () => {
-  const seed = Number(process.env['SEED'] ?? randomInt(2 ** 31));
+test('random packets are told apart as a Set tells them', (t) => {
+  const { below, seed } = seededRandom(t);
   const recent = new RecentPackets(60, 0, 4096);
   const known = new Set<number>();
-  for (let n = 0, state = seed | 1; n < 2500; n++) {
-    state = Math.imul(state, 1_103_515_245) + 12_345;
-    const number = (state >>> 8) % 3000;
+  for (let n = 0; n < 2500; n++) {
+    const number = below(3000);
     const packet = Buffer.alloc(8);
     packet.writeUInt32BE(Math.imul(number, 0x9e3779b9) >>> 0, 0);
     const expected = known.has(number) ? 'known' : 'new';

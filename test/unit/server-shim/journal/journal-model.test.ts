@@ -12,7 +12,7 @@ import type { ReceivedResult } from '../../../../server-shim/journal/result-jour
 import { createSegment } from '../../../../server-shim/journal/segment.ts';
 import type { SegmentCreator } from '../../../../server-shim/journal/segment-list.ts';
 import { LogList } from '../../../support/log-list.ts';
-import { generator } from '../../../support/random.ts';
+import { SeededRandom } from '../../../support/seeded-random.ts';
 import { tempDir } from '../../../support/temp-dir.ts';
 
 /** Random histories of the journal against a list in memory: SEED=n SEEDS=m runs m of them. */
@@ -101,7 +101,7 @@ class History {
 
   constructor(t: TestContext, seed: number) {
     this.#test = t;
-    this.#below = generator(seed);
+    this.#below = new SeededRandom(seed).below;
     this.#folder = join(tempDir(t), 'journal');
     this.#journal = this.#open();
   }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { TextMap } from '../../../../../agent/sec/engine/text-map.ts';
-import { generator, seededRandom } from '../../../../support/random.ts';
+import { SeededRandom, seededRandom } from '../../../../support/seeded-random.ts';
 
 test('it does what a Map does, whatever is set and deleted', (t) => {
   const { below } = seededRandom(t);
@@ -38,7 +38,7 @@ function fnv(text: string): number {
 
 /** Pairs of blocks of bytes that lead from one hash to the same one, joined in all ways. */
 function collidingTexts(count: number): string[] {
-  const below = generator(1);
+  const below = new SeededRandom(1).below;
   let texts = [''];
   while (texts.length < count) {
     const start = texts[0] ?? '';

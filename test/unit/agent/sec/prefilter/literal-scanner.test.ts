@@ -6,7 +6,7 @@ import {
   type MarkedLiteral,
 } from '../../../../../agent/sec/prefilter/literal-scanner.ts';
 import { typicalLines } from '../../../../../agent/sec/prefilter/typical-lines.ts';
-import { SeededRandom } from '../../../../support/regex-generator.ts';
+import { SeededRandom } from '../../../../support/seeded-random.ts';
 
 /* Random literals in random texts, against String.includes(). SEED=n replays a run. */
 test('finds what stands in a text and nothing else', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { EventStore } from '../../../../../agent/sec/contexts/event-store.ts';
-import { seededRandom } from '../../../../support/random.ts';
+import { seededRandom } from '../../../../support/seeded-random.ts';
 
 /** What is saved of a store: its events by number. */
 class SavedStore {
