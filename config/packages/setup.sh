@@ -33,7 +33,7 @@ make_user() {
 }
 
 make_folders() {
-  install -d -o root -g "$program" -m 0750 "$etc" "$etc/secrets"
+  install -d -o root -g "$program" -m 0750 "$etc" "$etc/conf.d" "$etc/secrets"
   install -d -o "$program" -g "$program" -m 0750 "$state"
 }
 
