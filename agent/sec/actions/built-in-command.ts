@@ -18,12 +18,17 @@ export function readBuiltInCommand(
   command: ByteString,
   extensions: LanguageExtensions,
 ): ActionReading | undefined {
-  const program = /^\s*([^\s'"`;|&<>]+)/.exec(command)?.[1] ?? '';
-  if (!extensions.builtinCommands.has(baseName(program))) return undefined;
+  if (!isBuiltIn(command, extensions)) return undefined;
   const words = commandWords(command)?.slice(1);
   if (words === undefined) return undefined;
   const fields = words[0]?.startsWith('-') ? fromOptions(words) : fromArguments(words);
   return fields && submitAction(fields, extensions);
+}
+
+/** True when the program of a command line is one that is understood and not started. */
+export function isBuiltIn(command: ByteString, extensions: LanguageExtensions): boolean {
+  const program = /^\s*([^\s'"`;|&<>]+)/.exec(command)?.[1] ?? '';
+  return extensions.builtinCommands.has(baseName(program));
 }
 
 type Fields = readonly [ByteString, ByteString, ByteString, ByteString];

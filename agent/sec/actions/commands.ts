@@ -6,6 +6,7 @@ import type { ActionKind, ActionParameter, ActionReader, ActionRun } from './act
 import { readBuiltInCommand } from './built-in-command.ts';
 import { expand, scopeOf } from './expand.ts';
 import { splitFirstWord, textOr, wordsOfCommand } from './parameter-text.ts';
+import { readPipedResult } from './piped-result.ts';
 
 /** The text of a shell command; with --quoting the description stands in apostrophes. */
 export function expandCommand(parameter: ActionParameter | undefined, run: ActionRun): ByteString {
@@ -172,19 +173,22 @@ export const readCspawnexec: ActionReader = (parameter) => {
 };
 
 /** `pipe 'TEXT' [COMMAND]`: gives the text to a command, or prints it. */
-export const readPipe: ActionReader = (parameter) => {
+export const readPipe: ActionReader = (parameter, { language }) => {
   const parts = quotedText(parameter);
   if (parts === undefined) return { hint: "expected: pipe 'TEXT' [COMMAND]" };
   const [text, command] = parts;
-  const parameters = command === undefined ? [text] : [text, command];
-  return { action: { kind: pipe, parameters } };
+  if (command === undefined) return { action: { kind: pipe, parameters: [text] } };
+  const builtIn = readPipedResult(text, command, language.extensions);
+  return builtIn ?? { action: { kind: pipe, parameters: [text, command] } };
 };
 
 /** `pipeexec 'TEXT' [COMMAND]`: the same without a shell. */
-export const readPipeexec: ActionReader = (parameter) => {
+export const readPipeexec: ActionReader = (parameter, { language }) => {
   const parts = quotedText(parameter);
   if (parts === undefined) return { hint: "expected: pipeexec 'TEXT' [COMMAND]" };
   const [text, command] = parts;
+  const builtIn = command && readPipedResult(text, command, language.extensions);
+  if (builtIn) return builtIn;
   const words = command === undefined ? [] : wordsOfCommand(command);
   return { action: { kind: pipeexec, parameters: [text, ...words] } };
 };

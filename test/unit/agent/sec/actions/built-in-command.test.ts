@@ -69,3 +69,30 @@ test('a state that is none is told when the rules are read, or when the value is
     ],
   ]);
 });
+
+const piped: readonly (readonly [string, string])[] = [
+  [
+    "pipe 'web01%{.tab}disk%{.tab}2%{.tab}$3' send_nsca -H nagios -c /etc/s.cfg",
+    'web01;disk;2;$(three)',
+  ],
+  ['pipe \'$1\tssh\t1\ta "b"\' /usr/sbin/send_nsca -H n >/dev/null', 'one;ssh;1;a "b"'],
+  ["pipe 'web01%{.tab}2%{.tab}down%.nl' send_nsca -H n", 'web01;(host);2;down'],
+  ["pipe 'web01,disk,0,a, b' send_nsca -H n -d ','", 'web01;disk;0;a, b'],
+  ["pipeexec 'web01%{.tab}disk%{.tab}0%{.tab}fine' send_nsca -H n", 'web01;disk;0;fine'],
+];
+
+for (const [action, result] of piped) {
+  test(`understood: ${action}`, () => {
+    assert.deepEqual(callsOf(action), [`submit ${result}`]);
+  });
+}
+
+for (const action of [
+  "pipe '%s' send_nsca -H n",
+  "pipe 'web01%{.tab}disk%{.tab}2%{.tab}x' other -H n",
+  "pipe 'web01%{.tab}disk%{.tab}2%{.tab}x' send_nsca -H n | logger",
+]) {
+  test(`started: ${action}`, () => {
+    assert.match(callsOf(action).join('\n'), /^start /);
+  });
+}
