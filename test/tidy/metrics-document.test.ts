@@ -8,7 +8,7 @@ import type { MetricFamily } from '../../platform/metrics/metric-family.ts';
 import { processMetrics } from '../../platform/metrics/process-metrics.ts';
 import { Counters } from '../../server-shim/counters.ts';
 import { shimMetrics } from '../../server-shim/metrics/shim-metrics.ts';
-import { projectFile, projectRoot } from '../tidy/project-files.ts';
+import { projectFile, projectRoot } from './project-files.ts';
 
 const totals = { results: 1, bytes: 1, oldestTime: 1, droppedForRoom: 0, droppedForAge: 0 };
 const agent: AgentStatus = {
@@ -108,5 +108,9 @@ test('docs/OPERATING.md lists every metric, as the programs tell it', () => {
     writeFileSync(path.join(projectRoot, 'docs/OPERATING.md'), wanted);
     return;
   }
-  assert.equal(text, wanted, 'UPDATE_GOLDEN=1 scripts/test test/docs/metrics.test.ts rewrites it');
+  assert.equal(
+    text,
+    wanted,
+    'UPDATE_GOLDEN=1 scripts/test test/tidy/metrics-document.test.ts rewrites it',
+  );
 });

@@ -11,7 +11,7 @@ import { shimShape } from '../../server-shim/config/shim-shape.ts';
 import { shimProgram } from '../../server-shim/shim-program.ts';
 import { peer } from '../support/peers.ts';
 import { Program } from '../support/program.ts';
-import { projectFile, projectRoot } from '../tidy/project-files.ts';
+import { projectFile, projectRoot } from './project-files.ts';
 
 const pages = await manualPages();
 
