@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import { constants } from 'node:os';
 import path from 'node:path';
 import type { TestContext } from 'node:test';
 import { peer } from './peers.ts';
@@ -110,10 +111,21 @@ export class SecRun {
     this.#child.kill(signal);
   }
 
-  /** Sends TERM and waits for the end. */
+  /** Sends TERM, as soon as it would be handled, and waits for the end. */
   async stop(): Promise<SecRunEnd> {
+    await waitFor(
+      'its handling of SIGTERM',
+      () => this.#child.exitCode !== null || this.#catchesTerm,
+    );
     this.kill('SIGTERM');
     return await this.ended;
+  }
+
+  /** What the system tells of the signals that have a handler. */
+  get #catchesTerm(): boolean {
+    const status = readFileSync(`/proc/${this.pid}/status`, 'latin1');
+    const caught = /^SigCgt:\s*([0-9a-f]+)$/m.exec(status)?.[1] ?? '0';
+    return (BigInt(`0x${caught}`) >> BigInt(constants.signals.SIGTERM - 1)) % 2n === 1n;
   }
 }
 
