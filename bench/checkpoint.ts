@@ -142,6 +142,7 @@ class ResultHost extends RecordingHost {
 /** Forgets everything: durability off. */
 const noCommits: Committing = {
   handled: () => {},
+  hasWork: false,
   isFull: false,
   isFailing: false,
   dueInMs: () => 1_000,
@@ -174,7 +175,13 @@ function run(folder: string, linesPerReport: number, durable: boolean, seconds: 
   const parts = { database, outbox, savables, clock: systemClock, log };
   const source = new EndlessSource(linesPerReport);
   const pipeline = new Pipeline({
-    inputs: { sources: [source], ready: [source], specOf: () => undefined, poll: () => true },
+    inputs: {
+      sources: [source],
+      ready: [source],
+      specOf: () => undefined,
+      poll: () => true,
+      restMs: 0,
+    },
     engine,
     files: new FileWriter(log),
     committer: durable ? new Committer(parts) : noCommits,

@@ -198,6 +198,11 @@ export class InputSet {
     return found;
   }
 
+  /** How long there may be no poll while no hint comes, in milliseconds; 0: it should come soon. */
+  get restMs(): number {
+    return this.#watching?.restMs ?? 0;
+  }
+
   /**
    * What is to be saved: all that changed since `positionsSaved()` was called
    * last. A position is the end of the last line that `next()` returned. A

@@ -9,7 +9,7 @@ export const unwatchedPollMs = 250;
  * `looksPerSecond`.
  */
 export const watchedPollMs = 1_000;
-const looksPerSecond = 100;
+const looksPerSecond = 50;
 
 /**
  * Which sources are looked at in a poll. A source that was told to have
@@ -37,6 +37,12 @@ export class PollPlan {
   /** A source may have something new. */
   hint(source: LineSource): void {
     this.#eager.add(source);
+  }
+
+  /** How long there may be no poll while no hint comes, in milliseconds; 0: it should come soon. */
+  get restMs(): number {
+    if (this.#eager.size > 0) return 0;
+    return this.#unwatched.sources.length > 0 ? unwatchedPollMs : watchedPollMs;
   }
 
   /** Polls those that are to be looked at now, and gives them; whether anything new was found. */

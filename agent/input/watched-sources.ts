@@ -67,6 +67,11 @@ export class WatchedSources {
     return this.#plan.poll(nowMs);
   }
 
+  /** How long there may be no poll while no hint comes, in milliseconds; 0: it should come soon. */
+  get restMs(): number {
+    return this.#plan.restMs;
+  }
+
   /** Watches folders that were made anew, and those that could not be watched before. */
   refresh(): void {
     for (const folder of this.#watches.dropReplaced()) this.#hintAll(folder);

@@ -112,6 +112,12 @@ export class Committer {
     };
   }
 
+  /** True when there is something to commit. */
+  get hasWork(): boolean {
+    const { outbox, savables } = this.#parts;
+    return outbox.hasChanges || savables.some(({ hasChanges }) => hasChanges);
+  }
+
   /** In how many milliseconds `commitIfDue` has to be called again. */
   dueInMs(): number {
     const { clock } = this.#parts;
@@ -128,9 +134,8 @@ export class Committer {
   /** Commits when it is time to and something has changed. Returns how many results became durable. */
   commitIfDue(): number {
     if (this.dueInMs() > 0) return 0;
-    const { outbox, savables, clock } = this.#parts;
-    if (outbox.hasChanges || savables.some(({ hasChanges }) => hasChanges)) return this.commit();
-    this.#lookedAtMs = clock.monotonicMs();
+    if (this.hasWork) return this.commit();
+    this.#lookedAtMs = this.#parts.clock.monotonicMs();
     return 0;
   }
 

@@ -12,9 +12,6 @@ import { RunningPipeline } from './running-pipeline.ts';
  * end, stop it from outside.
  */
 
-/** The pause before looking again when there was nothing to do, in milliseconds; SEC's own. */
-const idlePauseMs = 100;
-
 /** The pause after a hint that there is something new, in milliseconds: what comes with it goes with it. */
 const hintPauseMs = 5;
 
@@ -55,9 +52,8 @@ function loop(running: RunningPipeline): () => void {
       if (done.results > 0) tell({ kind: 'results' });
       if (done.lines === 0 && pipeline.ended) finish();
       else {
-        const pause = Math.min(idlePauseMs, pipeline.commitDueInMs);
         isIdle = done.lines === 0;
-        nextTurn = setTimeout(turn, isIdle ? pause : 0);
+        nextTurn = setTimeout(turn, isIdle ? pipeline.restMs : 0);
       }
     } catch (error) {
       fail(error);

@@ -12,6 +12,12 @@ const linesPerTurn = 10_000;
 /** Lines between two looks at the clock: SEC's seconds need no more. */
 const linesPerClockLook = 100;
 
+/** The shortest rest when there was nothing to do and nothing is to be committed, in milliseconds; SEC's own. */
+const restMsMin = 100;
+
+/** Agents of many machines on one host shall not wake up in the same instant of a second, in milliseconds. */
+const wakePhaseMs = process.pid % restMsMin;
+
 /** When the clock goes back by no more than this, in seconds, nothing is moved: windows last so much longer. */
 export const clockSlackS = 5;
 
@@ -24,12 +30,14 @@ export interface PipelineInputs {
   specOf(source: LineSource): { readonly context?: string | undefined } | undefined;
   /** Looks for new lines and files; true when there was anything new. */
   poll(): boolean;
+  /** How long there may be no poll while nothing hints at something new, in milliseconds. */
+  readonly restMs: number;
 }
 
 /** What commits, as the pipeline needs it. */
 export type Committing = Pick<
   Committer,
-  'handled' | 'isFull' | 'isFailing' | 'dueInMs' | 'commitIfDue' | 'commitLast'
+  'handled' | 'hasWork' | 'isFull' | 'isFailing' | 'dueInMs' | 'commitIfDue' | 'commitLast'
 >;
 
 export interface PipelineParts {
@@ -90,9 +98,16 @@ export class Pipeline {
     return { lines: handled, results: committer.commitIfDue() };
   }
 
-  /** In how many milliseconds the next turn has something to commit. */
-  get commitDueInMs(): number {
-    return this.#parts.committer.dueInMs();
+  /**
+   * How long to rest after a turn that had nothing to do, in milliseconds, if nothing hints at something
+   * new before: until a file is to be looked at, something to be committed, or the next
+   * second has its housekeeping.
+   */
+  get restMs(): number {
+    const { clock, committer, inputs } = this.#parts;
+    const toNextSecondMs = 1_000 - (clock.nowMs() % 1_000) + wakePhaseMs;
+    const toCommitMs = committer.hasWork ? committer.dueInMs() : Infinity;
+    return Math.min(toCommitMs, Math.max(restMsMin, Math.min(toNextSecondMs, inputs.restMs)));
   }
 
   /**

@@ -62,8 +62,14 @@ export class RunningPipeline {
     const outbox = new OutboxWriter(database, config.queue);
     const sockets = new SocketWriter(log, this.#perlSource);
     const processes = new ProcessStarter(log, {
-      onLines: (number, lines) => this.#engine.childPrinted(number, lines),
-      onEnd: (number, code) => this.#engine.childEnded(number, code, unixSeconds(systemClock)),
+      onLines: (number, lines) => {
+        this.#engine.childPrinted(number, lines);
+        parts.onHint();
+      },
+      onEnd: (number, code) => {
+        this.#engine.childEnded(number, code, unixSeconds(systemClock));
+        parts.onHint();
+      },
     });
     this.#host = this.#makeHost({ processes, sockets, outbox }, () => inputs);
     this.#engine = this.#makeEngine();

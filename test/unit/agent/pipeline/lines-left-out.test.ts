@@ -56,11 +56,13 @@ function run(t: TestContext, prefilter: boolean) {
       ready: [source],
       poll: () => source.poll(),
       specOf: () => ({}),
+      restMs: 0,
     },
     engine,
     files: new FileWriter(log),
     committer: {
       handled: () => {},
+      hasWork: false,
       isFull: false,
       isFailing: false,
       dueInMs: () => 0,

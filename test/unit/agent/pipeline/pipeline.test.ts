@@ -114,6 +114,7 @@ function pipelineOf(t: TestContext, sources: readonly LineSource[], resultsMax =
     sources,
     ready: sources,
     poll: () => sources.map((source) => source.poll()).includes(true),
+    restMs: 0,
     specOf: ({ name }: LineSource) => (name === '/named' ? { context: 'NAMED' } : {}),
   };
   const clock = clockOfTurns();
@@ -121,7 +122,8 @@ function pipelineOf(t: TestContext, sources: readonly LineSource[], resultsMax =
   const pipeline = new Pipeline({ inputs, engine, files, committer, clock, log });
   const reader = new OutboxReader(database, ['main']);
   const outputs = () => reader.pending('main', 100_000).map(({ result }) => result.output);
-  return { pipeline, outputs, written: () => readFileSync(out, 'latin1'), logs, clock, engine };
+  const written = () => readFileSync(out, 'latin1');
+  return { pipeline, inputs, outputs, written, logs, clock, engine };
 }
 
 test('a turn takes what is there through the rules, and commits', (t) => {
@@ -179,6 +181,22 @@ test('events that make events without end do not keep a turn from ending', (t) =
   const first = pipeline.turn();
   assert.ok(first.lines >= 10_000 && first.lines < 11_000, `${first.lines} lines in a turn`);
   assert.ok(pipeline.turn().lines > 0);
+});
+
+test('with nothing to do it rests until the next second, a file is to be looked at, or a commit is due', (t) => {
+  const source = new MemorySource('a');
+  const { pipeline, inputs, clock } = pipelineOf(t, [source]);
+  pipeline.turn();
+  // It is half past a second; up to 100 ms are added, by chance of the process's number.
+  inputs.restMs = 1_000;
+  assert.ok(pipeline.restMs >= 500 && pipeline.restMs < 600, `${pipeline.restMs} ms`);
+  inputs.restMs = 250;
+  assert.equal(pipeline.restMs, 250);
+  inputs.restMs = 0;
+  assert.equal(pipeline.restMs, 100);
+  clock.wallMs += 499;
+  inputs.restMs = 1_000;
+  assert.ok(pipeline.restMs >= 100 && pipeline.restMs < 200, `${pipeline.restMs} ms`);
 });
 
 test('it has ended when all sources have', (t) => {
