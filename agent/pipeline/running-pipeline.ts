@@ -61,16 +61,7 @@ export class RunningPipeline {
     const stored = { database, file, clock: systemClock, log };
     const outbox = new OutboxWriter(database, config.queue);
     const sockets = new SocketWriter(log, this.#perlSource);
-    const processes = new ProcessStarter(log, {
-      onLines: (number, lines) => {
-        this.#engine.childPrinted(number, lines);
-        parts.onHint();
-      },
-      onEnd: (number, code) => {
-        this.#engine.childEnded(number, code, unixSeconds(systemClock));
-        parts.onHint();
-      },
-    });
+    const processes = this.#makeProcesses();
     this.#host = this.#makeHost({ processes, sockets, outbox }, () => inputs);
     this.#engine = this.#makeEngine();
     // Rules that begin anew at each start go on all the same when a thread takes another's place.
@@ -171,6 +162,21 @@ export class RunningPipeline {
       }),
       onSignal: (name) => tell({ kind: 'signal', name }),
       log,
+    });
+  }
+
+  /** What processes say and how they end is an event: then the next turn has to come soon. */
+  #makeProcesses(): ProcessStarter {
+    const { log, onHint } = this.#parts;
+    return new ProcessStarter(log, {
+      onLines: (number, lines) => {
+        this.#engine.childPrinted(number, lines);
+        onHint();
+      },
+      onEnd: (number, code) => {
+        this.#engine.childEnded(number, code, unixSeconds(systemClock));
+        onHint();
+      },
     });
   }
 

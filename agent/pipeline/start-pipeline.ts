@@ -8,9 +8,8 @@ import { processProcessorMs, threadProcessorMs } from './processor-time.ts';
 import { type KnownStats, StatsRequests } from './stats-requests.ts';
 import { newNotes, readNotes } from './work-notes.ts';
 
-/** Between two looks at what the thread is at, in milliseconds: while a rule is at work, and while none is. */
+/** Between two looks at what the thread is at, in milliseconds. */
 const lookIntervalMs = 250;
-const idleLookMs = 1_000;
 
 /** A running pipeline, seen from the main thread. */
 export interface PipelineHandle {
@@ -165,9 +164,7 @@ class WatchedPipeline implements PipelineHandle {
   }
 
   #lookLater(): void {
-    const { place, perlWork } = readNotes(this.#notes);
-    const isIdle = place === undefined && perlWork === undefined;
-    this.#cancelLook = this.#clock.setTimer(isIdle ? idleLookMs : lookIntervalMs, () => {
+    this.#cancelLook = this.#clock.setTimer(lookIntervalMs, () => {
       const hold = this.#detector.look(this.#sample());
       if (hold === undefined) this.#lookLater();
       else void this.#free(hold);
