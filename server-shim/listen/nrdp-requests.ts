@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import type { Clock } from '../../platform/clock.ts';
 import { type FormParameters, parseForm } from '../../protocol/nrdp/form-parameters.ts';
+import { parseMultipart } from '../../protocol/nrdp/multipart-parameters.ts';
 import { nrdpRequest } from '../../protocol/nrdp/request.ts';
 import type { Counters } from '../counters.ts';
 import type { AddressList } from './address-list.ts';
@@ -155,7 +156,8 @@ export class NrdpRequests {
 }
 
 const refusedForms = {
-  type: 'expected a form: application/x-www-form-urlencoded',
+  type: 'expected a form: application/x-www-form-urlencoded or multipart/form-data',
+  multipart: 'its parts cannot be found, or are too many',
   parameters: 'too many parameters',
 } as const;
 
@@ -168,8 +170,10 @@ function formOf(
   const inAddress = parseForm(Buffer.from(query, 'latin1'));
   if (body.length === 0) return inAddress ?? 'parameters';
   const type = contentType.split(';')[0]?.trim().toLowerCase() ?? '';
-  if (type !== '' && type !== 'application/x-www-form-urlencoded') return 'type';
-  const inBody = parseForm(body);
+  const isMultipart = type === 'multipart/form-data';
+  if (type !== '' && type !== 'application/x-www-form-urlencoded' && !isMultipart) return 'type';
+  const inBody = isMultipart ? parseMultipart(body, contentType) : parseForm(body);
+  if (inBody === undefined && isMultipart) return 'multipart';
   if (inAddress === undefined || inBody === undefined) return 'parameters';
   return new Map([...inAddress, ...inBody]);
 }

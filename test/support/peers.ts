@@ -9,6 +9,7 @@ const packages = {
   buildah: 'buildah',
   debootstrap: 'debootstrap',
   'dpkg-deb': 'dpkg',
+  curl: 'curl',
   icinga2: 'icinga2',
   journalctl: 'systemd',
   logrotate: 'logrotate',

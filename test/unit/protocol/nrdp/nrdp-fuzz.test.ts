@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { encodeCheckResults } from '../../../../protocol/nrdp/encode-check-results.ts';
 import { parseForm } from '../../../../protocol/nrdp/form-parameters.ts';
+import { parseMultipart } from '../../../../protocol/nrdp/multipart-parameters.ts';
 import { parseReply } from '../../../../protocol/nrdp/parse-reply.ts';
 import { encodeReply } from '../../../../protocol/nrdp/reply.ts';
 import { nrdpRequest, readCheckResults } from '../../../../protocol/nrdp/request.ts';
@@ -18,6 +19,7 @@ const documents = [
     'xml',
     false,
   ),
+  '--x\r\nContent-Disposition: form-data; name="a"\r\n\r\nb\r\n--x--\r\n',
   'token=t&cmd=submitcheck&XMLDATA=%3Cx%2F%3E&json={}&pretty&output_type=TYPE_JSON',
 ];
 
@@ -98,6 +100,7 @@ test('no request and no answer brings a reader down, or past what it may give', 
         assert.ok(![host, service, output].some((text) => /[^\0-\xff]/.test(text ?? '')));
       }
     }
+    parseMultipart(bytes, 'multipart/form-data; boundary=x');
     parseReply(bytes);
   }
   assert.ok(read > rounds / 50, `only ${read} results were read`);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { parseForm } from '../../../../protocol/nrdp/form-parameters.ts';
+import { parseMultipart } from '../../../../protocol/nrdp/multipart-parameters.ts';
 import { nrdpRequest } from '../../../../protocol/nrdp/request.ts';
 
 function form(text: string): Record<string, string> | undefined {
@@ -76,4 +77,38 @@ describe('a request', () => {
     assert.equal(request('json=j&output_type=TYPE_XML').format, 'xml');
     assert.equal(request('').format, 'xml');
   });
+});
+
+describe('a form in parts', () => {
+  const type = 'multipart/form-data; boundary=----x';
+  const parts = (text: string, contentType = type) => {
+    const parameters = parseMultipart(Buffer.from(text, 'latin1'), contentType);
+    if (parameters === undefined) return undefined;
+    return [...parameters].map(([name, value]) => [name, Buffer.from(value).toString('latin1')]);
+  };
+  const part = (name: string, value: string) =>
+    `------x\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`;
+
+  test('holds values as they are', () => {
+    const text = `${part('token', 'a+b%20')}${part('xml', '\r\n--y\xff\r\n')}${part('e', '')}------x--\r\n`;
+    assert.deepEqual(parts(text), [
+      ['token', 'a+b%20'],
+      ['xml', '\r\n--y\xff\r\n'],
+      ['e', ''],
+    ]);
+    assert.deepEqual(parts(`before\r\n${text}`, `${type}; charset=utf-8`)?.length, 3);
+    assert.deepEqual(parts(text, 'multipart/form-data; boundary="----x"')?.length, 3);
+  });
+
+  const bad: readonly (readonly [string, string, string])[] = [
+    ['no boundary', part('a', 'b'), 'multipart/form-data'],
+    ['another boundary', part('a', 'b'), 'multipart/form-data; boundary=y'],
+    ['no end', part('a', 'b'), type],
+    ['no head', '------x\r\nabc\r\n------x--', type],
+    ['a head without end', `------x\r\nA: ${'x'.repeat(2_000)}\r\n\r\nb\r\n------x--`, type],
+    ['parts without end', `${part('a', 'b').repeat(101)}------x--`, type],
+  ];
+  for (const [name, text, contentType] of bad) {
+    test(`with ${name} is none`, () => assert.equal(parts(text, contentType), undefined));
+  }
 });
