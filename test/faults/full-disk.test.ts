@@ -3,7 +3,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { agentAndShim } from '../support/agent-and-shim.ts';
-import { fill, smallDisk } from '../support/small-disk.ts';
+import { fill, remount, smallDisk } from '../support/small-disk.ts';
 import { storedIn } from '../support/stored-state.ts';
 
 test('a disk that is really full: results are held back until there is room', async (t) => {
@@ -70,6 +70,29 @@ for (const [store, isNew] of [
     assert.deepEqual(await agent.stop(), { code: 0, signal: null });
   });
 }
+
+test('a start with a read-only state_dir: told once, and all goes on when it can be written', async (t) => {
+  const disk = smallDisk(t);
+  if (typeof disk === 'string') {
+    t.skip(disk);
+    return;
+  }
+  const { shim, files } = await agentAndShim(t, { stateDir: path.join(disk.folder, 'state') });
+  const before = files.start();
+  await before.record('READY');
+  files.append('report h s 0 1');
+  await shim.waitForCommands(1);
+  await before.stop();
+  remount(disk.folder, 'ro');
+  files.append('report h s 0 2');
+  const agent = files.start();
+  await agent.record('STORE_FAILED');
+  remount(disk.folder, 'rw');
+  await agent.record('READY');
+  assert.deepEqual(await shim.waitForCommands(2), [command(1), command(2)]);
+  assert.equal(agent.records('STORE_FAILED').length, 1);
+  assert.deepEqual(await agent.stop(), { code: 0, signal: null });
+});
 
 test('an agent that waits for room stops when it is told to', async (t) => {
   const disk = smallDisk(t);

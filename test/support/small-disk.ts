@@ -33,3 +33,11 @@ export function fill(folder: string): string {
   }
   return file;
 }
+
+/** Makes such a file system read-only, or writable again. */
+export function remount(folder: string, mode: 'ro' | 'rw'): void {
+  const { status, stderr } = spawnSync('mount', ['-o', `remount,${mode}`, folder], {
+    encoding: 'utf8',
+  });
+  if (status !== 0) throw new Error(`cannot remount ${folder}: ${stderr}`);
+}

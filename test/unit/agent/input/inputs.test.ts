@@ -23,9 +23,14 @@ interface Opened {
 }
 
 /** Opens one input for each pattern, relative to a folder. */
-function open(t: TestContext, folder: string, patterns: string[], fromStart = false): Opened {
+function open(
+  t: TestContext,
+  folder: string,
+  patterns: string[],
+  options: Partial<InputSpec> = {},
+): Opened {
   const specs = patterns.map((pattern): InputSpec => {
-    return { name: `spec ${pattern}`, path: join(folder, pattern), fromStart };
+    return { name: `spec ${pattern}`, path: join(folder, pattern), fromStart: false, ...options };
   });
   const clock = new HandClock();
   const list = new LogList();
@@ -71,7 +76,7 @@ test('from the start, where that is asked for', (t) => {
   const folder = tempDir(t);
   for (const name of ['a.log', 'a.log.1']) appendFileSync(join(folder, name), 'old\n');
   appendFileSync(join(folder, 'a.log.2.gz'), 'not text\n');
-  const opened = open(t, folder, ['a.log*'], true);
+  const opened = open(t, folder, ['a.log*'], { fromStart: true });
   assert.deepEqual(linesOf(opened), ['a.log: old', 'a.log.1: old']);
 });
 
@@ -82,6 +87,23 @@ test('a source knows its input; of two for one file the later counts', (t) => {
   const { inputs } = open(t, folder, ['a.log', '*.log']);
   const names = inputs.sources.map((source) => inputs.specOf(source)?.name);
   assert.deepEqual(names, ['spec *.log', 'spec *.log']);
+});
+
+test('an input may wait longer for late writers, and cut shorter lines', (t) => {
+  const folder = tempDir(t);
+  const path = join(folder, 'a.log');
+  appendFileSync(path, '');
+  const opened = open(t, folder, ['a.log'], { lateWriterMs: 60_000, lineBytesMax: 5 });
+  renameSync(path, `${path}.1`);
+  appendFileSync(path, 'new\n');
+  assert.deepEqual(linesOf(opened), ['a.log: new']);
+  opened.clock.advance(50_000);
+  appendFileSync(`${path}.1`, 'late and long\n');
+  assert.deepEqual(linesOf(opened), ['a.log: late ']);
+  opened.clock.advance(61_000);
+  linesOf(opened);
+  appendFileSync(`${path}.1`, 'too late\n');
+  assert.deepEqual(linesOf(opened), []);
 });
 
 test('a missing file is told once, and read from its beginning when it appears', (t) => {
