@@ -42,6 +42,9 @@ export interface NscaSessionContext {
   readonly idleTimeoutMs: number;
 }
 
+/** A connection on which so many packets were refused is reset: decrypting junk without end is no service. */
+const refusedMax = 1_000;
+
 /**
  * One NSCA connection: init packet out, data packets in, and at the client's
  * half-close an answer that plain NSCA does not have but every TCP stack brings:
@@ -168,6 +171,11 @@ export class NscaSession implements AheadReader {
     const reported = this.#reportedBy(events);
     counters.add('packets_read', reported.length);
     if (this.#read === 0 && this.#refused > 0) {
+      this.reset();
+      return undefined;
+    }
+    if (this.#refused >= refusedMax) {
+      // What was good before is not lost, but the client has to send it again.
       this.reset();
       return undefined;
     }

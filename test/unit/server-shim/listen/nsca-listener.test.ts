@@ -293,3 +293,62 @@ test('stopping lets clients finish, and resets those that do not', async (t) => 
   assert.equal(taken.length, 1);
   await assert.rejects(once(connect({ host: '127.0.0.1', port: listener.port }), 'connect'));
 });
+
+describe('connections that nobody should make', () => {
+  test('without a byte, ended at once: served as orderly, and said nothing about', async (t) => {
+    const { client, taken, logs, counters } = await startListener(t);
+    const silent = await client();
+    assert.equal(await silent.end(), 'closed');
+    assert.deepEqual(taken, []);
+    assert.deepEqual(logs.records, []);
+    assert.equal(counters.get('connections_broken'), 0);
+  });
+
+  test('with good packets without end: each is taken, whatever others do', async (t) => {
+    const { client, taken, counters } = await startListener(t, { idleTimeoutMs: 5_000 });
+    const endless = await client();
+    let stop = false;
+    const sending = (async () => {
+      while (!stop) await endless.send(Buffer.concat([endless.packet({}), endless.packet({})]));
+    })();
+    await waitFor('a thousand', () => counters.get('packets_read') >= 1_000, undefined, 60_000);
+    const other = await client();
+    await other.send(other.packet({ service: 'other' }));
+    assert.equal(await other.end(), 'closed');
+    stop = true;
+    await sending;
+    assert.equal(await endless.end(), 'closed');
+    assert.equal(taken.length, counters.get('packets_read'));
+  });
+
+  test('with junk without end behind a good packet: reset after a thousand refusals', async (t) => {
+    const { client, logs, counters } = await startListener(t, { method: 1 });
+    const endless = await client();
+    endless.socket.on('error', () => {});
+    await endless.send(endless.packet({}));
+    const junk = Buffer.alloc(4_304 * 10, 'junk');
+    let isOver = false;
+    const ended = endless.ended().finally(() => {
+      isOver = true;
+    });
+    while (!isOver) await Promise.race([endless.send(junk).catch(() => {}), ended]);
+    assert.equal(await ended, 'reset');
+    const refused = counters.get('packets_refused_version') + counters.get('packets_refused_crc');
+    assert.ok(refused >= 1_000 && refused < 1_100, `${refused} were refused`);
+    assert.ok(logs.of('NSCA_PACKET_REFUSED').length <= 3);
+  });
+
+  test('with an empty output, and with one that fills its field', async (t) => {
+    const { client, taken } = await startListener(t);
+    const sender = await client();
+    const full = 'x'.repeat(4_095);
+    await sender.send(
+      Buffer.concat([sender.packet({ output: '' }), sender.packet({ output: full })]),
+    );
+    assert.equal(await sender.end(), 'closed');
+    assert.deepEqual(
+      taken.map(({ output }) => output),
+      ['', full],
+    );
+  });
+});
