@@ -87,6 +87,28 @@ for (const tlsMax of ['TLSv1.3', 'TLSv1.2'] as const) {
       ]);
     });
 
+    test('external commands that the identity lists are given to Nagios, others are not', async (t) => {
+      const commands = 'DISABLE_HOST_NOTIFICATIONS;web01|.*SVC_COMMENT;web01;.*';
+      const identities = identitiesOf({ name: 'web01', commands });
+      const { send, given, taken, logs } = await startReceiver(t, { tlsMax, identities });
+      const now = Math.floor(Date.now() / 1000);
+      const good = [
+        `[${now}] DISABLE_HOST_NOTIFICATIONS;web01`,
+        `[${now}] ADD_SVC_COMMENT;web01;disk;1;me;it \x1b[2J is full`,
+      ];
+      assert.deepEqual(await send(`${good.join('\n')}\n`, { args: ['-C'] }), { code: 0, said: '' });
+      assert.deepEqual(given, [`${good[0]}\n`, `${good[1]?.replace('\x1b', ' ')}\n`]);
+      for (const command of ['DISABLE_HOST_NOTIFICATIONS;db01', 'PROCESS_FILE;/etc/passwd;1']) {
+        const { code, said } = await send(`[${now}] ${command}\n`, { args: ['-C'] });
+        assert.equal(code, 1);
+        assert.match(said, /FAIL (it may not give the command|nobody may give PROCESS_FILE)/);
+      }
+      assert.equal(given.length, 2);
+      assert.deepEqual(taken, []);
+      assert.equal(logs.of('COMMAND_GIVEN').length, 2);
+      assert.equal(logs.of('COMMAND_REFUSED').length, 2);
+    });
+
     test('100 results in one session, and none', async (t) => {
       const { send, taken, counters } = await startReceiver(t, { tlsMax });
       const lines = Array.from({ length: 100 }, (_, index) => `h\ts\t0\tresult ${index}`);
