@@ -7,7 +7,7 @@ import { Program } from '../support/program.ts';
 import { crashRules } from './crash-load.ts';
 
 /** How results travel from the agent to the receiver. */
-export type CrashProtocol = 'nsca' | 'nsca-ng';
+export type CrashProtocol = 'nsca' | 'nsca-ng' | 'nrdp';
 
 export interface CrashWorldOptions {
   readonly protocol: CrashProtocol;
@@ -122,6 +122,10 @@ export class CrashWorld {
 }
 
 function agentConfiguration({ protocol, port }: CrashWorldOptions): string {
+  const where =
+    protocol === 'nrdp'
+      ? `url = http://127.0.0.1:${port}/nrdp/\ntoken = ${password}`
+      : `host = 127.0.0.1\nport = ${port}\npassword = ${password}`;
   return `[agent]
 host_name = web
 state_dir = agent-state
@@ -131,10 +135,8 @@ path = input.log
 from_start = yes
 [receiver.main]
 protocol = ${protocol}
-host = 127.0.0.1
-port = ${port}
-password = ${password}
-${protocol === 'nsca' ? 'late_notice = 0\n' : ''}`;
+${where}
+${protocol === 'nsca-ng' ? '' : 'late_notice = 0\n'}`;
 }
 
 function shimConfiguration({ protocol, port }: CrashWorldOptions): string {
