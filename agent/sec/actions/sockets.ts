@@ -35,7 +35,8 @@ function sending(socket: SocketKind): ReadableKind {
     name: socket,
     run([peerParameter, text], run) {
       const { host } = run.runtime;
-      const [peer, event] = [expand(peerParameter, run), expand(text, run)];
+      const peer = expand(peerParameter, run);
+      const event = expand(text, run);
       host.detail?.(`Sending event '${event}' to ${peerName(socket, peer)}`);
       host.send(socket, peer, event);
       return undefined;

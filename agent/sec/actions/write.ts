@@ -8,7 +8,8 @@ const write: ActionKind = {
   name: 'write',
   run([file, text], run) {
     const { host } = run.runtime;
-    const [name, event] = [expand(file, run), expand(text, run)];
+    const name = expand(file, run);
+    const event = expand(text, run);
     tellWrite(event, name, host);
     host.write(name, `${event}\n`);
     return undefined;
@@ -19,7 +20,8 @@ const writen: ActionKind = {
   name: 'writen',
   run([file, text], run) {
     const { host } = run.runtime;
-    const [name, event] = [expand(file, run), expand(text, run)];
+    const name = expand(file, run);
+    const event = expand(text, run);
     tellWrite(event, name, host);
     host.write(name, event);
     return undefined;
@@ -30,7 +32,8 @@ const owritecl: ActionKind = {
   name: 'owritecl',
   run([file, text], run) {
     const { host } = run.runtime;
-    const [name, event] = [expand(file, run), expand(text, run)];
+    const name = expand(file, run);
+    const event = expand(text, run);
     tellWrite(event, name, host);
     host.writeOnce(name, event);
     return undefined;
