@@ -1,11 +1,9 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
 import type { Action } from '../actions/action.ts';
-import { expand } from '../actions/expand.ts';
 import { wordsOfCommand } from '../actions/parameter-text.ts';
 import type { Command } from '../engine/host.ts';
 import type { Continuation } from '../engine/rule.ts';
 import type { Runtime } from '../engine/runtime.ts';
-import { forAction, substituteMatch } from '../substitute/match-variables.ts';
 import { bindActions, bindText } from './bound.ts';
 import type { EventCondition } from './event-condition.ts';
 import { EventRule } from './event-rule.ts';
@@ -54,9 +52,8 @@ class SingleWithScriptRule extends EventRule {
     if (match === undefined) return undefined;
     const description = bindText(this.#parts.description, match, runtime);
     const { origin } = this;
-    const run = { runtime, description, origin };
-    const bound = (text: ByteString) =>
-      expand(substituteMatch(text, match, runtime.matchCache, forAction), run);
+    // A script is no action: it has no `%` variables.
+    const bound = (text: ByteString) => bindText(text, match, runtime);
     const command: Command = shell
       ? { kind: 'line', text: bound(script) }
       : { kind: 'words', words: wordsOfCommand(script).map(bound) };

@@ -39,8 +39,11 @@ export function substituteMatch(
   for (const part of matchTemplate(text, token)) {
     if (typeof part === 'string') result += part;
     else {
-      const source = part.entry === undefined ? match : cache.get(part.entry);
-      result += protect(source?.get(part.name) ?? '');
+      // As in SEC, nothing protects what comes from the cache: `%` in it is a variable of an
+      // action, and in a pattern it is a part of the expression.
+      const { entry, name } = part;
+      if (entry !== undefined) result += cache.get(entry)?.get(name) ?? '';
+      else result += protect(match.get(name) ?? '');
     }
   }
   return result;
