@@ -11,6 +11,7 @@ import type { Identities } from '../admit/identity.ts';
 import type { Counters } from '../counters.ts';
 import { type AddressList, plainAddress } from './address-list.ts';
 import type { CommandIntake } from './command-intake.ts';
+import { limitedLog } from './limited-log.ts';
 import { NrdpComplaints } from './nrdp-complaints.ts';
 import { httpConnectionFault, tlsConnectionFault } from './nrdp-connection-fault.ts';
 import { NrdpRequests } from './nrdp-requests.ts';
@@ -103,7 +104,8 @@ export async function listenNrdp(
   const chosen = { ...nrdpListenerDefaults, ...options };
   const complaints = new NrdpComplaints(parts);
   const tokens = new TokenIdentities(options.identities);
-  const service = new NrdpService({ ...parts, tokens, rates: new RateLimits(parts) });
+  const rates = new RateLimits(parts);
+  const service = new NrdpService({ ...parts, log: limitedLog(log, parts.clock), tokens, rates });
   const requests = new NrdpRequests({ ...chosen, service, complaints }, parts);
   const server = createServer(chosen, (request, response) => {
     void requests.serve(request, response);
