@@ -13,7 +13,7 @@ export interface KeyedCipher {
   encrypt(register: Uint8Array, packet: Uint8Array): Uint8Array;
   /**
    * The plain bytes of a packet's ciphertext; with `from`, only those from this offset on. They are
-   * good until the cipher is used again, when they may be overwritten, unless it is for more of the same packet.
+   * good until a cipher of the same method is used again, which may overwrite them.
    */
   decrypt(register: Uint8Array, ciphertext: Uint8Array, from?: number): Uint8Array;
   /** The register for the packet that follows a packet of this ciphertext. */

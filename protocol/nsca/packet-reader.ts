@@ -175,15 +175,16 @@ export class PacketReader {
     const isNewLikely = this.#lastSize === nscaPacketBytes && this.#rest.length >= nscaPacketBytes;
     const first = this.#first(isNewLikely ? nscaPacketBytes : oldNscaPacketBytes);
     const attempts: Attempt[] = [];
-    for (const cipher of this.#possibleKeys()) {
+    const ciphers = this.#possibleKeys();
+    // Until the rest of a new packet has come, or between two keys, ciphers are used again.
+    const isKept = this.#rest.length < nscaPacketBytes || ciphers.length > 1;
+    for (const cipher of ciphers) {
       const plain = cipher.decrypt(this.#register, first);
       const whole = isNewLikely ? decodeNscaPacket(plain) : undefined;
       if (whole?.ok) return this.#accept(whole.packet, nscaPacketBytes, cipher);
       const old = decodeNscaPacket(plain.subarray(0, oldNscaPacketBytes));
       if (old.ok) return this.#accept(old.packet, oldNscaPacketBytes, cipher);
-      // Until the rest of a new packet has come the cipher may serve others.
-      const isWaiting = this.#rest.length < nscaPacketBytes;
-      attempts.push({ cipher, plain: isWaiting ? plain.slice() : plain, fault: old.reason });
+      attempts.push({ cipher, plain: isKept ? plain.slice() : plain, fault: old.reason });
     }
     this.#attempts = attempts;
     return undefined;

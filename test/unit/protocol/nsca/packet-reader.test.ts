@@ -233,6 +233,25 @@ test('another reader with the same keys can go on at any chunk', () => {
 });
 
 describe('a cipher that serves several connections', () => {
+  test('two passwords of one method, of which a client has the second', () => {
+    for (const method of methods.filter((one) => one !== 0)) {
+      const keys = [
+        createKeyedCipher(method, Buffer.from('another')),
+        createKeyedCipher(method, password),
+      ] as const;
+      const sent = [{ size: 4304 }, { size: 4304 }, { size: 720 }] as const;
+      const bytes = stream(method, sent);
+      for (const length of [300, 720, 1_000, 4_304, bytes.length]) {
+        const reader = new PacketReader(keys, fixtureIv);
+        const events: PacketEvent[] = [];
+        for (let at = 0; at < bytes.length; at += length) {
+          events.push(...reader.push(bytes.subarray(at, at + length)));
+        }
+        assert.deepEqual(seen(events), expected(sent), `method ${method}, chunks of ${length}`);
+      }
+    }
+  });
+
   for (const method of methods) {
     test(`method ${method}: what waits for its rest is not disturbed by others`, () => {
       const key = createKeyedCipher(method, password);
