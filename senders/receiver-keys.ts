@@ -62,7 +62,13 @@ const urlsKey: Key<readonly URL[]> = {
     if (bad !== undefined) {
       return { expected: `an address such as https://nagios.example.com/nrdp/, found '${bad}'` };
     }
-    return { value: good.filter((url) => url !== undefined) };
+    const sound = good.filter((url) => url !== undefined);
+    if (sound.some(({ username, password }) => username !== '' || password !== '')) {
+      return {
+        finding: 'a user and a password in an address are not taken: it is shown in messages',
+      };
+    }
+    return { value: sound };
   },
 };
 

@@ -291,6 +291,11 @@ late_notice = 0
       'warning: url: the token travels in clear text to b.example.com',
     ],
     ['https://b.example.com:8443', 'http://127.0.0.1:8080', 'forward to themselves'],
+    [
+      'https://b.example.com:8443',
+      'https://u:p@b.example.com',
+      'a user and a password in an address',
+    ],
     ['token_file = token', 'token_file = none', 'token_file: cannot read'],
     ['token_file = token', '', 'expected token_file = FILE, or token ='],
     ['late_notice = 0', 'tls_cert = x', 'expected both tls_cert and tls_key, or neither'],

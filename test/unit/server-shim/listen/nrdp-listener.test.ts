@@ -422,6 +422,33 @@ describe('bad input', () => {
     await commands(1);
   });
 
+  test('a client that does not read its answer is let go', async (t) => {
+    const { port, counters } = await startNrdpShim(t, {
+      identities: identitiesOf({ name: 'web01', hosts: 'none' }),
+      requestTimeoutMs: 1_000,
+      idleTimeoutMs: 1_000,
+      maxConnectionsPerAddress: 1,
+    });
+    const many = '<checkresult><hostname>h</hostname><state>0</state></checkresult>'.repeat(9_000);
+    const body = encoded({ ...submit, xml: `<c>${many}</c>` });
+    const head = 'Content-Type: application/x-www-form-urlencoded';
+    const stalled = net.connect(port, '127.0.0.1');
+    stalled.on('error', () => {});
+    t.after(() => stalled.destroy());
+    // Nobody listens to what comes: half a megabyte of refusals.
+    stalled.pause();
+    stalled.write(
+      `POST /nrdp/ HTTP/1.1\r\nHost: x\r\n${head}\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+    );
+    await waitFor('the refusals', () => counters.get('results_not_allowed') === 9_000);
+    const isServed = () =>
+      ask(port, { path: '/nrdp/?cmd=hello' }).then(
+        ({ status }) => status === 200,
+        () => false,
+      );
+    await waitFor('its place to be free', isServed, (served) => served, 30_000);
+  });
+
   for (const [name, field] of [
     ['a newline', 'a&#10;b'],
     ['a carriage return', 'a&#13;b'],
