@@ -132,7 +132,7 @@ test('two hosts by Ansible: a line of one is a command of the other', {
   ] as const)
     root.start(
       t,
-      `exec setpriv --reuid=${name} --regid=${name} --init-groups ${name} run 2>/tmp/log`,
+      `setpriv --reuid=${name} --regid=${name} --init-groups ${name} run 2>/tmp/log`,
     );
   const patience = 2 * programPatienceMs;
   const log = () => web01.run('cat /tmp/log').text;

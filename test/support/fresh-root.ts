@@ -68,7 +68,9 @@ export class FreshRoot {
 
   /** Starts a shell script in it; when the test ends all that it started is killed. */
   start(test: Pick<TestContext, 'after'>, script: string): ChildProcess {
-    const child = spawn('sh', this.#command(script), { stdio: 'ignore', env: environment });
+    // A shell stays in front: a program that changes its user would not be told of the end.
+    const inFront = `(${script}); exit $?`;
+    const child = spawn('sh', this.#command(inFront), { stdio: 'ignore', env: environment });
     test.after(() => child.kill('SIGKILL'));
     return child;
   }
