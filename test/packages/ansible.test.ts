@@ -35,6 +35,9 @@ test('ansible-lint has nothing to say', { skip: lint.skip }, (t) => {
   assert.equal(status, 0, stdout + stderr);
 });
 
+/** PACKAGES=all: check mode before the installation, too, and rules that are refused and removed. */
+const isFull = process.env['PACKAGES'] === 'all';
+
 const skip = noFreshRoot() || peer('ansible-playbook').skip;
 
 /** A Nagios server, a monitored host, and what the controller has. */
@@ -110,9 +113,11 @@ test('two hosts by Ansible: a line of one is a command of the other', {
     return result;
   };
 
-  const checked = play('--check');
-  assert.ok(checked.changed >= 2, checked.text);
-  assert.equal(web01.run('command -v nagtail').code, 127, 'check mode has changed something');
+  if (isFull) {
+    const checked = play('--check');
+    assert.ok(checked.changed >= 2, checked.text);
+    assert.equal(web01.run('command -v nagtail').code, 127, 'check mode has changed something');
+  }
   const installed = play('--diff');
   assert.ok(installed.changed >= 4, installed.text);
   const again = play();
@@ -121,7 +126,7 @@ test('two hosts by Ansible: a line of one is a command of the other', {
   const secret = readFileSync(path.join(controller, 'secrets/web01.example.com'), 'utf8').trim();
   assert.match(secret, /^[A-Za-z0-9]{43}$/);
   assert.equal(web01.run('cat /etc/nagtail/secrets/main').text.trim(), secret);
-  assert.ok(![checked, installed, again].some(({ text }) => text.includes(secret)), 'it was shown');
+  assert.ok(![installed, again].some(({ text }) => text.includes(secret)), 'it was shown');
   assert.match(server.run('id nagtail-shim').text, /\(nagios\)/);
 
   const reader = new FifoReader(commandFile);
@@ -130,10 +135,7 @@ test('two hosts by Ansible: a line of one is a command of the other', {
     [server, 'nagtail-shim'],
     [web01, 'nagtail'],
   ] as const)
-    root.start(
-      t,
-      `setpriv --reuid=${name} --regid=${name} --init-groups ${name} run 2>/tmp/log`,
-    );
+    root.start(t, `setpriv --reuid=${name} --regid=${name} --init-groups ${name} run 2>/tmp/log`);
   const patience = 2 * programPatienceMs;
   const log = () => web01.run('cat /tmp/log').text;
   await waitFor('the agent', log, (said) => said.includes('READY'), patience);
@@ -152,6 +154,7 @@ test('two hosts by Ansible: a line of one is a command of the other', {
     /;web01\.example\.com;SSH logins;1;failed login of root from 192\.0\.2\.7\n/,
   );
 
+  if (!isFull) return;
   rmSync(path.join(controller, 'rules/system.sec'));
   writeFileSync(path.join(controller, 'rules/bad.sec'), 'type=Nothing\n');
   const inventory = path.join(controller, 'inventory.ini');
