@@ -1,11 +1,13 @@
 import {
   chmodSync,
+  chownSync,
   closeSync,
   fsyncSync,
   mkdirSync,
   openSync,
   renameSync,
   rmSync,
+  statSync,
   writeSync,
 } from 'node:fs';
 import path from 'node:path';
@@ -30,7 +32,9 @@ export function writeNewFile(
 ): void {
   const target = replace ? `${file}.new` : file;
   try {
-    mkdirSync(path.dirname(file), { recursive: true, mode: mode === 0o600 ? 0o700 : 0o755 });
+    const folder = path.dirname(file);
+    const made = mkdirSync(folder, { recursive: true, mode: mode === 0o600 ? 0o700 : 0o755 });
+    if (made !== undefined && mode === 0o600) openToGroup(folder, path.dirname(made), 0o750);
     if (replace) rmSync(target, { force: true });
     const fd = openSync(target, 'wx', mode);
     try {
@@ -40,6 +44,7 @@ export function writeNewFile(
       closeSync(fd);
     }
     chmodSync(target, mode);
+    if (mode === 0o600) openToGroup(target, folder, 0o640);
     if (replace) renameSync(target, file);
   } catch (error) {
     if (systemCodeOf(error) === 'EEXIST') {
@@ -48,4 +53,16 @@ export function writeNewFile(
     const message = `cannot write ${file}: ${systemReason(error)}`;
     throw new NagtailError('FILE_UNWRITABLE', message, { cause: error });
   }
+}
+
+/**
+ * What root writes for a program that does not run as root: as where packages make it, the program's group can enter the
+ * folder. Who can enter it may then read what is new in it, too.
+ */
+function openToGroup(target: string, folder: string, mode: number): void {
+  if (process.getuid?.() !== 0) return;
+  const { gid, mode: folderMode } = statSync(folder);
+  if (gid === 0 || (folderMode & 0o050) !== 0o050) return;
+  chownSync(target, 0, gid);
+  chmodSync(target, mode);
 }
