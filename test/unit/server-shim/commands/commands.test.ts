@@ -71,7 +71,8 @@ const findings: readonly (readonly [string, string, string])[] = [
 for (const [name, text, line] of findings) {
   test(`validate: ${name}`, async (t) => {
     assert.deepEqual(await run(t, 'validate', tempDir(t), text), {
-      code: 1,
+      // A warning is no failure.
+      code: line.includes(' warning: ') ? 0 : 1,
       stdout: [line, 'shim.ini: 1 problem'],
       stderr: [],
     });
