@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs';
-import path from 'node:path';
 import type { Argv } from 'yargs';
 import { type CommonOptions, programLog } from '../../platform/command-line.ts';
 import { ConfigError } from '../../platform/errors.ts';
@@ -11,8 +9,7 @@ import { readConfigFile } from '../../platform/read-config-file.ts';
 import { readAgentConfig } from '../config/agent-config.ts';
 import { agentKeys } from '../config/agent-keys.ts';
 import { agentSectionKinds } from '../config/agent-section-kinds.ts';
-import type { InputConfig } from '../config/input-config.ts';
-import { isGlob } from '../input/glob-paths.ts';
+import { missingInputs } from '../config/missing-inputs.ts';
 import { LazyPerl } from '../perl/lazy-perl.ts';
 import { agentExtensions } from '../rules/agent-extensions.ts';
 import { placedProblem, RuleSet } from '../rules/rule-set.ts';
@@ -112,18 +109,6 @@ function checkConfig(file: string, log: Log): Findings {
     if (error instanceof ConfigError) return { summary: file, problems: error.problems };
     throw error;
   }
-}
-
-/** A log may appear later, so that a missing one does not keep the agent from running. */
-function missingInputs(inputs: readonly InputConfig[]): Problem[] {
-  return inputs
-    .filter(({ path: file, journal }) => journal === undefined && file !== '-' && !isGlob(file))
-    .filter(({ path: file }) => !existsSync(file))
-    .map(({ place, path: file, name }) => {
-      const where = existsSync(path.dirname(file)) ? 'no such file' : 'no such folder';
-      const message = `input ${name}: ${where}: ${file}; the agent waits for it`;
-      return { place, severity: 'warning', message };
-    });
 }
 
 function summaryOf(files: readonly { readonly rules: readonly unknown[] }[]): string {

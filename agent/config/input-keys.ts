@@ -43,7 +43,9 @@ const matchesKey: Key<readonly string[]> = {
   read(value, context) {
     const reading = wordList('').read(value, context);
     const wrong = 'value' in reading ? reading.value.find((word) => !isMatch(word)) : undefined;
-    return wrong === undefined ? reading : { expected: `FIELD=VALUE, found '${wrong}'` };
+    return wrong === undefined
+      ? reading
+      : { expected: `FIELD=VALUE, the field in capital letters, found '${wrong}'` };
   },
 };
 

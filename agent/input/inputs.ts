@@ -24,6 +24,9 @@ import { WatchedSources } from './watched-sources.ts';
 /** Between two looks for files that newly match a glob, and for names that became another kind of file. */
 export const rescanIntervalMs = 1_000;
 
+/** The same, at most, where the folders tell of new names and a look is expensive. */
+const toldRescanMs = 60_000;
+
 /** A match of a glob that has been gone for so long is looked for no more, unless it matches again. */
 export const dropGoneMs = 60 * 60 * 1_000;
 
@@ -236,10 +239,22 @@ export class InputSet {
       if (nowMs - (source.idleSinceMs ?? nowMs) >= dropGoneMs) this.#drop(path, source);
     }
     this.#sort();
-    // What a look costs decides how often: about two thousandths of the time.
     const costMs = this.#environment.clock.monotonicMs() - nowMs;
     this.#rescanSoonestMs = nowMs + costMs * 50;
-    this.#rescanAtMs = nowMs + Math.max(rescanIntervalMs, costMs * 500);
+    this.#rescanAtMs = nowMs + this.#rescanPauseMs(costMs);
+  }
+
+  /**
+   * What a look costs decides how often there is one: about two thousandths of the time, and a quarter
+   * of that, or once a minute, where folders tell of new names.
+   */
+  #rescanPauseMs(costMs: number): number {
+    const watching = this.#watching;
+    const isTold = ({ path, pollOnly }: InputSpec) =>
+      pollOnly !== true && watching?.watchFolder(dirname(path)) === true;
+    const areTold = this.#specs.filter(isPattern).every(isTold);
+    const pauseMs = areTold ? Math.min(toldRescanMs, costMs * 2_000) : costMs * 500;
+    return Math.max(rescanIntervalMs, pauseMs);
   }
 
   /** Opens what matches and is not open. Returns all that matches. */

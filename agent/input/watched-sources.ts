@@ -57,9 +57,9 @@ export class WatchedSources {
     this.#plan.use(watched, unwatched);
   }
 
-  /** Also watches a folder in which no source is yet. */
-  watchFolder(folder: string): void {
-    this.#watches.watch(folder);
+  /** Also watches a folder in which no source is yet. False when it cannot be watched. */
+  watchFolder(folder: string): boolean {
+    return this.#watches.watch(folder);
   }
 
   /** Polls the sources that may have something new. */

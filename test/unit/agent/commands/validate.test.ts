@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { peer } from '../../../support/peers.ts';
 import { Program } from '../../../support/program.ts';
 import { tempDir } from '../../../support/temp-dir.ts';
 
@@ -177,4 +178,19 @@ test('a password is never shown', async (t) => {
     'nagtail.ini:9: expected either password or password_file, found both',
   ]);
   assert.ok(!lines.join('\n').includes('hunter2'));
+});
+
+test('a journal: its folder may be missing, and journalctl', async (t) => {
+  const journal = 'type = journal\ndirectory = journals';
+  const { validate } = folderWith(t, {
+    'nagtail.ini': configuration.replace('path = auth.log', journal),
+  });
+  const { lines } = await validate();
+  const missing = peer('journalctl').skip
+    ? 'no journalctl in PATH, which reads the systemd journal'
+    : 'no such file: journals';
+  assert.deepEqual(lines, [
+    `nagtail.ini:3: warning: input auth: ${missing}; the agent waits for it`,
+    'nagtail.ini, 1 rule in 1 rule file: 1 problem',
+  ]);
 });

@@ -135,7 +135,7 @@ const bad: readonly (readonly [string, string, string])[] = [
   [
     'path = auth.log',
     'type = journal\nmatches = PRIORITY=3, --flush',
-    "6: matches: expected FIELD=VALUE, found '--flush'",
+    "6: matches: expected FIELD=VALUE, the field in capital letters, found '--flush'",
   ],
   ['path = auth.log', 'type = journal\npath = x', "6: unknown key 'path' in [input.auth]"],
   ['path = auth.log', 'type = syslog', "5: type: expected file or journal, found 'syslog'"],
