@@ -1,5 +1,6 @@
-import { accessSync, constants, existsSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { isInPath } from '../../platform/is-in-path.ts';
 import type { Problem } from '../../platform/problem.ts';
 import { isGlob } from '../input/glob-paths.ts';
 import type { InputConfig } from './input-config.ts';
@@ -16,25 +17,11 @@ export function missingInputs(inputs: readonly InputConfig[]): Problem[] {
 
 function missingOf({ path: file, journal }: InputConfig): string | undefined {
   if (journal === undefined) return isGlob(file) || file === '-' ? undefined : missingPath(file);
-  if (!isProgram('journalctl')) return 'no journalctl in PATH, which reads the systemd journal';
+  if (!isInPath('journalctl')) return 'no journalctl in PATH, which reads the systemd journal';
   return journal.directory === undefined ? undefined : missingPath(journal.directory);
 }
 
 function missingPath(file: string): string | undefined {
   if (existsSync(file)) return undefined;
   return `${existsSync(path.dirname(file)) ? 'no such file' : 'no such folder'}: ${file}`;
-}
-
-function isProgram(name: string): boolean {
-  const folders = (process.env['PATH'] ?? '').split(path.delimiter);
-  return folders.some((folder) => isExecutable(path.join(folder, name)));
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
