@@ -106,7 +106,8 @@ export async function listenNrdp(
   const tokens = new TokenIdentities(options.identities);
   const rates = new RateLimits(parts);
   const service = new NrdpService({ ...parts, log: limitedLog(log, parts.clock), tokens, rates });
-  const requests = new NrdpRequests({ ...chosen, service, complaints }, parts);
+  const asksCertificates = options.tls?.clientCa !== undefined;
+  const requests = new NrdpRequests({ ...chosen, asksCertificates, service, complaints }, parts);
   const server = createServer(chosen, (request, response) => {
     void requests.serve(request, response);
   });

@@ -2,6 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import type { Clock } from '../../platform/clock.ts';
+import { messageOf } from '../../platform/errors.ts';
+import type { Log } from '../../platform/log.ts';
 import { type FormParameters, parseForm } from '../../protocol/nrdp/form-parameters.ts';
 import { parseMultipart } from '../../protocol/nrdp/multipart-parameters.ts';
 import { nrdpRequest } from '../../protocol/nrdp/request.ts';
@@ -16,6 +18,8 @@ export interface NrdpRequestsOptions {
   /** Where NRDP is. */
   readonly path: string;
   readonly requestBytesMax: number;
+  /** Clients must have a certificate in the name of their identity. */
+  readonly asksCertificates: boolean;
   readonly trustedProxies?: AddressList | undefined;
   readonly allow?: AddressList | undefined;
   readonly service: NrdpService;
@@ -31,6 +35,7 @@ const lingerMs = 1_000;
 /** Takes requests from HTTP, and writes their answers. */
 export class NrdpRequests {
   readonly #options: NrdpRequestsOptions;
+  readonly #log: Log;
   readonly #clock: Clock;
   readonly #counters: Counters;
   readonly #paths: readonly string[];
@@ -39,9 +44,14 @@ export class NrdpRequests {
 
   constructor(
     options: NrdpRequestsOptions,
-    { clock, counters }: { readonly clock: Clock; readonly counters: Counters },
+    {
+      log,
+      clock,
+      counters,
+    }: { readonly log: Log; readonly clock: Clock; readonly counters: Counters },
   ) {
     this.#options = options;
+    this.#log = log;
     this.#clock = clock;
     this.#counters = counters;
     const bare = options.path.replace(/\/+$/, '');
@@ -63,6 +73,10 @@ export class NrdpRequests {
     this.#busy.add(socket);
     try {
       await this.#serve(request, response);
+    } catch (error) {
+      // A fault of ours: the client sends again, and nobody else shall suffer from it.
+      this.#log.error('LISTENER_ERROR', `a request of NRDP cannot be served: ${messageOf(error)}`);
+      socket.destroy();
     } finally {
       this.#busy.delete(socket);
     }
@@ -79,16 +93,26 @@ export class NrdpRequests {
     }
     const parameters = await this.#parameters(request, response, peer);
     if (parameters === undefined) return;
-    const { form, release } = parameters;
-    const certificateName = nameInCertificate(request.socket);
-    const answer = await this.#options.service.answer(nrdpRequest(form), { peer, certificateName });
-    release();
+    const answer = await this.#answer(parameters, { peer, socket: request.socket });
     const { refusal } = answer;
     if (refusal !== undefined) {
       this.#refuse(peer, refusal.reason, refusal.message, refusal.identity);
       if (refusal.reason === 'bad-token') await this.#pause(badTokenPauseMs);
     }
     write(response, answer);
+  }
+
+  async #answer(
+    { form, release }: { readonly form: FormParameters; readonly release: () => void },
+    { peer, socket }: { readonly peer: string; readonly socket: Socket },
+  ): Promise<NrdpAnswer> {
+    const { service, asksCertificates } = this.#options;
+    const certificateName = asksCertificates ? nameInCertificate(socket) : undefined;
+    try {
+      return await service.answer(nrdpRequest(form), { peer, certificateName });
+    } finally {
+      release();
+    }
   }
 
   /** The parameters of a request; undefined when it was answered already. */
@@ -187,9 +211,9 @@ function peerOf(
   return forwardedAddress(socket.remoteAddress, list, trustedProxies);
 }
 
-/** The common name in a client's certificate; undefined where none is asked for. */
-function nameInCertificate(socket: Socket): string | undefined {
-  if (!(socket instanceof TLSSocket) || !socket.authorized) return undefined;
+/** The common name in a client's certificate; empty, which is nobody's, when it has no good one. */
+function nameInCertificate(socket: Socket): string {
+  if (!(socket instanceof TLSSocket) || !socket.authorized) return '';
   const name = socket.getPeerCertificate().subject?.CN;
   return typeof name === 'string' ? name : '';
 }
