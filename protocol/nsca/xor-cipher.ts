@@ -44,7 +44,13 @@ export function xorCipher(password: Uint8Array): KeyedCipher {
 
 /** A password for a whole packet. An empty one has no byte to give: only the IV is applied then. */
 function repeated(password: Uint8Array): Uint8Array {
-  return Uint8Array.from({ length: nscaPacketBytes }, (_, i) => password[i % password.length] ?? 0);
+  const bytes = new Uint8Array(nscaPacketBytes);
+  bytes.set(password.subarray(0, bytes.length));
+  // What is there already is doubled, until the packet is full.
+  for (let filled = password.length; filled > 0 && filled < bytes.length; filled *= 2) {
+    bytes.copyWithin(filled, 0, Math.min(filled, bytes.length - filled));
+  }
+  return bytes;
 }
 
 interface Program {
