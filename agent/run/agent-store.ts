@@ -62,7 +62,12 @@ export class AgentStore {
 
   /** False when its file was removed, or another one has its name: what is written then is lost at the end. */
   get isInPlace(): boolean {
-    return identityOf(this.file) === this.#identity;
+    try {
+      return identityOf(this.file) === this.#identity;
+    } catch {
+      // A place where one may not look says nothing about the file.
+      return true;
+    }
   }
 
   /**

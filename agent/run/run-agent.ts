@@ -24,11 +24,12 @@ export async function runAgent(config: AgentConfig, log: Log): Promise<void> {
     store = await openAgain(parts, stopped);
     while (store !== undefined) {
       const end = await runSession({ store, config, log, stopped });
-      if (end === 'ended') break;
+      // Also at the end nothing shall stay in a file without a name.
+      if (end === 'ended' && store.isInPlace) break;
       const before = store;
       store = undefined;
-      if (end === 'store lost') store = await putBack(before, parts, stopped);
-      else store = await openInstead(before, parts, stopped);
+      if (end === 'store damaged') store = await openInstead(before, parts, stopped);
+      else store = await putBack(before, parts, stopped);
     }
     log.info('STOPPED', 'stopped');
   } finally {

@@ -56,6 +56,21 @@ describe('a store that is lost while the agent runs', { concurrency: 2 }, () => 
     assert.deepEqual(await next.stop(), { code: 0, signal: null });
   });
 
+  test('state_dir is removed just before a stop: what waited in it is there at the next start', async (t) => {
+    const { shim, receiver, files } = await agentAndShim(t, { rules });
+    const agent = files.start();
+    await agent.record('READY');
+    await receiver.stop();
+    files.append('report h s 0 1');
+    await stateIn(files.folder, ({ results }) => results === 1);
+    rmSync(path.join(files.folder, 'state'), { recursive: true });
+    assert.deepEqual(await agent.stop(), { code: 0, signal: null });
+    await shim.start();
+    const next = files.start();
+    assert.deepEqual(await shim.waitForCommands(1), [report(1)]);
+    assert.deepEqual(await next.stop(), { code: 0, signal: null });
+  });
+
   test('another file has its name: that one is set aside', async (t) => {
     const { shim, files } = await agentAndShim(t, { rules });
     const agent = files.start();
