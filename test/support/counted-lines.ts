@@ -14,7 +14,7 @@ const counted: Readonly<Record<TranscriptLevel, RegExp>> = {
 };
 
 /** What perl warns of when it compiles SEC's regular expressions: not all are compiled by perl here. */
-const regexWarning = /^stderr: .* in regex; marked by /;
+const regexWarning = /^stderr: .* in regex(?:; marked by | m\/)/;
 
 /** Perl's own positions in its messages, which no other program can have. */
 const positions = [

@@ -3,7 +3,12 @@ import { Context } from '../contexts/context.ts';
 import { expireContext, isOver } from '../contexts/expire-context.ts';
 import type { ActionKind, ActionReadContext, ActionReader, ActionRun } from './action.ts';
 import { expand, listOf } from './expand.ts';
-import { closingParenthesis, splitFirstWord, textOr, wordsOfCommand } from './parameter-text.ts';
+import {
+  splitFirstWord,
+  textOr,
+  withoutOuterParentheses,
+  wordsOfCommand,
+} from './parameter-text.ts';
 
 /** Seconds as actions write them. */
 const wholeSeconds = /^\d+$/;
@@ -225,8 +230,7 @@ function settingsAction(
   { readNested }: ActionReadContext,
 ) {
   if (list === undefined) return { action: { kind, parameters } };
-  const enclosed = list.startsWith('(') && closingParenthesis(list, 0) === list.length - 1;
-  const reading = readNested(enclosed ? list.slice(1, -1) : list);
+  const reading = readNested(withoutOuterParentheses(list));
   if (!('actions' in reading)) return reading;
   return { action: { kind, parameters: [...parameters, reading.actions] } };
 }

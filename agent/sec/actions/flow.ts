@@ -1,6 +1,7 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
+import type { PerlValue } from '../perl/perl.ts';
 import { isTrue } from '../perl/truth.ts';
-import type { ActionKind, ActionReader } from './action.ts';
+import type { ActionKind, ActionParameter, ActionReader, ActionRun } from './action.ts';
 import { listOf, plain } from './expand.ts';
 import { closingParenthesis, splitFirstWord } from './parameter-text.ts';
 import { runActions } from './run-actions.ts';
@@ -9,21 +10,24 @@ import { takeVariable } from './variable-name.ts';
 const choose: ActionKind = {
   name: 'if',
   run([variable, whenTrue, whenFalse], run) {
-    const value = run.runtime.variables.get(plain(variable));
-    return runActions(listOf(isTrue(value) ? whenTrue : whenFalse), run);
+    const list = isTrue(askedValue(variable, run)) ? whenTrue : whenFalse;
+    return runActions(listOf(list), run);
   },
 };
 
 const repeat: ActionKind = {
   name: 'while',
   run([variable, list], run) {
-    const { variables } = run.runtime;
-    while (isTrue(variables.get(plain(variable)))) {
+    while (isTrue(askedValue(variable, run))) {
       if (runActions(listOf(list), run) === 'break') break;
     }
     return undefined;
   },
 };
+
+function askedValue(variable: ActionParameter | undefined, run: ActionRun): PerlValue {
+  return run.runtime.variables.asked(plain(variable));
+}
 
 const leave: ActionKind = { name: 'break', run: () => 'break' };
 const skip: ActionKind = { name: 'continue', run: () => 'continue' };

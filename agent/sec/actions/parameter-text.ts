@@ -25,11 +25,13 @@ export function onlyWord(parameter: ByteString | undefined): ByteString | undefi
   return /\s/.test(word) ? undefined : word;
 }
 
-/** Removes one pair of parentheses when it encloses the whole text. */
+/**
+ * Removes a parenthesis at the beginning and one at the end. As in SEC they need not be a
+ * pair: `(a) (b)` becomes `a) (b`.
+ */
 export function withoutOuterParentheses(text: ByteString): ByteString {
-  return text.startsWith('(') && closingParenthesis(text, 0) === text.length - 1
-    ? text.slice(1, -1)
-    : text;
+  const enclosed = text.startsWith('(') && text.endsWith(')') && !text.endsWith('\\)');
+  return enclosed ? text.slice(1, -1) : text;
 }
 
 /** The index of the parenthesis that closes the one at `open`; -1 when none does. */

@@ -22,6 +22,6 @@ export function splitActions(list: ByteString): ByteString[] | undefined {
   }
   if (depth !== 0) return undefined;
   actions.push(list.slice(start));
-  while (actions.at(-1) === '') actions.pop();
+  while (actions.at(-1)?.trim() === '') actions.pop();
   return actions;
 }

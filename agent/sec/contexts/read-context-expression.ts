@@ -65,15 +65,17 @@ class ExpressionReader {
     return left;
   }
 
-  #readNot(): ContextExpression | undefined {
+  /** @param start where the first `!` before it stands */
+  #readNot(start?: number): ContextExpression | undefined {
     this.#skipBlanks();
-    if (this.#text[this.#at] !== '!') return this.#readOperand();
+    const from = start ?? this.#at;
+    if (this.#text[this.#at] !== '!') return this.#readOperand(from);
     this.#at++;
-    const operand = this.#readNot();
+    const operand = this.#readNot(from);
     return operand && { kind: 'not', operand };
   }
 
-  #readOperand(): ContextExpression | undefined {
+  #readOperand(start: number): ContextExpression | undefined {
     this.#skipBlanks();
     const group = this.#text[this.#at] === '(' ? closingParenthesis(this.#text, this.#at) : -1;
     // `(a b) -> CODE` begins with a parenthesis too: a group ends before an operator or the end.
@@ -88,7 +90,7 @@ class ExpressionReader {
     if (end === undefined) return undefined;
     const operand = trimBlanks(this.#text.slice(this.#at, end));
     this.#at = end;
-    return this.#interpret(operand);
+    return this.#interpret(operand, trimBlanks(this.#text.slice(start, end)));
   }
 
   /** Where the operand ends: at an operator outside parentheses, or at the end; undefined for `a)`. */
@@ -106,17 +108,45 @@ class ExpressionReader {
     return depth === 0 ? index : undefined;
   }
 
-  #interpret(operand: ByteString): ContextExpression | undefined {
-    if (operand.startsWith('=')) {
-      if (this.#perlSource.perl === undefined)
-        return this.#fail(needsPerl(`context expression '${operand}'`));
-      return { kind: 'code', code: codeText(operand.slice(1)) };
+  /** @param shown what messages call it: the operand with the `!` before it */
+  #interpret(operand: ByteString, shown: ByteString): ContextExpression | undefined {
+    const { masked, groups } = maskGroups(operand);
+    if (masked.startsWith('=')) return this.#readCode(trimBlanks(masked.slice(1)), groups, shown);
+    const call = /^([\s\S]*?)(->|:>)([\s\S]+)$/.exec(masked);
+    if (call) {
+      // Parameters that are one group are what stands in it, and so is the code.
+      const take = (text: ByteString) => (text === mask ? (groups.shift() ?? '') : text);
+      const parameters = take(trimBlanks(call[1] ?? ''));
+      const code = plainParentheses(take(trimBlanks(call[3] ?? '')));
+      return this.#readCall(parameters, call[2] === ':>', code);
     }
-    const call = /^([\s\S]*?)(->|:>)([\s\S]+)$/.exec(operand);
-    if (call) return this.#readCall(call[1] ?? '', call[2] === ':>', codeText(call[3] ?? ''));
-    const varset = /^varset\s+(\S+)$/.exec(operand);
-    if (varset?.[1] !== undefined) return { kind: 'varset', name: varset[1] };
-    return /^\S+$/.test(operand) ? { kind: 'context', name: plainParentheses(operand) } : undefined;
+    const varset = /^varset\s+(\S+)$/.exec(masked);
+    const word = varset?.[1] ?? /^\S+$/.exec(masked)?.[0];
+    if (word === undefined) return undefined;
+    if (varset && word === mask) return { kind: 'varset', name: groups[0] ?? '' };
+    if (groups.length > 0) return this.#failGroups(groups, shown);
+    if (varset) return { kind: 'varset', name: word };
+    return { kind: 'context', name: plainParentheses(word) };
+  }
+
+  #readCode(
+    text: ByteString,
+    groups: readonly ByteString[],
+    shown: ByteString,
+  ): ContextExpression | undefined {
+    if (this.#perlSource.perl === undefined)
+      return this.#fail(needsPerl(`context expression '${shown}'`));
+    const [only = ''] = groups;
+    if (text === mask) return { kind: 'code', code: plainParentheses(only) };
+    if (groups.length > 0) return this.#failGroups(groups, shown);
+    return { kind: 'code', code: plainParentheses(text) };
+  }
+
+  #failGroups(groups: readonly ByteString[], shown: ByteString): undefined {
+    for (const group of groups) {
+      const fault = `Unexpected subexpression '${group}' in '${shown}'`;
+      this.#fail({ fault, nameless: true });
+    }
   }
 
   #readCall(
@@ -153,11 +183,26 @@ class ExpressionReader {
   }
 }
 
-/** Perl code without blanks around it and without the parentheses that enclose all of it. */
-function codeText(source: ByteString): ByteString {
-  const code = trimBlanks(source);
-  const enclosed = code.startsWith('(') && closingParenthesis(code, 0) === code.length - 1;
-  return plainParentheses(enclosed ? code.slice(1, -1) : code);
+/** Stands for a group in parentheses. */
+const mask = '\0';
+
+/** A text with a mask instead of each group in parentheses, and what stands in the groups. */
+function maskGroups(text: ByteString): { masked: ByteString; groups: ByteString[] } {
+  const groups: ByteString[] = [];
+  let masked = '';
+  for (let index = 0; index < text.length; index++) {
+    if (isEscapedParenthesis(text, index)) {
+      masked += text.slice(index, index + 2);
+      index++;
+      continue;
+    }
+    const end = text[index] === '(' ? closingParenthesis(text, index) : -1;
+    masked += end < 0 ? (text[index] ?? '') : mask;
+    if (end < 0) continue;
+    groups.push(text.slice(index + 1, end));
+    index = end;
+  }
+  return { masked, groups };
 }
 
 function plainParentheses(text: ByteString): ByteString {

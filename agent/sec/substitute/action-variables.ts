@@ -14,7 +14,10 @@ export interface ActionScope {
   /** For `%.tzname`: the abbreviation of the local time zone at a moment. */
   readonly zoneName: (time: number) => ByteString;
   /** What actions have set. */
-  readonly variables: { get(name: string): PerlValue };
+  readonly variables: {
+    get(name: string): PerlValue;
+    noteExpansion(description: ByteString, time: number): void;
+  };
 }
 
 /** True when the text holds something that substitution would change. */
@@ -33,6 +36,7 @@ export function substituteActionVariables(
   quote: (value: ByteString) => ByteString = (value) => value,
 ): ByteString {
   if (!text.includes('%')) return text;
+  scope.variables.noteExpansion(scope.description, scope.time);
   return text.replace(actionVariable, (whole, plain, braced) => {
     if (whole === '%%') return '%';
     const name: string = plain ?? braced;

@@ -22,10 +22,16 @@ import { peer } from '../../../../support/peers.ts';
 
 const folder = path.join(import.meta.dirname, '../../../../golden/sec-cases');
 
-/** Here a rule file changes before a restart that reads what has changed: ours would come before it. */
+const leftOut = new Set([
+  // A rule file changes before a restart that reads what has changed: ours would come before it.
+  'log-signals.case',
+  // What `if %s` finds is what was expanded last: to save that with each line would cost too much.
+  ...['actions-of-all-forms.case', 'if-of-given-variables.case'],
+]);
+
 const names = readdirSync(folder)
   .filter((file) => file.endsWith('.case'))
-  .filter((file) => file !== 'log-signals.case');
+  .filter((file) => !leftOut.has(file));
 
 /** Cases in which there is always something to do, and so no moment for a restart. */
 const neverIdle = new Set([
