@@ -28,9 +28,12 @@ const tls = { cert: pem(server.cert), key: pem(server.key) };
 const form = encoded({ token: 'secret', cmd: 'submitcheck', xml: checkXml({}) });
 
 /** Posts the form over HTTPS; gives the answer's text, or the code of what went wrong. */
-function post(port: number, certified: Partial<CertifiedKey> = {}): Promise<string> {
+function post(
+  port: number,
+  certified: Partial<CertifiedKey> = {},
+  agent = new Agent({ keepAlive: false }),
+): Promise<string> {
   return new Promise((resolve) => {
-    const agent = new Agent({ keepAlive: false });
     const options = { host: '127.0.0.1', port, path: '/nrdp/', method: 'POST', agent };
     const headers = { 'content-type': 'application/x-www-form-urlencoded' };
     const asked = httpsRequest(
@@ -126,6 +129,19 @@ describe('with certificates of clients', () => {
     assert.equal(shim.logs.of('NRDP_REQUEST_REFUSED')[0]?.fields['reason'], 'certificate');
     assert.equal((await shim.commands(1)).length, 1);
   });
+
+  for (const maxVersion of ['TLSv1.3', 'TLSv1.2'] as const) {
+    test(`a session that is resumed knows the certificate, ${maxVersion}`, async (t) => {
+      const shim = await start(t);
+      // It keeps sessions, and offers them on its next connections.
+      const agent = new Agent({ keepAlive: false, maxVersion });
+      const own = await client('web01');
+      for (let connection = 0; connection < 3; connection++) {
+        assert.match(await post(shim.port, own, agent), /1 checks processed/);
+      }
+      assert.equal(shim.counters.get('connections_accepted'), 3);
+    });
+  }
 
   const strangers: readonly (readonly [string, () => Promise<Partial<CertifiedKey>>, string])[] = [
     ['none', async () => ({}), 'no-certificate'],
