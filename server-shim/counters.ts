@@ -12,6 +12,8 @@ const counterNames = [
   'connections_broken',
   /** A packet was decrypted and read. */
   'packets_read',
+  /** Of those: one by a method that hides nothing, `none` or `xor`. */
+  'packets_open',
   /** A packet was refused: wrong version, which is how a wrong password shows. */
   'packets_refused_version',
   /** A packet was refused: wrong CRC. */

@@ -14,6 +14,8 @@ export interface ReceiverCounters {
   readonly attempts: number;
   /** Those that failed. */
   readonly failures: number;
+  /** Time that all of them took. */
+  readonly seconds: number;
   /** Unix time in seconds when it last took results; undefined when it never did. */
   readonly lastSentTime: number | undefined;
   /** Why the last attempt failed; undefined when it did not. */
@@ -30,6 +32,7 @@ export class MeteredSender implements Sender {
     refused: 0,
     attempts: 0,
     failures: 0,
+    seconds: 0,
     lastSentTime: undefined,
     trouble: undefined,
   };
@@ -62,6 +65,7 @@ export class MeteredSender implements Sender {
       refused: (seq, reason) => own.refused(seq, reason),
     };
     let trouble: ReceiverCounters['trouble'];
+    const beganMs = this.#clock.monotonicMs();
     try {
       await this.#sender.send(results, relay, signal);
       own.assertComplete();
@@ -70,7 +74,8 @@ export class MeteredSender implements Sender {
       trouble = { code, message: messageOf(error) };
       throw error;
     } finally {
-      this.#count({ sent: own.sent, refused, trouble });
+      const seconds = (this.#clock.monotonicMs() - beganMs) / 1_000;
+      this.#count({ sent: own.sent, refused, seconds, trouble });
     }
   }
 
@@ -82,12 +87,18 @@ export class MeteredSender implements Sender {
     this.#sender.close();
   }
 
-  #count({ sent, refused, trouble }: Pick<ReceiverCounters, 'sent' | 'refused' | 'trouble'>): void {
+  #count({
+    sent,
+    refused,
+    seconds,
+    trouble,
+  }: Pick<ReceiverCounters, 'sent' | 'refused' | 'seconds' | 'trouble'>): void {
     const before = this.#counters;
     this.#counters = {
       sent: before.sent + sent,
       refused: before.refused + refused,
       attempts: before.attempts + 1,
+      seconds: before.seconds + seconds,
       failures: before.failures + (trouble === undefined ? 0 : 1),
       lastSentTime: sent > 0 ? unixSeconds(this.#clock) : before.lastSentTime,
       trouble,

@@ -39,6 +39,10 @@ function pipelineFindings({ pipeline }: AgentStatus): readonly PluginFinding[] {
     const names = listed(blind.map(({ source, trouble }) => `${source} (${trouble})`));
     findings.push({ code: 1, text: `${count(blind.length, 'input')} cannot be read: ${names}` });
   }
+  if (stats.ruleLoad.errors > 0) {
+    const text = `${count(stats.ruleLoad.errors, 'error')} in rule files: such rules do not run (RULE_PROBLEM)`;
+    findings.push({ code: 1, text });
+  }
   if (stats.suspendedRules > 0) {
     const text = `${count(stats.suspendedRules, 'rule')} suspended (RULE_SUSPENDED)`;
     findings.push({ code: 1, text });

@@ -1,6 +1,8 @@
 import type { ByteString } from '../../protocol/byte-string.ts';
 import type { LineFilter, PassedOver } from '../sec/prefilter/line-filter.ts';
 
+import type { FilePosition } from './identity.ts';
+
 /**
  * Something that lines come from: a followed file, a fifo, standard input.
  *
@@ -39,6 +41,8 @@ export interface LineSource {
   readonly readsOnce?: boolean;
   /** True when no line will ever come again: standard input at its end, all its lines taken. */
   readonly ended: boolean;
+  /** Of a file: the end of the last line that was taken, and in which file. */
+  readonly position?: FilePosition | undefined;
   /** What is wrong with it now, in one word; undefined when it can be read. */
   readonly trouble?: string | undefined;
   /** Gives back all descriptors; lines not taken are dropped. */

@@ -93,6 +93,16 @@ function deliveryCounters(receivers: readonly ReceiverStatus[]): readonly Metric
         sample({ receiver: name, outcome: 'failure' }, failures),
       ]),
     },
+    metricsOf(
+      {
+        name: 'nagtail_delivery_seconds_total',
+        type: 'counter',
+        help: 'Time that deliveries took, those that failed among them.',
+      },
+      receivers,
+      ({ name }) => ({ receiver: name }),
+      ({ seconds }) => seconds,
+    ),
   ];
 }
 

@@ -42,6 +42,12 @@ function sourceMetrics({ sources, sourcesLeftOut }: PipelineStats): readonly Met
       'Lines that were longer than max_line_bytes and lost their end.',
       ({ linesCut }) => linesCut,
     ),
+    of(
+      'gauge',
+      'position_lag_bytes',
+      'Bytes of the file that have not gone through the rules.',
+      ({ lagBytes }) => lagBytes,
+    ),
     of('gauge', 'up', '0 while it is missing or cannot be read.', ({ trouble }) =>
       isTrouble(trouble) ? 0 : 1,
     ),
@@ -60,10 +66,20 @@ function sourceMetrics({ sources, sourcesLeftOut }: PipelineStats): readonly Met
 }
 
 function ruleMetrics(stats: PipelineStats): readonly MetricFamily[] {
-  const { ruleFiles, ruleFilesLeftOut, rules, suspendedRules } = stats;
+  const { ruleFiles, ruleFilesLeftOut, rules, suspendedRules, ruleLoad } = stats;
   const labelsOf = ({ file }: RuleFileStats) => ({ file });
   return [
     gauge('nagtail_rules', 'Rules that run.', rules),
+    gauge(
+      'nagtail_rules_load_errors',
+      'Errors that the rule files had when they were looked at last: rules that are dropped, or run as they were before.',
+      ruleLoad.errors,
+    ),
+    gauge(
+      'nagtail_rules_load_timestamp_seconds',
+      'Unix time at which the rule files were looked at last.',
+      ruleLoad.at,
+    ),
     gauge(
       'nagtail_rules_suspended',
       'Rules that are not tried any more because they held a line for too long.',

@@ -1,3 +1,4 @@
+import { lagBytes } from '../input/lag-bytes.ts';
 import type { LineSource, SourceCounters } from '../input/line-source.ts';
 import type { Engine } from '../sec/engine/engine.ts';
 import type { CommitCounts, Committer } from './committer.ts';
@@ -16,6 +17,8 @@ export interface SourceStats extends Readonly<SourceCounters> {
   /** Its path. */
   readonly source: string;
   readonly trouble: string | undefined;
+  /** Bytes that are not read, or not taken through the rules, yet. */
+  readonly lagBytes: number | undefined;
   /** Unix time in seconds of its last line. */
   readonly lastLineAt: number | undefined;
 }
@@ -37,6 +40,14 @@ export interface CommandStats {
   readonly dropped: number;
 }
 
+/** How the rule files were when they were looked at last. */
+export interface RuleLoad {
+  /** Unix time in seconds. */
+  readonly at: number;
+  /** Errors in them: rules that were dropped, files that go on as they were before. */
+  readonly errors: number;
+}
+
 /** What the pipeline's thread has done since its start, as plain data. */
 export interface PipelineStats {
   readonly sources: readonly SourceStats[];
@@ -46,6 +57,7 @@ export interface PipelineStats {
   readonly ruleFilesLeftOut: number;
   readonly rules: number;
   readonly suspendedRules: number;
+  readonly ruleLoad: RuleLoad;
   readonly contexts: number;
   readonly operations: number;
   readonly events: number;
@@ -63,13 +75,14 @@ export interface PipelineStatsParts {
   /** How often each rule has matched, by its place among those of all files. */
   readonly matches: readonly number[];
   readonly suspendedRules: number;
+  readonly ruleLoad: RuleLoad;
   readonly commands: CommandStats;
   readonly committer: Committer;
 }
 
 /** How the pipeline stands now. Costs what there is to tell, and nothing when it is not asked for. */
 export function pipelineStats(parts: PipelineStatsParts): PipelineStats {
-  const { inputs, engine, committer, commands, suspendedRules } = parts;
+  const { inputs, engine, committer, commands, suspendedRules, ruleLoad } = parts;
   const ruleFiles = ruleFileStats(parts);
   return {
     sources: inputs.sources.slice(0, toldSourcesMax).map((source) => sourceStats(source, parts)),
@@ -78,6 +91,7 @@ export function pipelineStats(parts: PipelineStatsParts): PipelineStats {
     ruleFilesLeftOut: Math.max(0, ruleFiles.length - toldRuleFilesMax),
     rules: ruleFiles.reduce((sum, { rules }) => sum + rules, 0),
     suspendedRules,
+    ruleLoad,
     contexts: engine.contexts.size,
     operations: engine.operations.size,
     events: engine.events.size,
@@ -93,6 +107,7 @@ function sourceStats(source: LineSource, { inputs, pipeline }: PipelineStatsPart
     source: source.name,
     ...source.counters,
     trouble: source.trouble,
+    lagBytes: lagBytes(source.name, source.position),
     lastLineAt: pipeline.lastLineAt(source),
   };
 }

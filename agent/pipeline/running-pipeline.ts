@@ -94,6 +94,7 @@ export class RunningPipeline {
         engine: this.#engine,
         matches: watch.matches,
         suspendedRules: this.#rules.suspended.size,
+        ruleLoad: this.#rules.load,
         commands: processes.counts,
         committer,
       });

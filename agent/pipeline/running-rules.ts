@@ -1,3 +1,4 @@
+import { systemClock, unixSeconds } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import { formatProblem, type Problem } from '../../platform/problem.ts';
 import { type ByteString, textOf } from '../../protocol/byte-string.ts';
@@ -6,6 +7,7 @@ import { RuleSet, type RuleSetReading } from '../rules/rule-set.ts';
 import type { CheckedRuleFile, Rule } from '../sec/engine/rule.ts';
 import type { PerlSource } from '../sec/perl/perl.ts';
 import type { CarriedRules, PipelineConfig, PipelineStart } from './pipeline-messages.ts';
+import type { RuleLoad } from './pipeline-stats.ts';
 import { SuspendedRules } from './suspended-rules.ts';
 
 export interface RunningRulesParts {
@@ -21,6 +23,7 @@ export class RunningRules {
   readonly #ruleSet: RuleSet;
   readonly #suspended: SuspendedRules;
   #files: readonly CheckedRuleFile[];
+  #load: RuleLoad;
 
   /** Reads the rule files, or goes on with those of the thread before. */
   constructor({ config, perlSource, after, log }: RunningRulesParts) {
@@ -37,10 +40,13 @@ export class RunningRules {
       const { files, problems } = this.#ruleSet.read();
       tellProblems(problems, log);
       this.#files = files;
+      this.#load = loadOf(problems);
       return;
     }
     // Their problems have been told already.
-    this.#files = this.#ruleSet.readTexts(after.rules.texts).files;
+    const { files, problems } = this.#ruleSet.readTexts(after.rules.texts);
+    this.#files = files;
+    this.#load = loadOf(problems);
     this.#suspended.use(this.#files);
     const report = this.#suspended.suspend(after.hold);
     if (report !== undefined) tellSuspended(report, log);
@@ -48,6 +54,11 @@ export class RunningRules {
 
   get files(): readonly CheckedRuleFile[] {
     return this.#files;
+  }
+
+  /** How they were when they were looked at last. */
+  get load(): RuleLoad {
+    return this.#load;
   }
 
   get count(): number {
@@ -73,6 +84,7 @@ export class RunningRules {
   reload(): ReadonlySet<string> {
     const reading = this.#ruleSet.read();
     this.#files = reading.files;
+    this.#load = loadOf(reading.problems);
     tellReload(reading, this.#log);
     const lifted = this.#suspended.use(reading.files);
     if (lifted > 0) {
@@ -81,6 +93,11 @@ export class RunningRules {
     }
     return reading.changed;
   }
+}
+
+function loadOf(problems: readonly Problem[]): RuleLoad {
+  const errors = problems.filter(({ severity }) => severity === 'error').length;
+  return { at: unixSeconds(systemClock), errors };
 }
 
 function countRules(files: readonly CheckedRuleFile[]): number {

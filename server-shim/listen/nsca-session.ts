@@ -167,9 +167,10 @@ export class NscaSession implements AheadReader {
   /** Hands on what was read; a promise when nothing more should be read until it is settled. */
   #take(events: readonly PacketEvent[]): Promise<unknown> | undefined {
     if (events.length === 0) return undefined;
-    const { counters, hostAddresses, idleTimeoutMs } = this.#context;
+    const { counters, hostAddresses, idleTimeoutMs, openKeys } = this.#context;
     const reported = this.#reportedBy(events);
     counters.add('packets_read', reported.length);
+    if (openKeys.has(this.#reader.key)) counters.add('packets_open', reported.length);
     if (this.#read === 0 && this.#refused > 0) {
       this.reset();
       return undefined;

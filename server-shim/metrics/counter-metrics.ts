@@ -11,6 +11,7 @@ interface CounterMetric {
 const families = {
   connections: 'Connections, by what became of them.',
   packets: 'Packets of NSCA, by what became of them.',
+  legacy_crypto_frames: 'Packets of NSCA by a method that hides nothing, `none` or `xor`.',
   packets_forgotten:
     'Packets that were forgotten before max_packet_age because there were too many: a replay of them passes.',
   auth_failures: 'TLS handshakes that failed: unknown identity, wrong password, no TLS at all.',
@@ -48,6 +49,7 @@ const counterMetrics: Readonly<Record<CounterName, CounterMetric>> = {
   packets_refused_length: outcome('packets', 'refused_length'),
   packets_refused_age: outcome('packets', 'refused_age'),
   packets_refused_replay: outcome('packets', 'refused_replay'),
+  packets_open: { family: 'legacy_crypto_frames' },
   packets_forgotten: { family: 'packets_forgotten' },
   handshakes_failed: { family: 'auth_failures' },
   frames_refused: { family: 'requests_refused', labels: { protocol: 'nagtail/1' } },

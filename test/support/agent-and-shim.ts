@@ -17,7 +17,8 @@ export async function agentAndShim(
   options: AgentOptions = {},
 ): Promise<AgentAndShim> {
   const port = await freePort();
-  const shim = new ShimFiles(t, { port });
+  const { method } = options;
+  const shim = new ShimFiles(t, { port, ...(method === undefined ? {} : { method }) });
   const receiver = await shim.start();
   return { shim, receiver, files: new AgentFiles(t, { port, ...options }) };
 }

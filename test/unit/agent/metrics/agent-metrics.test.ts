@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { agentAndShim } from '../../../support/agent-and-shim.ts';
-import { AgentFiles } from '../../../support/agent-files.ts';
+import { AgentFiles, reportRules } from '../../../support/agent-files.ts';
 import { freePort } from '../../../support/free-port.ts';
-import { programPatienceMs } from '../../../support/program.ts';
+import { Program, programPatienceMs } from '../../../support/program.ts';
 import { request, scrape } from '../../../support/scrape.ts';
 import { waitFor } from '../../../support/wait-for.ts';
 
@@ -30,6 +30,8 @@ test('a running agent and a running receiver tell what a line has become', async
   );
   assert.equal(metrics.value('nagtail_source_lines_total', ofSource), 3);
   assert.equal(metrics.value('nagtail_source_up', ofSource), 1);
+  assert.equal(metrics.value('nagtail_source_position_lag_bytes', ofSource), 0);
+  assert.equal(metrics.value('nagtail_rules_load_errors'), 0);
   const rules = path.join(files.folder, '0.sec');
   assert.equal(metrics.value('nagtail_rule_file_matches_total', { file: rules }), 2);
   assert.equal(metrics.value('nagtail_rule_file_unmatched_rules', { file: rules }), 2);
@@ -43,6 +45,7 @@ test('a running agent and a running receiver tell what a line has become', async
   for (const text of [secret, 'web01', 'disk']) assert.ok(!body.includes(text), text);
   const received = await scrape({ socketPath: shim.statusSocket });
   assert.equal(received.value('nagtail_shim_results_total', { outcome: 'accepted' }), 2);
+  assert.equal(received.value('nagtail_shim_legacy_crypto_frames_total'), 0);
   assert.equal(received.value('nagtail_shim_sink_written_total', { sink: 'nagios' }), 2);
   assert.equal(received.value('nagtail_shim_sink_waiting_results', { sink: 'nagios' }), 0);
   assert.equal(received.value('nagtail_shim_connections_limit', { protocol: 'nsca' }), 1000);
@@ -83,6 +86,31 @@ test('trouble shows: a receiver that is down, a log that is missing, a cut line'
     programPatienceMs,
   );
   await agent.stop();
+});
+
+test('a rule that is dropped shows, and goes away when it is mended; open methods are counted', async (t) => {
+  const broken = 'type=Single\nptype=RegExp\npattern=(\ndesc=d\naction=none\n';
+  const { shim, files, receiver } = await agentAndShim(t, {
+    rules: [broken, reportRules],
+    method: 1,
+  });
+  const agent = files.start();
+  await agent.record('READY');
+  const target = { socketPath: path.join(files.folder, 'state/status.sock') };
+  assert.ok(((await scrape(target)).value('nagtail_rules_load_errors') ?? 0) > 0);
+  const checked = await Program.run(t, 'nagtail', ['check', 'self', '--socket', target.socketPath]);
+  assert.equal(checked.code, 1);
+  assert.match(checked.stdout, /WARNING: \d errors? in rule files/);
+  writeFileSync(path.join(files.folder, '0.sec'), broken.replace('(', 'x'));
+  agent.kill('SIGHUP');
+  await agent.record('RULES_RELOADED');
+  assert.equal((await scrape(target)).value('nagtail_rules_load_errors'), 0);
+  files.append('report web01 disk 2 full');
+  await shim.waitForCommands(1);
+  const received = await scrape({ socketPath: shim.statusSocket });
+  assert.equal(received.value('nagtail_shim_legacy_crypto_frames_total'), 1);
+  await agent.stop();
+  await receiver.stop();
 });
 
 test('of a thousand and more sources the rest is counted only', async (t) => {
