@@ -80,7 +80,8 @@ function startServer(
       `encryption_method = ${method}\npassword = ${password}\nmax_connections_per_address = 1000\n` +
       `[sink.nagios]\ntype = command-file\npath = ${fifo}\n`,
   );
-  return spawn(process.execPath, [path.join(root, 'server-shim/main.ts'), 'run', '-c', file], {
+  const main = path.join(root, 'server-shim/main.ts');
+  return spawn(process.execPath, [main, 'run', '-c', file, '--log-level', 'warn'], {
     stdio: ['ignore', 'ignore', 'inherit'],
     env: { ...process.env, NO_COLOR: '1' },
   });

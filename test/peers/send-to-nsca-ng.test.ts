@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { byteStringOf } from '../../protocol/byte-string.ts';
@@ -128,6 +128,27 @@ describe('nagtail send --protocol nsca-ng', { skip: nscaNg.skip, concurrency: 2 
     const closed = await send(t, ['-c', clientFile(t, await freePort())], 'h\ts\t0\tx\n');
     assert.equal(closed.code, 2);
     assert.match(closed.stderr, /connection refused/);
+  });
+
+  test('-s: messages go to syslog, through logger, and with -S to standard error, too', async (t) => {
+    const folder = tempDir(t);
+    const said = path.join(folder, 'said');
+    // In the place of the system's logger, which has no syslog to send to here.
+    writeFileSync(path.join(folder, 'logger'), `#!/bin/sh\ncat >> ${said}\n`, { mode: 0o755 });
+    const file = clientFile(t, await freePort());
+    const options = {
+      input: Buffer.from('h\ts\t0\tx\n'),
+      environment: { PATH: `${folder}:${process.env['PATH']}` },
+    };
+    const given = ['send', '--protocol', 'nsca-ng', '-c', file];
+    const toSyslog = await Program.run(t, 'nagtail', [...given, '-s'], options);
+    assert.equal(toSyslog.code, 2);
+    assert.equal(toSyslog.stderr, '');
+    // <27>: facility daemon, severity error.
+    assert.match(readFileSync(said, 'utf8'), /^<27>cannot send to nsca-ng:.*connection refused/);
+    const toBoth = await Program.run(t, 'nagtail', [...given, '-sS'], options);
+    assert.match(toBoth.stderr, /^nagtail send: cannot send to/);
+    assert.equal(readFileSync(said, 'utf8').split('\n').length, 3);
   });
 
   test('a server that refuses one result takes the others', async (t) => {

@@ -1,19 +1,28 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { networkInterfaces } from 'node:os';
 import path from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
+import { systemClock } from '../../platform/clock.ts';
 import { byteStringOf } from '../../protocol/byte-string.ts';
 import { type NscaMethod, supportedNscaMethods } from '../../protocol/nsca/nsca-method.ts';
+import { startShim } from '../../server-shim/shim.ts';
 import { freePort } from '../support/free-port.ts';
+import { LogList } from '../support/log-list.ts';
 import { startNscaDaemon } from '../support/nsca-daemon.ts';
 import { peer } from '../support/peers.ts';
 import { Program } from '../support/program.ts';
 import { ShimFiles } from '../support/shim-files.ts';
 import { tempDir } from '../support/temp-dir.ts';
+import { waitFor } from '../support/wait-for.ts';
 
 const nsca = peer('nsca');
 const sendNsca = peer('send_nsca');
+const hasIpv6 = Object.values(networkInterfaces()).some((list) =>
+  list?.some(({ address }) => address === '::1'),
+);
+const noIpv6 = hasIpv6 ? false : 'this machine has no IPv6';
 const setEnd = '\x17';
 
 /** A configuration of send_nsca, for both clients. */
@@ -253,6 +262,25 @@ describe('nagtail send tells what send_nsca does not', { skip: nsca.skip }, () =
     assert.equal(sent.code, 2);
     assert.match(sent.stderr, /another password or encryption method than here \(method 14/);
     assert.equal(sent.stdout, '');
+  });
+
+  test('IPv6', { skip: noIpv6 }, async (t) => {
+    const folder = tempDir(t);
+    const file = path.join(folder, 'commands');
+    const shim = await startShim(
+      {
+        stateDir: path.join(folder, 'state'),
+        nsca: { address: '::1', port: 0, method: 14, password: Buffer.from('secret') },
+        sinks: [{ type: 'command-file', name: 'nagios', path: file, create: true }],
+      },
+      { log: new LogList().log, clock: systemClock },
+    );
+    t.after(() => shim.stop());
+    const args = ['-H', '::1', '-p', String(shim.ports.nsca), '-c', clientFile(t, 14)];
+    const sent = await send(t, args, 'h\ts\t0\tover IPv6\n');
+    assert.equal(sent.code, 0, sent.stderr);
+    await waitFor('the result', () => shim.counters.get('results_written') === 1);
+    assert.match(readFileSync(file, 'latin1'), /;h;s;0;over IPv6\n$/);
   });
 
   test('a password that the real nsca refuses, with several results: exit code 2', async (t) => {
