@@ -21,8 +21,14 @@ export type HttpOutcome =
 export class NrdpHttp {
   readonly #agents: Readonly<Record<'http:' | 'https:', http.Agent>>;
 
-  constructor({ ca, cert, key }: TlsMaterial) {
-    const kept = { keepAlive: true, maxSockets: 1 };
+  /** @param proxy takes connections to `https:` through CONNECT, and requests to `http:` */
+  constructor({ ca, cert, key }: TlsMaterial, proxy?: URL) {
+    const proxyEnv = proxy && { HTTP_PROXY: proxy.href, HTTPS_PROXY: proxy.href };
+    const kept = {
+      keepAlive: true,
+      maxSockets: 1,
+      ...(proxyEnv === undefined ? {} : { proxyEnv }),
+    };
     const trusted = ca === undefined ? {} : { ca };
     const own = cert === undefined || key === undefined ? {} : { cert, key };
     this.#agents = {
@@ -113,6 +119,10 @@ function requestError(error: Error, signal: AbortSignal, wasSent: boolean): Nagt
   if (noCertificate.test(code)) {
     const message = 'it does not accept our certificate (tls_cert), or wants one';
     return new NagtailError('PEER_REFUSED', message, details);
+  }
+  if (code === 'ERR_PROXY_TUNNEL') {
+    const message = `the proxy does not let us through: ${error.message}`;
+    return new NagtailError('PEER_UNREACHABLE', message, details);
   }
   if (code.startsWith('HPE_')) {
     return new NagtailError('PEER_PROTOCOL', 'it does not speak HTTP', details);

@@ -32,11 +32,11 @@ export function readNrdpOptions(
   const read = readSection(section, all, context, problems);
   const token = readSecret(section, context, problems, tokenNames);
   if (read === undefined || token === undefined) return undefined;
-  const { url: urls, timeout, late_notice: lateNoticeSeconds } = read.values;
+  const { url: urls, timeout, late_notice: lateNoticeSeconds, proxy } = read.values;
   if (token.reveal().length === 0) problems.error(read.place, 'the token is empty');
   warnOfClearText(read, problems);
   const tls = readTls(read, problems);
-  return tls && { urls, token, tls, timeoutMs: timeout * 1000, lateNoticeSeconds };
+  return tls && { urls, token, tls, proxy, timeoutMs: timeout * 1000, lateNoticeSeconds };
 }
 
 /** Who hears a token on the way can report with it. */

@@ -17,6 +17,8 @@ export interface NrdpSenderOptions {
   readonly token: Secret;
   /** Whose certificates are trusted (those that Node.js knows without it), and our own. */
   readonly tls: TlsMaterial;
+  /** Through which all of them are reached. */
+  readonly proxy?: URL | undefined;
   /** For one delivery, in milliseconds. */
   readonly timeoutMs: number;
   /** Results that are later than this say so in their text; 0: never. */
@@ -45,7 +47,7 @@ export class NrdpSender implements Sender {
     this.#options = options;
     this.#clock = clock;
     this.#urls = options.urls;
-    this.#http = new NrdpHttp(options.tls);
+    this.#http = new NrdpHttp(options.tls, options.proxy);
     this.target = options.urls.map(shownUrl).join(', ');
   }
 

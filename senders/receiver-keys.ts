@@ -7,7 +7,7 @@ import {
   text,
   wholeNumber,
 } from '../platform/config-keys.ts';
-import type { Key } from '../platform/config-schema.ts';
+import type { Key, Reading } from '../platform/config-schema.ts';
 import { secretKeys } from '../platform/secret.ts';
 import { type NscaMethod, parseNscaMethod } from '../protocol/nsca/nsca-method.ts';
 import { nscaNgPort } from '../protocol/nsca-ng/tls-psk.ts';
@@ -52,24 +52,36 @@ export const nscaNgReceiverKeys = {
   tls_max: oneOf('the newest TLS to use', ['1.3', '1.2'] as const, { otherwise: '1.3' }),
 };
 
+const passwordInAddress =
+  'a user and a password in an address are not taken: it is shown in messages';
+
+/** An address of HTTP or HTTPS without a password; a finding when it is none. */
+function httpAddress(text: string): Reading<URL> {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url?.protocol !== 'https:' && url?.protocol !== 'http:') {
+    return { expected: `an address such as https://nagios.example.com/nrdp/, found '${text}'` };
+  }
+  const isSecret = url.username !== '' || url.password !== '';
+  return isSecret ? { finding: passwordInAddress } : { value: url };
+}
+
 const urlsKey: Key<readonly URL[]> = {
   about: 'addresses of NRDP, separated by commas: https://HOST:PORT/nrdp/',
-  read(value) {
-    const words = value.split(',').map((word) => word.trim());
-    const urls = words.map((word) => (URL.canParse(word) ? new URL(word) : undefined));
-    const good = urls.filter((url) => url?.protocol === 'https:' || url?.protocol === 'http:');
-    const bad = words.find((_, index) => !good.includes(urls[index]));
-    if (bad !== undefined) {
-      return { expected: `an address such as https://nagios.example.com/nrdp/, found '${bad}'` };
+  read(value): Reading<readonly URL[]> {
+    const urls: URL[] = [];
+    for (const word of value.split(',')) {
+      const reading = httpAddress(word.trim());
+      if (!('value' in reading)) return reading;
+      urls.push(reading.value);
     }
-    const sound = good.filter((url) => url !== undefined);
-    if (sound.some(({ username, password }) => username !== '' || password !== '')) {
-      return {
-        finding: 'a user and a password in an address are not taken: it is shown in messages',
-      };
-    }
-    return { value: sound };
+    return { value: urls };
   },
+};
+
+const proxyKey: Key<URL | undefined> = {
+  about: 'proxy through which NRDP is reached: http://HOST:PORT',
+  otherwise: undefined,
+  read: httpAddress,
 };
 
 /** The keys of a receiver with `protocol = nrdp`: a nagtail-shim, or the real NRDP. */
@@ -80,5 +92,6 @@ export const nrdpReceiverKeys = {
   tls_ca: optionalPath("file with the CA that the server's certificate is of (PEM)"),
   tls_cert: optionalPath('file with a certificate of this agent, for servers that want one (PEM)'),
   tls_key: optionalPath("file with that certificate's private key (PEM)"),
+  proxy: proxyKey,
   late_notice: lateNoticeKey,
 };

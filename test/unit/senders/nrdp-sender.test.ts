@@ -145,6 +145,74 @@ test('over HTTPS only a certificate that is trusted, for that name and not expir
   assert.match(error.message, /http:\/\/|before it had answered|reset/);
 });
 
+describe('through a proxy', () => {
+  /** A proxy that lets through what it is asked for, or nothing; and what it was asked for. */
+  async function proxyOf(t: TestContext, isOpen: boolean) {
+    const asked: string[] = [];
+    const proxy = http.createServer((request, response) => {
+      asked.push(`${request.method} ${request.url}`);
+      const onward = http.request(request.url ?? '', { method: 'POST', headers: request.headers });
+      onward.on('response', (answer) => {
+        response.writeHead(answer.statusCode ?? 0, answer.headers);
+        answer.pipe(response);
+      });
+      request.pipe(onward);
+    });
+    proxy.on('connect', (request, socket) => {
+      asked.push(`CONNECT ${request.url}`);
+      if (!isOpen) {
+        socket.end('HTTP/1.1 403 Forbidden\r\n\r\n');
+        return;
+      }
+      const onward = net.connect(Number(request.url?.split(':')[1]), '127.0.0.1', () => {
+        socket.write('HTTP/1.1 200 OK\r\n\r\n');
+        onward.pipe(socket).pipe(onward);
+      });
+      onward.on('error', () => socket.destroy());
+      socket.on('error', () => onward.destroy());
+    });
+    proxy.listen(0, '127.0.0.1');
+    t.after(() => {
+      proxy.close();
+      proxy.closeAllConnections();
+    });
+    await once(proxy, 'listening');
+    return { asked, proxy: new URL(`http://127.0.0.1:${portOf(proxy)}`) };
+  }
+
+  test('HTTPS is verified all the same, and HTTP is asked for', async (t) => {
+    const ca = await issueCertificate({ kind: 'authority', name: 'CA' }, undefined, Date.now());
+    const { cert, key } = await issueCertificate(
+      { kind: 'server', names: ['127.0.0.1'] },
+      ca,
+      Date.now(),
+    );
+    const secure = await startNrdpShim(t, {
+      tls: { cert: Buffer.from(cert), key: Buffer.from(key) },
+    });
+    const open = await startNrdpShim(t);
+    const { asked, proxy } = await proxyOf(t, true);
+    const url = `https://127.0.0.1:${secure.port}/nrdp/`;
+    const trusting = { proxy, tls: { ca: Buffer.from(ca.cert) } };
+    assert.equal((await sendOnce(senderTo(t, [url], trusting), numberedResults(2))).through, 2);
+    assert.equal((await failureOf(senderTo(t, [url], { proxy }))).code, 'PEER_UNTRUSTED');
+    const sender = senderTo(t, [plain(open.port)], { proxy });
+    assert.equal((await sendOnce(sender, numberedResults(2))).through, 2);
+    assert.deepEqual(asked, [
+      `CONNECT 127.0.0.1:${secure.port}`,
+      `CONNECT 127.0.0.1:${secure.port}`,
+      `POST ${plain(open.port)}`,
+    ]);
+  });
+
+  test('one that does not let us through is named', async (t) => {
+    const { proxy } = await proxyOf(t, false);
+    const error = await failureOf(senderTo(t, ['https://127.0.0.1:1/nrdp/'], { proxy }));
+    assert.equal(error.code, 'PEER_UNREACHABLE');
+    assert.match(error.message, /the proxy does not let us through/);
+  });
+});
+
 describe('honest errors', () => {
   test('a wrong token', async (t) => {
     const { port } = await startNrdpShim(t);
