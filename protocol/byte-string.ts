@@ -19,7 +19,10 @@ export function bytesOf(value: ByteString): Buffer {
 
 /** The byte string of some bytes. */
 export function byteStringFrom(bytes: Uint8Array, start = 0, end = bytes.length): ByteString {
-  const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  // Lines come this way: a view of a view would be one object more for each.
+  const view = Buffer.isBuffer(bytes)
+    ? bytes
+    : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return view.toString('latin1', start, end);
 }
 

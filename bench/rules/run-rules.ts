@@ -2,13 +2,13 @@
  * Rules: `nagtail sec` beside the real SEC, the same command line, rules and log. Processor
  * time is that of all threads, start and end of the program included.
  */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { writeLog } from '../log-lines.ts';
 import { measureWork, type WorkResult } from './measure-work.ts';
-import { scalingChart } from './scaling-chart.ts';
+import { head, saveLine } from './save-line.ts';
 import { allWorks, type LogName, logNames, type Work } from './works.ts';
 
 const usage = `usage: bench/run [--quick] [--runs=N] [--only=TEXT]
@@ -17,8 +17,9 @@ Runs nagtail and the real SEC by turns and prints medians. Needs sec and GNU tim
   --quick      a tenth of the lines and one run: some three minutes instead of half an hour; the start
                of the programs weighs more then, so that ratios are lower
   --runs=N     how many runs the medians are of (3)
-  --only=TEXT  only works whose name holds the text; writes no results
-A whole run writes bench/results/rules.csv and bench/results/scaling.svg, a quick one nothing.`;
+  --only=TEXT  only works whose name holds the text
+Each work's line goes into bench/results/rules.csv as soon as it is measured, and the scaling curve into
+bench/results/scaling.svg; a quick run writes neither.`;
 
 const addressesOf: Readonly<Record<LogName, number>> = {
   mixed: 5_000,
@@ -26,8 +27,7 @@ const addressesOf: Readonly<Record<LogName, number>> = {
   'logins of 100k': 100_000,
 };
 
-const head =
-  'work,SEC lines/s of CPU,nagtail lines/s of CPU,ratio,wanted,SEC lines/s,nagtail lines/s,ratio,SEC MiB,nagtail MiB,memory wanted';
+const nagtail = path.join(import.meta.dirname, '../../scripts/nagtail');
 
 main();
 
@@ -45,19 +45,24 @@ function main(): void {
     return;
   }
   const runs = Number(values.runs ?? (values.quick ? 1 : 3));
-  const works = allWorks(values.quick).filter(({ name }) => name.includes(values.only));
   const folder = mkdtempSync(path.join(os.tmpdir(), 'nagtail-bench-'));
   try {
-    const results = measureAll(works, folder, runs);
-    if (!values.quick && values.only === '') save(works, results);
+    const works = allWorks(values.quick);
+    const wanted = works.filter(({ name }) => name.includes(values.only));
+    writeLogs(wanted, folder);
+    console.log(head);
+    for (const work of wanted) {
+      const line = lineOf(work, measureWork(work, { folder, runs, nagtail }));
+      console.log(line);
+      if (!values.quick) saveLine(works, work, line);
+    }
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
-type Results = ReadonlyMap<Work, WorkResult | undefined>;
-
-function measureAll(works: readonly Work[], folder: string, runs: number): Results {
+/** Writes the logs that the works need. */
+function writeLogs(works: readonly Work[], folder: string): void {
   for (const name of logNames) {
     const lines = works.filter(({ log }) => log === name).map(({ ourLines }) => ourLines);
     if (lines.length === 0) continue;
@@ -65,21 +70,14 @@ function measureAll(works: readonly Work[], folder: string, runs: number): Resul
     const addresses = addressesOf[name];
     writeLog(path.join(folder, name), { lines: Math.max(...lines), mix, addresses });
   }
-  const nagtail = path.join(import.meta.dirname, '../../scripts/nagtail');
-  const results = new Map<Work, WorkResult | undefined>();
-  console.log(head);
-  for (const work of works) {
-    const result = measureWork(work, { folder, runs, nagtail });
-    if (result === undefined) process.exitCode = 1;
-    results.set(work, result);
-    console.log(lineOf(work, result));
-  }
-  return results;
 }
 
 function lineOf({ name, ratioMin, comparesMemory }: Work, result: WorkResult | undefined): string {
-  // A ratio of different works means nothing.
-  if (result === undefined) return `"${name}",outputs differ`;
+  if (result === undefined) {
+    // A ratio of different works means nothing.
+    process.exitCode = 1;
+    return `"${name}",outputs differ`;
+  }
   const { sec, nagtail } = result;
   const cpu = nagtail.linesPerCpuS / sec.linesPerCpuS;
   const wall = nagtail.linesPerWallS / sec.linesPerWallS;
@@ -100,18 +98,4 @@ function lineOf({ name, ratioMin, comparesMemory }: Work, result: WorkResult | u
 
 function verdict(isReached: boolean, wanted: number): string {
   return `${wanted.toFixed(0)} ${isReached ? 'reached' : 'missed'}`;
-}
-
-function save(works: readonly Work[], results: Results): void {
-  const folder = path.join(import.meta.dirname, '../results');
-  mkdirSync(folder, { recursive: true });
-  const lines = works.map((work) => lineOf(work, results.get(work)));
-  writeFileSync(path.join(folder, 'rules.csv'), `${[head, ...lines].join('\n')}\n`);
-  const points = works.flatMap((work) => {
-    const result = results.get(work);
-    if (work.ruleCount === undefined || result === undefined) return [];
-    const { sec, nagtail } = result;
-    return [{ rules: work.ruleCount, sec: sec.linesPerCpuS, nagtail: nagtail.linesPerCpuS }];
-  });
-  writeFileSync(path.join(folder, 'scaling.svg'), scalingChart(points));
 }

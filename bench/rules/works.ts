@@ -35,7 +35,7 @@ const ratiosOfRules: ReadonlyMap<number, number> = new Map([
 /** Lines of a full run. */
 const fullLines = 4_000_000;
 /** Of works that keep something for each key. */
-const keyedLines = 1_000_000;
+const keyedLines = 2_000_000;
 /** Tries of rules that SEC is given in a row of the curve: some 20 s. */
 const secTries = 20_000_000;
 

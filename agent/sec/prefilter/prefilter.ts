@@ -14,11 +14,14 @@ import { typicalLines } from './typical-lines.ts';
 /** A literal that stands in a larger share of the lines saves less than looking for it costs. */
 const commonShare = 0.5;
 
-/** Tries of rules that the scan of a line has to save to be worth it, on an average line. */
-const savedTriesMin = 2;
+/**
+ * Tries of rules that the scan of a line has to save to be worth it, on an average line: a
+ * pattern that begins with a text finds out by itself that it is not there, nearly as fast.
+ */
+const savedTriesMin = 6;
 
-/** The same as a share of lines that no rule has to be tried on. */
-const skippedShareMin = 0.3;
+/** The share of lines that no rule has to be tried on, so that it pays to look for the others in blocks. */
+const skippedShareMin = 0.6;
 
 /** Lines that are longer are not scanned: all rules are tried. */
 const scannedBytesMax = 1024 * 1024;
@@ -40,9 +43,15 @@ export class Prefilter implements LineFilter {
   readonly #samples: boolean;
   /** The rules to try on the line at hand. */
   readonly #marks: RuleBits;
+  /** All that may be tried. */
+  readonly #all: RuleBits;
   /** Those to try on every line. */
   #always: RuleBits;
   #scanner: LiteralScanner | undefined;
+  /** The scanner is worth it for a line by itself, … */
+  #marksLines = false;
+  /** … and for finding lines in blocks. */
+  #findsLines = false;
   #scratch = Buffer.alloc(4096);
 
   /**
@@ -59,6 +68,8 @@ export class Prefilter implements LineFilter {
     this.#rules = sought.filter(({ rule }) => !suspended.has(rule));
     this.#marks = new RuleBits(this.#count);
     this.#always = new RuleBits(this.#count);
+    this.#all = new RuleBits(this.#count);
+    for (const { bit } of this.#rules) this.#all.set(bit);
     this.#samples = enabled && this.#rules.some(({ clauses }) => clauses.length > 0);
     const waiting = this.#rules.filter(({ always, whileOperations }) => !always && whileOperations);
     const overdue = this.#rules.filter(({ whileOverdue }) => whileOverdue);
@@ -68,7 +79,7 @@ export class Prefilter implements LineFilter {
       for (const { bit } of overdue) this.#overdue.set(bit);
     }
     if (enabled) this.#learn(new LineSample(typicalLines), typicalLines, false);
-    else for (const { bit } of this.#rules) this.#always.set(bit);
+    else this.#always.copy(this.#all);
   }
 
   /** Finds out which rules can match a line; then next() gives them. */
@@ -94,8 +105,8 @@ export class Prefilter implements LineFilter {
     }
     if (this.#samples && this.#sampler.wants(text.length)) this.#sampler.add(text);
     if (this.#scanner === undefined) return;
-    if (text.length > scannedBytesMax) {
-      for (const { bit } of this.#rules) marks.set(bit);
+    if (!this.#marksLines || text.length > scannedBytesMax) {
+      marks.add(this.#all);
       return;
     }
     if (text.length > this.#scratch.length) this.#scratch = Buffer.alloc(text.length * 2);
@@ -111,7 +122,7 @@ export class Prefilter implements LineFilter {
   /** What finds the lines that matter at the moment; undefined when all do. */
   lineFilter(runtime: Runtime): LineFilter | undefined {
     this.#learnFromSample();
-    if (!this.#always.isEmpty) return undefined;
+    if (!this.#findsLines) return undefined;
     if (this.#overdue !== undefined && isOverdue(runtime)) return undefined;
     for (const { file, id } of this.#waiting) {
       if (runtime.operations.hasOfRule(file, id)) return undefined;
@@ -157,8 +168,9 @@ export class Prefilter implements LineFilter {
       saved += 1 - share;
       skipped *= 1 - share;
     }
-    const pays = saved >= savedTriesMin || (always.isEmpty && skipped >= skippedShareMin);
-    const scans = literals.size > 0 && (pays || !seen);
+    this.#marksLines = saved >= savedTriesMin || !seen;
+    this.#findsLines = always.isEmpty && (skipped >= skippedShareMin || !seen);
+    const scans = literals.size > 0 && (this.#marksLines || this.#findsLines);
     if (!scans) for (const { bit, clauses } of this.#rules) if (clauses.length > 0) always.set(bit);
     this.#always = always;
     this.#scanner = scans ? new LiteralScanner(literals.all, pairs) : undefined;
