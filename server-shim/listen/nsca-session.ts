@@ -76,7 +76,7 @@ export class NscaSession implements AheadReader {
   #idleAtMs = Number.POSITIVE_INFINITY;
   #idleTimeoutMs: number;
   #cancelIdleTimer: (() => void) | undefined;
-  /** Settles when reading may go on. */
+  /** Settles when reading may go on; undefined when it does. */
   #held: Promise<void> | undefined;
   /** For how long the client waited for us; its packets are as much younger. */
   #heldMs = 0;
@@ -146,12 +146,12 @@ export class NscaSession implements AheadReader {
   /** Reads nothing until something is done. The client waits for us meanwhile: its packets get no older. */
   #hold(until: Promise<unknown>): void {
     this.#held = this.#holdUntil(until);
+    this.#armIdle();
   }
 
   async #holdUntil(until: Promise<unknown>): Promise<void> {
     const { clock } = this.#context;
     const startMs = clock.monotonicMs();
-    this.#idleAtMs = Number.POSITIVE_INFINITY;
     this.#socket.pause();
     try {
       await until;
@@ -159,6 +159,7 @@ export class NscaSession implements AheadReader {
       this.#break(error);
     }
     this.#heldMs += clock.monotonicMs() - startMs;
+    this.#held = undefined;
     if (this.#isOver) return;
     this.#armIdle();
     this.#socket.resume();
@@ -180,7 +181,12 @@ export class NscaSession implements AheadReader {
       this.reset();
       return undefined;
     }
-    this.#idleTimeoutMs = idleTimeoutMs;
+    if (this.#idleTimeoutMs !== idleTimeoutMs) {
+      // It may be shorter than the time for the first packet, for which the timer was set.
+      this.#idleTimeoutMs = idleTimeoutMs;
+      this.#cancelIdleTimer?.();
+      this.#cancelIdleTimer = undefined;
+    }
     if (hostAddresses !== undefined) {
       return this.#ofOwnHosts(reported, hostAddresses).then((own) => this.#handOn(own));
     }
@@ -268,12 +274,12 @@ export class NscaSession implements AheadReader {
   }
 
   /**
-   * The client's time to send something whole begins anew. While anything of it is on its way
-   * into the journal it is not idle. The timer is let run, and looks again when it fires.
+   * The client's time to send something whole begins anew. While we decrypt what it sent, or put it
+   * into the journal, it is not idle. The timer is let run, and looks again when it fires.
    */
   #armIdle(): void {
     if (this.#isOver) return;
-    const isWaitedFor = this.#ahead.results === 0;
+    const isWaitedFor = this.#ahead.results === 0 && this.#held === undefined;
     this.#idleAtMs = isWaitedFor
       ? this.#context.clock.monotonicMs() + this.#idleTimeoutMs
       : Number.POSITIVE_INFINITY;

@@ -200,6 +200,18 @@ test('a client that completes no packet in time is reset, however busily it drip
   assert.match(logs.of('NSCA_CLIENT_IDLE')[0]?.message ?? '', /sent no whole packet for 60 ms/);
 });
 
+test('behind its first packet a client has the idle time, however long the first may take', async (t) => {
+  const { client, counters, taken } = await startListener(t, {
+    handshakeTimeoutMs: 600_000,
+    idleTimeoutMs: 50,
+  });
+  const sender = await client();
+  await sender.send(sender.packet({}));
+  assert.equal(await sender.ended(), 'reset');
+  assert.equal(taken.length, 1);
+  assert.equal(counters.get('connections_idle'), 1);
+});
+
 test('waiting for the journal is not idleness', async (t) => {
   const { client, hold, release, taken, counters } = await startListener(t, { idleTimeoutMs: 40 });
   hold();
