@@ -173,8 +173,9 @@ export class Pipeline {
     const filter = this.#engine.lineFilter;
     const passed = filter && source.passOver(filter, this.#engine.windows.size);
     if (passed === undefined) return 0;
-    const { name, context } = this.#seenAs(source);
-    this.#engine.passOver(passed.last, name, time, context);
+    const seen = this.#seenAs(source);
+    if (passed.count > 0) seen.lastLineAt = time;
+    this.#engine.passOver(passed.last, seen.name, time, seen.context);
     return passed.count;
   }
 

@@ -16,6 +16,16 @@ test('a running agent and a running receiver tell what a line has become', async
   const agent = files.start();
   const listening = await agent.record('METRICS_LISTENING');
   await agent.record('READY');
+  // Lines that no rule is tried on count, too.
+  files.append('noise');
+  const known = { input: 'log', source: files.log };
+  const lastLine = 'nagtail_source_last_line_timestamp_seconds';
+  await waitFor(
+    'a line that is left out',
+    () => scrape({ port: Number(listening['port']) }),
+    (now) => (now.value(lastLine, known) ?? 0) > 0,
+    programPatienceMs,
+  );
   const secret = 'a text that must stay in the log';
   files.append(`report web01 disk 2 ${secret}`, 'report web01 disk 0 fine', 'nothing');
   await shim.waitForCommands(2);
@@ -28,7 +38,7 @@ test('a running agent and a running receiver tell what a line has become', async
       now.value('nagtail_results_sent_total', { receiver: 'main', verdict: 'accepted' }) === 2,
     programPatienceMs,
   );
-  assert.equal(metrics.value('nagtail_source_lines_total', ofSource), 3);
+  assert.equal(metrics.value('nagtail_source_lines_total', ofSource), 4);
   assert.equal(metrics.value('nagtail_source_up', ofSource), 1);
   assert.equal(metrics.value('nagtail_source_position_lag_bytes', ofSource), 0);
   assert.equal(metrics.value('nagtail_rules_load_errors'), 0);
