@@ -16,7 +16,7 @@ END
 }
 
 opt=/opt/nagtail
-units=/etc/systemd/system
+system=/etc/systemd/system
 what=install
 programs=
 for argument in "$@"; do
@@ -34,7 +34,7 @@ install_program() {
   program=$1
   sysusers=$here/lib/sysusers.d/$program.conf
   . "$here/lib/setup.sh"
-  mkdir -p "$opt/bin" "$opt/lib" "$etc" "$units" /usr/local/bin
+  mkdir -p "$opt/bin" "$opt/lib" "$etc" "$system" /usr/local/bin
   rm -rf "$opt/lib/$program"
   cp -R "$here/lib/$program" "$opt/lib/"
   # The running program has the old file open: a copy beside it takes its place.
@@ -52,7 +52,7 @@ install_program() {
   make_secrets
   for unit in "$here/lib/systemd/$program"[.-]*; do
     case $program${unit##*/} in nagtailnagtail-shim*) continue ;; esac
-    sed "s#/usr/s\{0,1\}bin/nagtail#$opt/bin/nagtail#g" "$unit" >"$units/${unit##*/}"
+    sed "s#/usr/s\{0,1\}bin/nagtail#$opt/bin/nagtail#g" "$unit" >"$system/${unit##*/}"
   done
   with_systemd daemon-reload
   echo "$program is installed: see $etc/$program.ini, then systemctl enable --now $program"
@@ -61,9 +61,9 @@ install_program() {
 remove_program() {
   program=$1
   . "$here/lib/setup.sh"
-  with_systemd disable --now "$program.service"
-  rm -rf "$opt/lib/$program" "$opt/bin/$program" "/usr/local/bin/$program" "$units/$program.service"
-  if [ "$program" = nagtail-shim ]; then rm -f "$units/nagtail-shim-"*.socket; fi
+  with_systemd disable --now $units
+  rm -rf "$opt/lib/$program" "$opt/bin/$program" "/usr/local/bin/$program"
+  for unit in $units; do rm -f "$system/$unit"; done
   with_systemd daemon-reload
   if [ "$what" = purge ]; then remove_all; fi
   # The other program may still need Node.js.

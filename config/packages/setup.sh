@@ -3,16 +3,18 @@
 etc=/etc/$program
 state=/var/lib/$program
 
-# The groups that the user joins where they are, and the secrets that the configuration names
-# when it comes.
+# The groups that the user joins where they are, the secrets that the configuration names when it
+# comes, and the units.
 case $program in
 nagtail)
   groups='adm systemd-journal'
   secrets='main'
+  units='nagtail.service'
   ;;
 nagtail-shim)
   groups='nagios'
   secrets='web01 nsca'
+  units='nagtail-shim-nsca.socket nagtail-shim-nsca-ng.socket nagtail-shim-nrdp.socket nagtail-shim.service'
   ;;
 esac
 

@@ -48,7 +48,7 @@ function controlFiles(
     `Installed-Size: ${Math.ceil(bytes / 1024)}`,
     // What the Node.js inside is linked with, and what makes the user.
     'Depends: libc6 (>= 2.28), libstdc++6 (>= 9), libgcc-s1 | libgcc1, passwd',
-    ...(name === 'nagtail' ? ['Recommends: perl-base', 'Suggests: systemd'] : []),
+    'Recommends: systemd',
     'Section: net',
     'Priority: optional',
     `Description: ${summary}`,

@@ -25,7 +25,7 @@ ${install}
 if [ -n "\${2:-}" ]; then with_systemd try-restart "$program.service"; fi
 fi
 `),
-    prerm: script(`if [ "$1" = remove ]; then with_systemd stop "$program.service"; fi\n`),
+    prerm: script(`if [ "$1" = remove ]; then with_systemd stop $units; fi\n`),
     postrm: script(`case $1 in
 remove) with_systemd daemon-reload ;;
 purge) remove_all ;;
@@ -39,7 +39,7 @@ export function rpmScripts(name: Program['name']): Readonly<Record<string, strin
   const script = (lines: string) => withSetup(name, lines);
   return {
     post: script(install),
-    preun: script('if [ "$1" -eq 0 ]; then with_systemd disable --now "$program.service"; fi\n'),
+    preun: script('if [ "$1" -eq 0 ]; then with_systemd disable --now $units; fi\n'),
     postun: script(`with_systemd daemon-reload
 if [ "$1" -ge 1 ]; then with_systemd try-restart "$program.service"; fi
 `),

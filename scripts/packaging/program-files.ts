@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { gzipSync } from 'node:zlib';
 import type { Bundle, Program } from './bundle.ts';
 import type { NodeRuntime } from './node-runtime.ts';
 import { type PackagedFile, textFile } from './packaged-file.ts';
@@ -83,7 +84,10 @@ export function manualPagesOf(name: Program['name']): PackagedFile[] {
   return readdirSync(folder)
     .filter((page) => (page.startsWith('nagtail-shim') ? 'nagtail-shim' : 'nagtail') === name)
     .toSorted()
-    .map((page) => source(`docs/man/${page}`, `usr/share/man/man${page.at(-1)}/${page}`));
+    .map((page) => ({
+      path: `usr/share/man/man${page.at(-1)}/${page}.gz`,
+      content: gzipSync(readFileSync(path.join(folder, page)), { level: 9 }),
+    }));
 }
 
 /** Completion for bash: the program itself knows its commands and options. */

@@ -60,7 +60,10 @@ test('a wrong configuration is not tried again and again; a reload checks it fir
   }
   const agent = readFileSync(path.join(folder, 'nagtail.service'), 'utf8');
   const reloads = [...agent.matchAll(/^ExecReload=(.*)$/gm)].map((match) => match[1]);
-  assert.deepEqual(reloads, ['/usr/bin/nagtail validate --quiet', '/bin/kill -HUP $MAINPID']);
+  assert.deepEqual(reloads, [
+    '/usr/bin/nagtail validate --quiet',
+    "/bin/sh -c 'kill -HUP $MAINPID'",
+  ]);
 });
 
 function exposureOf(file: string): number {

@@ -13,17 +13,17 @@ const enter = [
 const cache = process.env['XDG_CACHE_HOME'] ?? path.join(homedir(), '.cache');
 const peers = process.env['NAGTAIL_PEERS_DIR'] ?? path.join(cache, 'nagtail/peers');
 
-/** Where test/support/install-peers puts a small Debian. */
-const debian = path.join(peers, 'bookworm');
+/** What test/support/install-peers makes: a small Debian, and one that boots with systemd. */
+export type DebianName = 'bookworm' | 'bookworm-systemd';
 
 /** False when there can be fresh roots; else why not. */
-export function noFreshRoot(): string | false {
+export function noFreshRoot(name: DebianName = 'bookworm'): string | false {
   const reason =
     process.getuid?.() !== 0
       ? 'a fresh root can only be entered by root'
-      : existsSync(debian)
+      : existsSync(path.join(peers, name))
         ? undefined
-        : 'peer bookworm is not there: a small Debian, which scripts/test --peers=install fetches';
+        : `peer ${name} is not there: a small Debian, which scripts/test --peers=install fetches`;
   if (reason === undefined) return false;
   if (process.env['NAGTAIL_REQUIRE_PEERS'] === '1') throw new Error(reason);
   return reason;
@@ -45,10 +45,10 @@ export class FreshRoot {
   }
 
   /** A copy of the small Debian, which is removed when the test ends. */
-  static copy(test: Pick<TestContext, 'after'>): FreshRoot {
+  static copy(test: Pick<TestContext, 'after'>, name: DebianName = 'bookworm'): FreshRoot {
     const folder = mkdtempSync(path.join(tmpdir(), 'nagtail-root-'));
     test.after(() => rmSync(folder, { recursive: true, force: true }));
-    execFileSync('cp', ['-a', `${debian}/.`, folder]);
+    execFileSync('cp', ['-a', `${path.join(peers, name)}/.`, folder]);
     return new FreshRoot(folder);
   }
 

@@ -26,6 +26,7 @@ const packages = {
   send_nsca: 'nsca-client',
   'send_nsca of nsca-ng': 'nsca-ng-client',
   'systemd-analyze': 'systemd',
+  'systemd-nspawn': 'systemd-container',
   'systemd-journal-remote': 'systemd-journal-remote',
 } as const;
 
