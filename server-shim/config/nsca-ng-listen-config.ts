@@ -11,7 +11,7 @@ export function readNscaNgListen(
   identities: Identities,
   context: ReadContext,
   problems: ProblemList,
-): Required<Omit<NscaNgListenerOptions, 'fd'>> | undefined {
+): Required<Omit<NscaNgListenerOptions, 'fd' | 'backlogBytesMax'>> | undefined {
   const read = readSection(section, nscaNgListenKeys, context, problems);
   if (read === undefined) return undefined;
   if (identities.size === 0) {

@@ -23,7 +23,7 @@ import { shimSectionKinds } from './shim-section-kinds.ts';
 import { readSinks, type SinkConfig } from './sink-config.ts';
 
 /** `[listen.nsca-ng]`: the listener for agents and for NSCA-ng clients. */
-export type NscaNgListenConfig = Required<Omit<NscaNgListenerOptions, 'fd'>>;
+export type NscaNgListenConfig = Required<Omit<NscaNgListenerOptions, 'fd' | 'backlogBytesMax'>>;
 
 /** The shim's configuration, checked. */
 export interface ShimConfig {

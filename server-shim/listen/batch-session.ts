@@ -20,6 +20,7 @@ import type { Identity } from '../admit/identity.ts';
 import { RateLimit } from '../admit/rate-limit.ts';
 import type { Counters } from '../counters.ts';
 import type { ResultJournal } from '../journal/result-journal.ts';
+import type { Backlog } from './backlog.ts';
 import { drained } from './drained.ts';
 import { peerOf } from './peer-of.ts';
 import type { ResultIntake } from './result-intake.ts';
@@ -32,6 +33,8 @@ export interface BatchSessionContext {
   readonly log: Log;
   readonly clock: Clock;
   readonly counters: Counters;
+  /** What all of them have on its way into the journal. */
+  readonly backlog: Backlog;
   /** The open session of each stream. */
   readonly streams: Map<string, BatchSession>;
   /** A client that sends no whole frame for so long is told so, and closed. */
@@ -114,7 +117,7 @@ export class BatchSession implements TlsSession {
 
   async end(cause: EndCause, reason: string): Promise<void> {
     this.#closing = true;
-    this.#dropWaiting();
+    this.#forget(this.#dropWaiting());
     this.#stopPausing();
     await this.#taking;
     this.#sayEnd(cause, reason);
@@ -175,14 +178,19 @@ export class BatchSession implements TlsSession {
       this.#refuse({ kind: 'fault', reason: 'malformed', message: 'results before hello' });
       return;
     }
-    for (const row of rows) {
-      this.#waiting.push(row);
-      this.#waitingBytes += rowBytes(row);
-    }
+    for (const row of rows) this.#waiting.push(row);
+    const bytes = bytesOfRows(rows);
+    this.#waitingBytes += bytes;
+    this.#context.backlog.add(rows.length, bytes);
     if (!this.#busy) this.#taking = this.#takeWaiting(this.#stream);
-    while (this.#waiting.length >= waitingRowsMax || this.#waitingBytes >= waitingBytesMax) {
-      await this.#room();
-    }
+    while (this.#holdsEnough()) await this.#room();
+  }
+
+  /** When much is on its way elsewhere, too, each session holds no more than it has read last. */
+  #holdsEnough(): boolean {
+    if (this.#waiting.length === 0) return false;
+    const isFull = this.#waiting.length >= waitingRowsMax || this.#waitingBytes >= waitingBytesMax;
+    return isFull || this.#context.backlog.isFull;
   }
 
   #room(): Promise<void> {
@@ -199,6 +207,10 @@ export class BatchSession implements TlsSession {
     return rows;
   }
 
+  #forget(rows: readonly ReceivedRow[]): void {
+    this.#context.backlog.remove(rows.length, bytesOfRows(rows));
+  }
+
   /** Puts what waits into the journal, and what came meanwhile, until nothing waits. */
   async #takeWaiting(stream: string): Promise<void> {
     this.#busy = true;
@@ -209,8 +221,10 @@ export class BatchSession implements TlsSession {
     };
     cancelHold = this.#context.clock.setTimer(holdIntervalMs, hold);
     try {
-      while (this.#waiting.length > 0 && !this.#ended)
-        await this.#take(this.#dropWaiting(), stream);
+      while (this.#waiting.length > 0 && !this.#ended) {
+        const rows = this.#dropWaiting();
+        await this.#take(rows, stream).finally(() => this.#forget(rows));
+      }
     } catch (error) {
       this.#sayEnd('unavailable', messageOf(error));
     } finally {
@@ -302,8 +316,13 @@ export class BatchSession implements TlsSession {
   async #leaveStream(): Promise<void> {
     const { streams } = this.#context;
     await this.#taking;
+    this.#forget(this.#dropWaiting());
     if (this.#stream !== undefined && streams.get(this.#stream) === this) {
       streams.delete(this.#stream);
     }
   }
+}
+
+function bytesOfRows(rows: readonly ReceivedRow[]): number {
+  return rows.reduce((sum, row) => sum + rowBytes(row), 0);
 }

@@ -6,6 +6,7 @@ import { batchProtocol } from '../../protocol/batch/batch-limits.ts';
 import { pskCiphers, type TlsMax } from '../../protocol/nsca-ng/tls-psk.ts';
 import type { Identities, Identity } from '../admit/identity.ts';
 import { plainAddress } from './address-list.ts';
+import { Backlog } from './backlog.ts';
 import { BatchSession, type BatchSessionContext } from './batch-session.ts';
 import { handshakeFault } from './handshake-fault.ts';
 import { limitedLog } from './limited-log.ts';
@@ -26,6 +27,8 @@ export interface NscaNgListenerOptions extends ListenAddress {
   /** A client that sends nothing whole for so long is closed. */
   readonly idleTimeoutMs?: number;
   readonly tlsMax?: TlsMax;
+  /** What all sessions of nagtail/1 may hold in memory on its way into the journal, roughly. */
+  readonly backlogBytesMax?: number;
 }
 
 export const ngMaxConnectionsDefault = 1_000;
@@ -45,7 +48,7 @@ const handshakeLog = { lines: 20, intervalMs: 60_000 };
 type SessionContext = BatchSessionContext & NscaNgSessionContext;
 
 /** What a listener needs beside its options. */
-export type NscaNgListenerParts = Omit<SessionContext, 'streams' | 'idleTimeoutMs'>;
+export type NscaNgListenerParts = Omit<SessionContext, 'streams' | 'backlog' | 'idleTimeoutMs'>;
 
 /** An open listener. */
 export interface NscaNgListener {
@@ -76,6 +79,7 @@ export async function listenNscaNg(
     ...parts,
     log,
     streams: new Map(),
+    backlog: new Backlog(options.backlogBytesMax),
     idleTimeoutMs: options.idleTimeoutMs ?? ngIdleTimeoutMsDefault,
   };
   /** TLS gives the identity to the callback only. */

@@ -241,6 +241,22 @@ describe('nagtail/1: time and room', () => {
     await waitFor('all to be taken', () => taken.length === written * 1_000);
   });
 
+  test('many agents that send at once are held back together', async (t) => {
+    const { listener, hold, release, taken, appends } = await startNgListener(t, {
+      backlogBytesMax: 100_000,
+    });
+    const agents = await Promise.all(
+      Array.from({ length: 5 }, (_, number) => batchClient(t, listener.port, `s${number}`)),
+    );
+    hold();
+    for (const agent of agents) agent.write(results(4_000));
+    // What was read before the others filled the room may be more; the rest goes frame by frame.
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    release();
+    await waitFor('all to be taken', () => taken.length === 20_000);
+    assert.ok(Math.max(...appends) <= 1_000, `${appends}`);
+  });
+
   test('an agent that does not read is not written to without end', async (t) => {
     const identities = identitiesOf({ name: 'web01', hosts: 'other' });
     const { listener, counters } = await startNgListener(t, { identities, idleTimeoutMs: 1_000 });
