@@ -33,7 +33,7 @@ export interface PacketReaderState {
   readonly rest: Uint8Array;
   /** The number of the key that is settled. */
   readonly settled: number | undefined;
-  readonly lastSize: NscaPacketSize;
+  readonly likelySize: NscaPacketSize;
   readonly isFirst: boolean;
   readonly refusedFirst: Uint8Array | undefined;
 }
@@ -68,7 +68,7 @@ export class PacketReader {
   /** What was tried, once the rest's first 720 bytes are known to be no old packet. */
   #attempts: readonly Attempt[] | undefined;
   /** What a client has sent last it will most likely send again: then one decryption will do. */
-  #lastSize: NscaPacketSize = oldNscaPacketBytes;
+  #likelySize: NscaPacketSize = nscaPacketBytes;
   #isFirst = true;
   #refusedFirst: Uint8Array | undefined;
 
@@ -84,7 +84,7 @@ export class PacketReader {
       register: this.#register,
       rest: this.#rest,
       settled: this.#settled && this.#keys.indexOf(this.#settled),
-      lastSize: this.#lastSize,
+      likelySize: this.#likelySize,
       isFirst: this.#isFirst,
       refusedFirst: this.#refusedFirst,
     };
@@ -96,11 +96,11 @@ export class PacketReader {
   }
 
   /** Goes on where a reader with the same keys was. */
-  resume({ register, rest, settled, lastSize, isFirst, refusedFirst }: PacketReaderState): void {
+  resume({ register, rest, settled, likelySize, isFirst, refusedFirst }: PacketReaderState): void {
     this.#register = register;
     this.#rest = rest;
     this.#settled = settled === undefined ? undefined : this.#keys[settled];
-    this.#lastSize = lastSize;
+    this.#likelySize = likelySize;
     this.#isFirst = isFirst;
     this.#refusedFirst = refusedFirst;
     this.#attempts = undefined;
@@ -172,7 +172,8 @@ export class PacketReader {
 
   /** Takes the first bytes for an old packet, or a new one where that is likely, with each key that is possible. */
   #tryOld(): PacketEvent | undefined {
-    const isNewLikely = this.#lastSize === nscaPacketBytes && this.#rest.length >= nscaPacketBytes;
+    const isNewLikely =
+      this.#likelySize === nscaPacketBytes && this.#rest.length >= nscaPacketBytes;
     const first = this.#first(isNewLikely ? nscaPacketBytes : oldNscaPacketBytes);
     const attempts: Attempt[] = [];
     const ciphers = this.#possibleKeys();
@@ -239,7 +240,7 @@ export class PacketReader {
 
   #accept(packet: NscaPacket, size: NscaPacketSize, cipher: KeyedCipher): PacketEvent {
     this.#settled = cipher;
-    this.#lastSize = size;
+    this.#likelySize = size;
     const fingerprint = new Uint8Array(this.#rest.subarray(size - fingerprintBytes, size));
     this.#drop(size);
     return { kind: 'packet', packet, size, fingerprint };
