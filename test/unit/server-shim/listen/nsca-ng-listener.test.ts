@@ -363,7 +363,9 @@ test('a client that waits for us to speak first is taken for one of plain NSCA',
   const socket = net.connect({ host: '127.0.0.1', port: listener.port });
   await once(socket, 'connect');
   socket.destroy();
-  const told = await waitFor('a message', () => logs.of('TLS_REFUSED')[0]);
+  // It is told when the time for the handshake, 10 s, is over.
+  const isThere = (told: unknown) => told !== undefined;
+  const told = await waitFor('a message', () => logs.of('TLS_REFUSED')[0], isThere, 30_000);
   assert.match(told?.message ?? '', /sent nothing, as a client of plain NSCA \(port 5667\)/);
 });
 
