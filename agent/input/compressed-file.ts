@@ -15,6 +15,7 @@ import {
   tailBytesMax,
 } from './identity.ts';
 import { LineBuffer } from './line-buffer.ts';
+import { readBytes } from './read-bytes.ts';
 import type { SavedFile } from './saved-positions.ts';
 
 /** Bytes that are decompressed at once. */
@@ -36,8 +37,8 @@ export function summaryOf(fd: number, stat: BigIntStats): CompressedSummary | un
   const size = Number(stat.size);
   const begin = Buffer.alloc(Math.min(size, compressedHeadBytes));
   const end = Buffer.alloc(4);
-  readSync(fd, begin, 0, begin.length, 0);
-  readSync(fd, end, 0, 4, Math.max(0, size - 4));
+  readBytes(fd, begin, { least: begin.length, most: begin.length }, 0);
+  readBytes(fd, end, { least: 4, most: 4 }, Math.max(0, size - 4));
   try {
     // A flush instead of an end: the file goes on after what was read.
     const text = gunzipSync(begin, { finishFlush: constants.Z_SYNC_FLUSH });

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { type BigIntStats, readSync } from 'node:fs';
+import type { BigIntStats } from 'node:fs';
+import { readBytes } from './read-bytes.ts';
 
 /** Which file it is, whatever its name. An inode number is used again after its file is gone. */
 export interface FileIdentity {
@@ -49,7 +50,8 @@ export function identityKey(identity: FileIdentity): string {
 /** The bytes from `start` to before `end`; fewer when the file is shorter. */
 export function bytesBetween(fd: number, start: number, end: number): Buffer {
   const bytes = Buffer.allocUnsafe(Math.max(0, end - start));
-  return bytes.subarray(0, readSync(fd, bytes, 0, bytes.length, start));
+  const all = { least: bytes.length, most: bytes.length };
+  return bytes.subarray(0, readBytes(fd, bytes, all, start));
 }
 
 /** The bytes just before an offset, `tailBytesMax` of them or fewer. */

@@ -1,4 +1,4 @@
-import { type BigIntStats, closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { type BigIntStats, closeSync, constants, fstatSync, openSync } from 'node:fs';
 import type { ByteString } from '../../protocol/byte-string.ts';
 import type { LineFilter, PassedOver } from '../sec/prefilter/line-filter.ts';
 import type { FileStat, Generation, ReadOutcome } from './generation.ts';
@@ -17,6 +17,7 @@ import {
 } from './identity.ts';
 import { LineBuffer } from './line-buffer.ts';
 import { readBlockBytes } from './line-source.ts';
+import { readBytes } from './read-bytes.ts';
 import type { SavedFile } from './saved-positions.ts';
 
 const noBytes = Buffer.alloc(0);
@@ -153,7 +154,8 @@ export class OpenFile implements Generation {
     let bytes = 0;
     while (this.#fd !== undefined && bytes < budget) {
       const overlap = this.#tail.length;
-      const length = readSync(this.#fd, block, 0, overlap + readBlockBytes, this.#offset - overlap);
+      const wanted = { least: overlap, most: overlap + readBlockBytes };
+      const length = readBytes(this.#fd, block, wanted, this.#offset - overlap);
       if (length < overlap || block.compare(this.#tail, 0, overlap, 0, overlap) !== 0) {
         return { outcome: 'changed', bytes };
       }

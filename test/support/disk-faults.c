@@ -1,5 +1,5 @@
 /*
- * Lets writes and syncs fail as a broken or full disk lets them fail: loaded into a program
+ * Lets writes, syncs and reads fail as a broken or full disk lets them fail: loaded into a program
  * by LD_PRELOAD. Only files count whose path holds the text in DISK_FAULTS_FOR. The file
  * DISK_FAULTS says at each call what happens, so that a test can break and mend the disk:
  *
@@ -7,6 +7,8 @@
  *   torn ERRNO    half of it is written, and then it fails
  *   short         half of it is written, which is said
  *   sync ERRNO    what was written may be lost
+ *   read ERRNO    nothing is read
+ *   little        of what is read it is only the first half
  *
  * Each fault adds a byte to the file DISK_FAULTS.count.
  */
@@ -49,11 +51,15 @@ static void count(void) {
   close(file);
 }
 
+static int is_for_writes(const char *word) {
+  return strcmp(word, "write") == 0 || strcmp(word, "torn") == 0 || strcmp(word, "short") == 0;
+}
+
 static ssize_t faulty_pwrite(const char *name, int fd, const void *bytes, size_t length, off64_t at) {
   pwrite_call real = (pwrite_call)next(name);
   char word[16];
   int number;
-  if (!fault_for(fd, word, &number) || strcmp(word, "sync") == 0) return real(fd, bytes, length, at);
+  if (!fault_for(fd, word, &number) || !is_for_writes(word)) return real(fd, bytes, length, at);
   count();
   size_t half = length > 1 ? length / 2 : length;
   if (strcmp(word, "short") == 0) return real(fd, bytes, half, at);
@@ -82,3 +88,28 @@ static int faulty_sync(const char *name, int fd) {
 int fsync(int fd) { return faulty_sync("fsync", fd); }
 
 int fdatasync(int fd) { return faulty_sync("fdatasync", fd); }
+
+typedef ssize_t (*pread_call)(int, void *, size_t, off64_t);
+
+static ssize_t faulty_pread(const char *name, int fd, void *bytes, size_t length, off64_t at) {
+  pread_call real = (pread_call)next(name);
+  char word[16];
+  int number;
+  if (!fault_for(fd, word, &number)) return real(fd, bytes, length, at);
+  if (strcmp(word, "little") == 0) {
+    count();
+    return real(fd, bytes, length > 1 ? length / 2 : length, at);
+  }
+  if (strcmp(word, "read") != 0) return real(fd, bytes, length, at);
+  count();
+  errno = number;
+  return -1;
+}
+
+ssize_t pread64(int fd, void *bytes, size_t length, off64_t at) {
+  return faulty_pread("pread64", fd, bytes, length, at);
+}
+
+ssize_t pread(int fd, void *bytes, size_t length, off_t at) {
+  return faulty_pread("pread", fd, bytes, length, at);
+}

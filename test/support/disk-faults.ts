@@ -14,7 +14,9 @@ export type DiskFault =
   | 'torn EIO'
   | 'short'
   | 'sync EIO'
-  | 'write EROFS';
+  | 'write EROFS'
+  | 'read EIO'
+  | 'little';
 
 /** A disk under some files of a program that can be broken and mended while it runs. */
 export class DiskFaults {
