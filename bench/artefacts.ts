@@ -48,7 +48,15 @@ const shims = [
   sources('nagtail-shim'),
 ];
 
-print(['nagtail', 'packed MiB', 'on disk MiB', '--version ms', 'RSS MiB', 'private MiB', 'CPU %']);
+print([
+  'nagtail',
+  'packed MiB',
+  'on disk MiB',
+  '--version ms',
+  'RSS MiB',
+  'anonymous MiB',
+  'CPU %',
+]);
 for (const agent of agents) print(await measured(agent, await agentConfiguration()));
 print(['nagtail-shim', '', '', '', '', '', '']);
 for (const shim of shims) print(await measured(shim, await shimConfiguration()));
@@ -129,8 +137,7 @@ async function atRest(child: ChildProcess): Promise<string[]> {
   const cpu = (ticksOf(child) - before) / restSeconds;
   const rollup = readFileSync(`/proc/${child.pid}/smaps_rollup`, 'utf8');
   const kib = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(rollup)?.[1]);
-  const own = kib('Private_Clean') + kib('Private_Dirty');
-  return [mib(kib('Rss') * 1024), mib(own * 1024), cpu.toFixed(2)];
+  return [mib(kib('Rss') * 1024), mib(kib('Anonymous') * 1024), cpu.toFixed(2)];
 }
 
 /** Processor time so far, in hundredths of a second. */
@@ -170,5 +177,5 @@ function mib(bytes: number | undefined): string {
 
 function print(cells: readonly string[]): void {
   const [first = '', ...others] = cells;
-  process.stdout.write(`${first.padEnd(24)}${others.map((cell) => cell.padStart(13)).join('')}\n`);
+  process.stdout.write(`${first.padEnd(24)}${others.map((cell) => cell.padStart(15)).join('')}\n`);
 }

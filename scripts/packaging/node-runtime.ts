@@ -23,7 +23,14 @@ export function nodeRuntime(architecture: Architecture): NodeRuntime {
   try {
     for (const name of ['package.json', 'package-lock.json', '.npmrc'])
       cpSync(path.join(projectRoot, name), path.join(folder, name));
-    const args = ['ci', `--cpu=${architecture}`, '--os=linux', '--omit=dev', '--ignore-scripts'];
+    const args = [
+      'ci',
+      `--cpu=${architecture}`,
+      '--os=linux',
+      '--omit=dev',
+      '--ignore-scripts',
+      '--loglevel=error',
+    ];
     execFileSync('npm', args, { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] });
     return readRuntime(path.join(folder, 'node_modules', `node-linux-${architecture}`));
   } finally {

