@@ -35,7 +35,7 @@ const skip: ActionKind = { name: 'continue', run: () => 'continue' };
 /** `if %VARIABLE ( LIST ) [else ( LIST )]` */
 export const readIf: ActionReader = (parameter, context) => {
   const listHint = 'expected: if %VARIABLE ( LIST ) [else ( LIST )]';
-  const [word, text] = splitFirstWord(parameter ?? '');
+  const [word, text] = splitFirstWord(maskFirst(parameter));
   if (word === '') return { hint: listHint };
   const [first, rest = ''] = takeList(text);
   const other = rest === '' ? '' : enclosedList(/^\s+else\s+([\s\S]*)$/i.exec(rest)?.[1]);
@@ -56,7 +56,7 @@ export const readIf: ActionReader = (parameter, context) => {
 /** `while %VARIABLE ( LIST )` */
 export const readWhile: ActionReader = (parameter, context) => {
   const listHint = 'expected: while %VARIABLE ( LIST )';
-  const [word, text] = splitFirstWord(parameter ?? '');
+  const [word, text] = splitFirstWord(maskFirst(parameter));
   if (word === '') return { hint: listHint };
   const inner = enclosedList(text);
   if (inner === undefined) return { listHint };
@@ -67,6 +67,12 @@ export const readWhile: ActionReader = (parameter, context) => {
   if (list.actions.length === 0) return { fault: 'empty action list given for while' };
   return { action: { kind: repeat, parameters: [variable.name, list.actions] } };
 };
+
+/** A parameter that begins with a group in parentheses: in SEC a NUL stands for it. */
+function maskFirst(parameter: ByteString | undefined): ByteString {
+  const [group, rest] = takeList(parameter);
+  return group === undefined ? (parameter ?? '') : `\0${rest}`;
+}
 
 /** `break`: leaves the loop; outside of one it ends the whole list. */
 export const readBreak: ActionReader = (parameter) =>

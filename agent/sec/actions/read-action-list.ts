@@ -127,8 +127,9 @@ function readAction(text: ByteString, language: Language): ActionReading {
   const extended = name === 'submit' && language.extensions.submitAction;
   const reader = extended ? readSubmit : readers.get(name);
   const readNested = (list: ByteString) => {
-    const texts = splitActions(trimBlanks(list));
-    return texts === undefined ? { faults: [unbalanced(list)] } : readActions(texts, language);
+    const trimmed = trimBlanks(list);
+    const texts = splitActions(trimmed);
+    return texts === undefined ? { faults: [unbalanced(trimmed)] } : readActions(texts, language);
   };
   if (reader === undefined) return { faults: [] };
   const reading = reader(parameter, { language, readNested });

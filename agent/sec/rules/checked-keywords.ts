@@ -149,19 +149,15 @@ export class CheckedKeywords {
 
   /** `egptype` and `egpattern`, without which the given keywords mean nothing. */
   groupPattern(tokenNames: readonly string[]): GroupPattern | 'none' | undefined {
-    const typed = this.#keywords.has('egptype');
-    if (typed !== this.#keywords.has('egpattern')) {
-      const missing = typed ? 'egpattern' : 'egptype';
-      const other = typed ? 'egptype' : 'egpattern';
-      return this.#fail(other, { fault: `'${other}' keyword requires the '${missing}' keyword` });
+    const [typed, hasPattern] = ['egptype', 'egpattern'].map((name) => this.#keywords.has(name));
+    const token = tokenNames.find((name) => this.#keywords.has(name));
+    const needs = (name: string, missing: string) =>
+      this.#fail(name, { fault: `'${name}' keyword requires the '${missing}' keyword` });
+    if (!hasPattern && token !== undefined) needs(token, 'egpattern');
+    if (typed !== hasPattern) {
+      return typed ? needs('egptype', 'egpattern') : needs('egpattern', 'egptype');
     }
-    if (!typed) {
-      const token = tokenNames.find((name) => this.#keywords.has(name));
-      if (token === undefined) return 'none';
-      return this.#fail(token, {
-        fault: `'${token}' keyword requires the 'egpattern' keyword`,
-      });
-    }
+    if (!typed) return token === undefined ? 'none' : undefined;
     const reading = readGroupPattern(this.text('egptype'), this.text('egpattern'), this.#language);
     return 'fault' in reading ? this.#fail('egpattern', reading) : reading.groupPattern;
   }
