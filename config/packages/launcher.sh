@@ -3,4 +3,4 @@
 lib=$(dirname "$(readlink -f "$0")")/../lib
 node=$lib/node
 [ -x "$node" ] || node=${NAGTAIL_NODE:-node}
-exec "$node" "$lib/@PROGRAM@/app/@PROGRAM@.js" "$@"
+exec "$node" @OPTIONS@"$lib/@PROGRAM@/app/@PROGRAM@.js" "$@"

@@ -15,7 +15,8 @@ export function programFiles(
 ): PackagedFile[] {
   const { name } = program;
   const library = `usr/lib/${name}`;
-  const launcher = `#!/bin/sh\nexec /${library}/node /${library}/app/${name}.js "$@"\n`;
+  const start = `/${library}/node ${nodeOptions(name)}/${library}/app/${name}.js`;
+  const launcher = `#!/bin/sh\nexec ${start} "$@"\n`;
   return [
     textFile(commandPath(name), launcher, { isProgram: true }),
     { path: `${library}/node`, content: runtime.binary, isProgram: true },
@@ -28,6 +29,11 @@ export function programFiles(
     completionOf(name),
     ...documentsOf(name, bundle, runtime),
   ];
+}
+
+/** What Node.js is started with, as in scripts/nagtail, which says why; a blank behind it. */
+export function nodeOptions(name: Program['name']): string {
+  return name === 'nagtail' ? '--max-semi-space-size=2 ' : '';
 }
 
 /** Where the command is installed: the receiver is a daemon for administrators. */

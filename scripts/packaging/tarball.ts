@@ -6,7 +6,13 @@ import type { Bundle, Program } from './bundle.ts';
 import type { NodeRuntime } from './node-runtime.ts';
 import type { PackageRequest } from './package-request.ts';
 import { type PackagedFile, textFile, writeFiles } from './packaged-file.ts';
-import { completionOf, configurationOf, manualPagesOf, unitsOf } from './program-files.ts';
+import {
+  completionOf,
+  configurationOf,
+  manualPagesOf,
+  nodeOptions,
+  unitsOf,
+} from './program-files.ts';
 import { projectRoot } from './project-root.ts';
 import { thirdPartyNotices } from './third-party-notices.ts';
 
@@ -59,9 +65,10 @@ function tarballFiles(
 }
 
 function filesOf({ program: { name }, bundle }: BundledProgram): PackagedFile[] {
-  const launcher = readFileSync(path.join(projectRoot, 'config/packages/launcher.sh'), 'utf8');
+  const template = readFileSync(path.join(projectRoot, 'config/packages/launcher.sh'), 'utf8');
+  const launcher = template.replaceAll('@PROGRAM@', name).replace('@OPTIONS@', nodeOptions(name));
   return [
-    textFile(`bin/${name}`, launcher.replaceAll('@PROGRAM@', name), { isProgram: true }),
+    textFile(`bin/${name}`, launcher, { isProgram: true }),
     ...bundle.files.map((file) => ({ ...file, path: `lib/${name}/${file.path}` })),
     ...configurationOf(name).map((file) => ({ ...file, path: `etc/${name}/${file.path}` })),
     ...unitsOf(name).map((file) => ({ ...file, path: `lib/systemd/${file.path}` })),
