@@ -60,6 +60,7 @@ function specOf(
     ([script, text]) => `%${script}\n${text.replaceAll('%', '%%')}`,
   );
   const payload = level === 0 ? 'w.ufdio' : `w${level}.xzdio`;
+  // What Node.js is linked with is named as libraries: their packages have other names at SUSE.
   return `%define _binary_payload ${payload}
 Name: ${name}
 Version: ${version}
@@ -67,7 +68,7 @@ Release: 1
 Summary: ${summary}
 License: MIT
 AutoReqProv: no
-Requires: glibc >= 2.28, libstdc++, shadow-utils, coreutils
+Requires: libc.so.6(GLIBC_2.28)(64bit), libstdc++.so.6()(64bit), /usr/sbin/useradd, coreutils
 
 %description
 ${description.join('\n')}

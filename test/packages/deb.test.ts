@@ -10,7 +10,10 @@ import { peer } from '../support/peers.ts';
 
 const skip = noFreshRoot() || peer('dpkg-deb').skip;
 
-test('the .deb: installed, run as its user, removed, purged', { skip }, async (t) => {
+test('the .deb: installed, run as its user, removed, purged', {
+  skip,
+  timeout: 600_000,
+}, async (t) => {
   const root = FreshRoot.copy(t);
   const packages = buildPackages(t, 'deb').map((file) => {
     const inside = `/tmp/${path.basename(file)}`;

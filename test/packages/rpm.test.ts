@@ -9,7 +9,7 @@ import { peer } from '../support/peers.ts';
 const rpm = peer('rpm');
 const skip = noFreshRoot() || rpm.skip || peer('rpmbuild').skip;
 
-test('the .rpm: what is in it, and an installation', { skip }, async (t) => {
+test('the .rpm: what is in it, and an installation', { skip, timeout: 600_000 }, async (t) => {
   const packages = buildPackages(t, 'rpm');
   const agent = builtFile(packages, 'nagtail-0');
   const query = (...args: string[]) =>

@@ -107,6 +107,21 @@ test('under systemd: started, reloaded, restarted without a refusal, removed', {
     ok('systemctl reload nagtail');
   });
 
+  await t.test(
+    'an upgrade keeps the configuration, and what runs goes on with the new version',
+    () => {
+      const state = `systemctl show -P MainPID nagtail nagtail-shim; cat /etc/nagtail/nagtail.ini`;
+      const before = ok(state).split('\n');
+      ok(`dpkg -i ${packages.join(' ')}`);
+      const after = ok(state).split('\n');
+      assert.deepEqual(after.slice(3), before.slice(3));
+      assert.equal(
+        before.filter((line, at) => /^[1-9]\d*$/.test(line) && line !== after[at]).length,
+        2,
+      );
+    },
+  );
+
   await t.test('removed and purged', () => {
     ok('apt-get purge -y nagtail nagtail-shim');
     const left = machine.run(`systemctl list-units --state=active --no-legend 'nagtail*'

@@ -8,7 +8,10 @@ import { listOfFiles } from '../support/list-of-files.ts';
 
 const skip = noFreshRoot();
 
-test('the tarball: run in place, installed, run as its user, purged', { skip }, async (t) => {
+test('the tarball: run in place, installed, run as its user, purged', {
+  skip,
+  timeout: 600_000,
+}, async (t) => {
   const root = FreshRoot.copy(t);
   copyFileSync(builtFile(buildPackages(t, 'tar'), 'nagtail-'), root.file('/tmp/nagtail.tar.gz'));
   const ok = (script: string): string => {
