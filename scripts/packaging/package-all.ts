@@ -5,6 +5,7 @@ import { agent, bundle, shim } from './bundle.ts';
 import { buildDeb } from './deb.ts';
 import { nodeRuntime } from './node-runtime.ts';
 import type { PackageRequest } from './package-request.ts';
+import type { PackagedFile } from './packaged-file.ts';
 import { programFiles } from './program-files.ts';
 import { buildRpm } from './rpm.ts';
 import { sbom } from './sbom.ts';
@@ -24,7 +25,8 @@ export async function packageAll(request: PackageRequest): Promise<string[]> {
     if (kinds.has('tar')) built.push(buildTarball(programs, runtime, request));
     for (const { program, bundle } of programs) {
       const files = programFiles(program, bundle, runtime);
-      if (kinds.has('deb')) built.push(buildDeb(program.name, files, request));
+      if (kinds.has('deb'))
+        built.push(buildDeb(program.name, files.map(whereDebianLooks), request));
       if (kinds.has('rpm')) built.push(buildRpm(program.name, files, request));
     }
   }
@@ -34,6 +36,11 @@ export async function packageAll(request: PackageRequest): Promise<string[]> {
     built.push(document, writeChecksums(out, [...built, document]));
   }
   return built;
+}
+
+/** Debian's zsh has a folder of its own for what packages bring. */
+function whereDebianLooks(file: PackagedFile): PackagedFile {
+  return { ...file, path: file.path.replace('/zsh/site-functions/', '/zsh/vendor-completions/') };
 }
 
 /** `sha256sum --check SHA256SUMS` looks whether the files are what they were. */

@@ -26,7 +26,7 @@ export function programFiles(
     ...dropInsOf(name).map((file) => ({ ...file, path: `usr/share/${name}/systemd/${file.path}` })),
     source(`config/packages/${name}.sysusers`, `usr/lib/sysusers.d/${name}.conf`),
     source(`config/packages/${name}.tmpfiles`, `usr/lib/tmpfiles.d/${name}.conf`),
-    completionOf(name),
+    ...completionsOf(name),
     ...documentsOf(name, bundle, runtime),
   ];
 }
@@ -96,13 +96,20 @@ export function manualPagesOf(name: Program['name']): PackagedFile[] {
     }));
 }
 
-/** Completion for bash: the program itself knows its commands and options. */
-export function completionOf(name: Program['name']): PackagedFile {
-  const text = readFileSync(path.join(projectRoot, 'config/packages/completion.bash'), 'utf8');
-  return textFile(
-    `usr/share/bash-completion/completions/${name}`,
-    text.replaceAll('@PROGRAM@', name).replaceAll('@FUNCTION@', name.replace('-', '_')),
-  );
+/** Completion for bash and zsh: the program itself knows its commands and options. */
+export function completionsOf(name: Program['name']): PackagedFile[] {
+  const made = (shell: string, to: string) => {
+    const file = path.join(projectRoot, `config/packages/completion.${shell}`);
+    const text = readFileSync(file, 'utf8');
+    return textFile(
+      to,
+      text.replaceAll('@PROGRAM@', name).replaceAll('@FUNCTION@', name.replace('-', '_')),
+    );
+  };
+  return [
+    made('bash', `usr/share/bash-completion/completions/${name}`),
+    made('zsh', `usr/share/zsh/site-functions/_${name}`),
+  ];
 }
 
 function source(from: string, to: string): PackagedFile {

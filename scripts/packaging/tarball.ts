@@ -7,7 +7,7 @@ import type { NodeRuntime } from './node-runtime.ts';
 import type { PackageRequest } from './package-request.ts';
 import { type PackagedFile, textFile, writeFiles } from './packaged-file.ts';
 import {
-  completionOf,
+  completionsOf,
   configurationOf,
   manualPagesOf,
   nodeOptions,
@@ -73,7 +73,7 @@ function filesOf({ program: { name }, bundle }: BundledProgram): PackagedFile[] 
     ...configurationOf(name).map((file) => ({ ...file, path: `etc/${name}/${file.path}` })),
     ...unitsOf(name).map((file) => ({ ...file, path: `lib/systemd/${file.path}` })),
     projectText(`config/packages/${name}.sysusers`, `lib/sysusers.d/${name}.conf`),
-    ...[...manualPagesOf(name), completionOf(name)].map((file) => ({
+    ...[...manualPagesOf(name), ...completionsOf(name)].map((file) => ({
       ...file,
       path: file.path.replace(/^usr\//, ''),
     })),

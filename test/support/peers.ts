@@ -28,6 +28,7 @@ const packages = {
   'systemd-analyze': 'systemd',
   'systemd-nspawn': 'systemd-container',
   'systemd-journal-remote': 'systemd-journal-remote',
+  zsh: 'zsh',
 } as const;
 
 export type PeerName = keyof typeof packages;
