@@ -63,6 +63,9 @@ class WatchedPipeline implements PipelineHandle {
   #cancelLook: () => void = () => {};
   #cancelForce: () => void = () => {};
   #isStopping = false;
+  /** It was told to look at the rule files, and has not said yet that it did. */
+  #isReloading = false;
+  #isOver = false;
 
   constructor(config: PipelineConfig, log: Log, listener: PipelineListener, clock: Clock) {
     this.#config = config;
@@ -77,6 +80,7 @@ class WatchedPipeline implements PipelineHandle {
   }
 
   reload(): void {
+    this.#isReloading = true;
     this.#worker.tell({ kind: 'reload' });
   }
 
@@ -119,6 +123,7 @@ class WatchedPipeline implements PipelineHandle {
         break;
       case 'rules':
         this.#rules = message.rules;
+        this.#isReloading = false;
         break;
       case 'ready': {
         const { inputs, rules } = message;
@@ -159,6 +164,7 @@ class WatchedPipeline implements PipelineHandle {
   }
 
   #end(): void {
+    this.#isOver = true;
     this.#cancelLook();
     this.#cancelForce();
   }
@@ -191,9 +197,12 @@ class WatchedPipeline implements PipelineHandle {
       return;
     }
     await this.#worker.end();
+    if (this.#isOver) return;
     this.#notes = newNotes();
     this.#threadId = undefined;
     this.#worker = this.#start(hold);
+    // What the thread before was told and did not come to.
+    if (this.#isReloading) this.#worker.tell({ kind: 'reload' });
     if (this.#isStopping) this.#worker.tell({ kind: 'stop' });
     // What the thread had committed and not told.
     this.#listener.onResults();

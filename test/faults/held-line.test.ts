@@ -157,6 +157,29 @@ describe('a pattern that holds a line', { concurrency: 2 }, () => {
     ]);
   });
 
+  test('SIGHUP while a line is held: the rule files are looked at afterwards', async (t) => {
+    const { shim, files } = await agentAndShim(t, { rules: [badRule(holding), goodRule] });
+    const agent = files.start();
+    await agent.record('READY');
+    const again = String.raw`good (\d+)$`;
+    writeFileSync(
+      path.join(files.folder, '1.sec'),
+      goodRule.replace(`^${again}`, `^very ${again}`),
+    );
+    files.append(holding.line);
+    // In the same second: the rule is at its line for one at least.
+    agent.kill('SIGHUP');
+    await agent.record('RULE_SUSPENDED');
+    const { changed } = await agent.record('RULES_RELOADED');
+    assert.equal(changed, 1);
+    files.append('good 1', 'very good 2');
+    const commands = await shim.waitForCommands(2);
+    assert.deepEqual(
+      commands.filter((command) => !isOwn(command)),
+      [result('h;good;0', '2')],
+    );
+  });
+
   test('a restart of the agent gives the rule another chance, and says so', async (t) => {
     const { shim, files } = await agentAndShim(t, { rules: [badRule(holding), goodRule] });
     const first = files.start();
