@@ -43,7 +43,7 @@ make_folders() {
 # that is the same on two hosts.
 make_secrets() {
   for name in $secrets; do
-    [ ! -e "$etc/secrets/$name" ] || continue
+    [ ! -e "$etc/secrets/$name" ] && grep -q "secrets/$name" "$etc/$program.ini" || continue
     (umask 077 && head -c 32 /dev/urandom | base64 >"$etc/secrets/$name.new")
     chgrp "$program" "$etc/secrets/$name.new"
     chmod 0640 "$etc/secrets/$name.new"
@@ -51,9 +51,10 @@ make_secrets() {
   done
 }
 
-# Where systemd runs; in a chroot or an image it does not.
+# Where systemd runs; in a chroot or an image it does not. A service that does not come up must
+# not leave a package half installed: systemctl has said why.
 with_systemd() {
-  if [ -d /run/systemd/system ]; then systemctl "$@"; fi
+  if [ -d /run/systemd/system ]; then systemctl "$@" || :; fi
 }
 
 remove_all() {
