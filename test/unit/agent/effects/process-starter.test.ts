@@ -47,10 +47,13 @@ const failures: readonly (readonly [string, RegExp])[] = [
     /^command failed \(no such file or directory\): nagtail-test-no-such-program x$/,
   ],
   ['kill -9 $$', /^command failed \(ended by SIGKILL\): kill -9 \$\$$/],
+  // Values from a log may leave nothing of a command.
+  ['', /^command failed \(no such file or directory\): $/],
+  ['  ', /^command failed \(no such file or directory\): {3}$/],
 ];
 
 for (const [command, message] of failures) {
-  test(`a failure is told: ${command}`, async (t) => {
+  test(`a failure is told: '${command}'`, async (t) => {
     const { commands, logs } = starter(t);
     commands.start(command);
     const [record] = await waitFor(
