@@ -53,7 +53,7 @@ export interface VirtualHostParts {
 export class VirtualHost implements Host, SecChildren {
   readonly #parts: VirtualHostParts;
   readonly #files: OutputFiles;
-  #ended: EndedChild[] = [];
+  readonly #ended: EndedChild[] = [];
   /** The least important level that is noted. */
   level: number;
 
@@ -117,11 +117,10 @@ export class VirtualHost implements Host, SecChildren {
   }
 
   report(engine: Engine): void {
-    const ended = this.#ended;
-    this.#ended = [];
     // SEC reads what children print when no event waits; of those that end it reads all.
-    if (!engine.events.hasReady) for (const child of ended) this.#takeLines(child, engine);
-    for (const child of ended) {
+    if (!engine.events.hasReady) for (const child of this.#ended) this.#takeLines(child, engine);
+    // What scripts lead to may start further ones, which have ended as well.
+    for (let child = this.#ended.shift(); child !== undefined; child = this.#ended.shift()) {
       const { number, exitCode, command } = child;
       this.#takeLines(child, engine);
       const isScript = engine.children.get(number)?.outcomes !== undefined;
