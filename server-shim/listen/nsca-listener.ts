@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import { messageOf } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log.ts';
+import { nextTurn } from '../../platform/next-turn.ts';
 import { resetWhenKilled } from '../../platform/reset-when-killed.ts';
 import { KeyRecogniser } from '../../protocol/nsca/key-recogniser.ts';
 import type { NscaMethod } from '../../protocol/nsca/nsca-method.ts';
@@ -97,7 +98,13 @@ export async function listenNsca(
     allowHalfOpen: true,
   });
   server.maxConnections = options.maxConnections ?? nscaListenerDefaults.maxConnections;
+  // Sockets that systemd opened may have had clients before this process; they are served.
+  let isProtected = options.fd !== undefined;
   server.on('connection', (socket) => {
+    if (!isProtected) {
+      refuseEarly(socket, parts);
+      return;
+    }
     const address = plainAddress(socket.remoteAddress);
     if (!mayStart(socket, address, perAddress, context)) return;
     parts.counters.add('connections_accepted');
@@ -112,6 +119,10 @@ export async function listenNsca(
   reportDrops(server, 'NSCA', parts);
   const port = await openPort(server, options, 'NSCA');
   const unprotected = await resetWhenKilled(server);
+  // Connections from before it are accepted by then.
+  await nextTurn();
+  await nextTurn();
+  isProtected = true;
   if (unprotected !== undefined) {
     const message = `if this process is killed, clients may take that for the answer that all is safe: ${unprotected}`;
     parts.log.warn('NSCA_NO_RESET', message);
@@ -130,6 +141,17 @@ export async function listenNsca(
       await pool.stop();
     },
   };
+}
+
+/**
+ * Resets a connection that came before connections are reset when this process is killed: a kill would
+ * close it orderly, and its client take that for the answer that all is safe. Clients
+ * come again, as if nothing had listened yet.
+ */
+function refuseEarly(socket: Socket, { counters }: NscaListenerParts): void {
+  counters.add('connections_broken');
+  socket.on('error', () => {});
+  socket.resetAndDestroy();
 }
 
 /** A key and nothing else: for another thread. */

@@ -12,6 +12,7 @@ import {
   listenNsca,
   type NscaListenerOptions,
 } from '../../../../server-shim/listen/nsca-listener.ts';
+import { freePort } from '../../../support/free-port.ts';
 import { LogList } from '../../../support/log-list.ts';
 import { RawNscaClient } from '../../../support/raw-nsca-client.ts';
 import { waitFor } from '../../../support/wait-for.ts';
@@ -49,6 +50,37 @@ async function startListener(test: TestContext, options: Partial<NscaListenerOpt
 
 function servicesOf(taken: readonly ReportedResult[]): (string | null)[] {
   return taken.map((result) => result.service);
+}
+
+test('who comes before a kill would reset connections is reset, and served when he comes again', async (t) => {
+  const port = await freePort();
+  const starting = startListener(t, { port });
+  // As soon as the port is open, which is before the listener says that it is ready.
+  const early = await waitFor(
+    'an open port',
+    () => firstAnswer(port),
+    (answer) => answer !== 'refused',
+  );
+  const { client, counters, taken } = await starting;
+  assert.equal(early, 'reset');
+  assert.ok(counters.get('connections_broken') > 0);
+  const sender = await client();
+  await sender.send(sender.packet({ service: 'one' }, 720));
+  assert.equal(await sender.end(), 'closed');
+  assert.equal(taken.length, 1);
+});
+
+/** What comes first on a new connection. */
+async function firstAnswer(port: number): Promise<'refused' | 'reset' | 'init'> {
+  const socket = connect({ host: '127.0.0.1', port });
+  const { promise, resolve } = Promise.withResolvers<'refused' | 'reset' | 'init'>();
+  socket.once('data', () => resolve('init'));
+  socket.once('error', (error) =>
+    resolve('code' in error && error.code === 'ECONNREFUSED' ? 'refused' : 'reset'),
+  );
+  const answer = await promise;
+  socket.destroy();
+  return answer;
 }
 
 test('packets of both sizes, in any pieces, are taken; the answer is an orderly close', async (t) => {
