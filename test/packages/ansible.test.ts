@@ -40,6 +40,9 @@ const isFull = process.env['PACKAGES'] === 'all';
 
 const skip = noFreshRoot() || peer('ansible-playbook').skip;
 
+/** Of a receiver that does not have the secret of the host. */
+const ownPassword = 'said-in-the-inventory';
+
 /** A Nagios server, a monitored host, and what the controller has. */
 interface Fleet {
   readonly server: FreshRoot;
@@ -92,7 +95,7 @@ agent_package_file="{{ inventory_dir }}/${packageFile('nagtail_')}"
 agent_manage_service=false
 agent_rules=["{{ inventory_dir }}/rules/*.sec"]
 agent_inputs=[{"name": "auth", "path": "/var/log/auth.log"}]
-agent_receivers=[{"name": "main", "protocol": "nsca-ng", "host": "127.0.0.1", "port": ${port}}]
+agent_receivers=[{"name": "main", "protocol": "nsca-ng", "host": "127.0.0.1", "port": ${port}}, {"name": "old", "protocol": "nsca", "host": "127.0.0.1", "port": 1, "password": "${ownPassword}"}]
 `,
   );
   return { server, web01, controller, commandFile: server.file('/var/lib/nagios4/rw/nagios.cmd') };
@@ -127,6 +130,9 @@ test('two hosts by Ansible: a line of one is a command of the other', {
   assert.match(secret, /^[A-Za-z0-9]{43}$/);
   assert.equal(web01.run('cat /etc/nagtail/secrets/main').text.trim(), secret);
   assert.ok(![installed, again].some(({ text }) => text.includes(secret)), 'it was shown');
+  assert.equal(web01.run('cat /etc/nagtail/secrets/old').text.trim(), ownPassword);
+  assert.ok(!web01.run('cat /etc/nagtail/nagtail.ini').text.includes(ownPassword));
+  assert.ok(![installed, again].some(({ text }) => text.includes(ownPassword)), 'it was shown');
   assert.match(server.run('id nagtail-shim').text, /\(nagios\)/);
 
   const reader = new FifoReader(commandFile);
