@@ -13,6 +13,7 @@ import * as shimKeyTables from '../../server-shim/config/shim-keys.ts';
 import * as sinkKeyTables from '../../server-shim/config/sink-keys.ts';
 import { Counters } from '../../server-shim/counters.ts';
 import { brokenLinks } from './broken-links.ts';
+import { decisionNumberFaults } from './decision-numbers.ts';
 import { tableRows } from './document-tables.ts';
 import { type DocumentedSection, keyDocumentFaults } from './documented-keys.ts';
 import { manifest } from './manifest.ts';
@@ -184,4 +185,20 @@ test('a link to nowhere', () => {
     'docs/x.md: no such file: no.md',
     'docs/x.md: no such heading: #three',
   ]);
+});
+
+test('each decision has a number of its own', () => {
+  assert.deepEqual(decisionNumberFaults(filesBelow(['docs/decisions'], '.md')), []);
+  const decision = (path: string, heading: string) => ({ path, text: `${heading}\n` });
+  assert.deepEqual(
+    decisionNumberFaults([
+      decision('docs/decisions/0001-a.md', '# 1. A'),
+      decision('docs/decisions/0001-b.md', '# 1. B'),
+      decision('docs/decisions/0002-c.md', '# 3. C'),
+    ]),
+    [
+      'docs/decisions/0001-b.md: another decision has this number',
+      'docs/decisions/0002-c.md: its heading must begin with "# 2. "',
+    ],
+  );
 });
