@@ -20,6 +20,11 @@ export class ContextStore {
     return this.#byName.get(name);
   }
 
+  /** True while any of a context's names still means this one. */
+  has(context: Context): boolean {
+    return context.names.some((name) => this.#byName.get(name) === context);
+  }
+
   /** How many names there are. */
   get size(): number {
     return this.#byName.size;

@@ -256,8 +256,8 @@ export class Engine implements Runtime {
   /** Ends the contexts that were due up to a moment. */
   #expireContexts(due: number): void {
     for (const context of this.contexts.takeDue(due)) {
-      if (context.names.length === 0) continue;
-      // The expiry actions of another one may have given it a new lifetime.
+      // The expiry actions of another one may have ended it, or given it a new lifetime.
+      if (!this.contexts.has(context)) continue;
       if (isOver(context, due)) expireContext(context, this);
       else this.contexts.reschedule(context);
     }
