@@ -13,6 +13,10 @@ export class Backlog {
     this.#bytesMax = bytesMax;
   }
 
+  get bytes(): number {
+    return this.#bytes;
+  }
+
   /** Whether a session that holds anything should read no more before that is in the journal. */
   get isFull(): boolean {
     return this.#bytes >= this.#bytesMax;

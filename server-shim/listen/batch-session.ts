@@ -230,6 +230,8 @@ export class BatchSession implements TlsSession {
     } finally {
       cancelHold();
       this.#busy = false;
+      // Nobody will take what still waits, and the reader that waits for room has to see the end.
+      if (this.#ended) this.#forget(this.#dropWaiting());
       this.#armIdle();
     }
   }

@@ -57,6 +57,8 @@ export interface NscaNgListener {
   /** How many connections are open now. */
   readonly connections: number;
   readonly maxConnections: number;
+  /** What its sessions of nagtail/1 have on its way into the journal, in bytes of memory, roughly. */
+  readonly backlogBytes: number;
   /**
    * Takes no more connections, acknowledges what was read, and ends the open ones; those
    * that do not let themselves be ended within `graceMs` are reset.
@@ -126,6 +128,9 @@ export async function listenNscaNg(
     maxConnections: server.maxConnections,
     get connections() {
       return connections.size;
+    },
+    get backlogBytes() {
+      return context.backlog.bytes;
     },
     stop: (graceMs) => stop(server, { sessions, connections }, graceMs, parts),
   };

@@ -64,6 +64,7 @@ export async function startNgListener(
   const appends: number[] = [];
   let gate: Promise<void> = Promise.resolve();
   let release = () => {};
+  let fail = (_error: Error) => {};
   const intake = {
     async take(reported: readonly ReportedResult[], _peer: string, identity?: Identity) {
       await gate;
@@ -103,13 +104,18 @@ export async function startNgListener(
     streams,
     appends,
     hold() {
-      gate = new Promise((resolve) => {
+      gate = new Promise((resolve, reject) => {
         release = resolve;
+        fail = reject;
       });
+      gate.catch(() => {});
     },
     release: () => release(),
+    /** Also what it holds fails. */
     fail() {
-      gate = Promise.reject(new NagtailError('STORE_FAILED', 'the disk is full'));
+      const error = new NagtailError('STORE_FAILED', 'the disk is full');
+      fail(error);
+      gate = Promise.reject(error);
       gate.catch(() => {});
     },
     heal() {
