@@ -56,7 +56,7 @@ const passwordInAddress =
   'a user and a password in an address are not taken: it is shown in messages';
 
 /** An address of HTTP or HTTPS without a password; a finding when it is none. */
-function httpAddress(text: string): Reading<URL> {
+export function readHttpAddress(text: string): Reading<URL> {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol !== 'https:' && url?.protocol !== 'http:') {
     return { expected: `an address such as https://nagios.example.com/nrdp/, found '${text}'` };
@@ -70,7 +70,7 @@ const urlsKey: Key<readonly URL[]> = {
   read(value): Reading<readonly URL[]> {
     const urls: URL[] = [];
     for (const word of value.split(',')) {
-      const reading = httpAddress(word.trim());
+      const reading = readHttpAddress(word.trim());
       if (!('value' in reading)) return reading;
       urls.push(reading.value);
     }
@@ -81,7 +81,7 @@ const urlsKey: Key<readonly URL[]> = {
 const proxyKey: Key<URL | undefined> = {
   about: 'proxy through which NRDP is reached: http://HOST:PORT',
   otherwise: undefined,
-  read: httpAddress,
+  read: readHttpAddress,
 };
 
 /** The keys of a receiver with `protocol = nrdp`: a nagtail-shim, or the real NRDP. */

@@ -8,7 +8,8 @@ import { agentKeys } from '../config/agent-keys.ts';
 import { agentSectionKinds } from '../config/agent-section-kinds.ts';
 import { readReceiver } from '../config/receiver-config.ts';
 import { createSender } from '../deliver/create-sender.ts';
-import { type SendParts, sendProtocols } from './send-protocols.ts';
+import type { SendParts } from './send-protocol.ts';
+import { sendProtocols } from './send-protocols.ts';
 import type { SendRequest } from './send-request.ts';
 import { type SendTarget, senderTarget } from './send-target.ts';
 

@@ -1,18 +1,9 @@
 import { suggestion } from '../../platform/nearest-name.ts';
 import { type ByteString, byteStringOf, bytesOf } from '../../protocol/byte-string.ts';
 import type { ResultReading } from './read-result-set.ts';
+import { returnCodeOf, stateWords } from './return-code-of.ts';
 
 const keys = ['host', 'service', 'state', 'output', 'time'];
-const states: Readonly<Record<string, number>> = {
-  OK: 0,
-  UP: 0,
-  WARNING: 1,
-  DOWN: 1,
-  CRITICAL: 2,
-  UNREACHABLE: 2,
-  UNKNOWN: 3,
-};
-
 /**
  * Reads a line of JSON: `{"host":"web01","service":"disk","state":2,"output":"full"}`. Without
  * `service` (or with null) it is a result of the host. `state` is a number or Nagios' word for it; `time`
@@ -38,10 +29,10 @@ export function readResultObject(line: ByteString, now: number): ResultReading {
     return bad('expected "service", a text or null');
   }
   if (typeof output !== 'string') return bad('expected "output", a text');
-  if (!isWholeNumber(time, 0, 0xffff_ffff)) return bad('expected "time", Unix time in seconds');
-  const returnCode = stateNumber(state);
+  if (!isTime(time)) return bad('expected "time", Unix time in seconds');
+  const returnCode = returnCodeOf(state);
   if (returnCode === undefined) {
-    return bad(`expected "state", a number or one of ${Object.keys(states).join(', ')}`);
+    return bad(`expected "state", a number or one of ${stateWords.join(', ')}`);
   }
   const result = {
     host: byteStringOf(host),
@@ -53,15 +44,8 @@ export function readResultObject(line: ByteString, now: number): ResultReading {
   return { kind: 'result', result };
 }
 
-function stateNumber(state: unknown): number | undefined {
-  if (isWholeNumber(state, -32_768, 32_767)) return state;
-  if (typeof state !== 'string') return undefined;
-  const word = state.toUpperCase();
-  return Object.hasOwn(states, word) ? states[word] : undefined;
-}
-
-function isWholeNumber(value: unknown, min: number, max: number): value is number {
-  return typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max;
+function isTime(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 0xffff_ffff;
 }
 
 function bad(reason: string): ResultReading {

@@ -1,11 +1,13 @@
 import { suggestion } from '../../platform/nearest-name.ts';
 import type { SendOption } from './send-option.ts';
-import { clientOptions, ownOptions } from './send-options.ts';
+import type { SendProtocol } from './send-protocol.ts';
+import { sendProtocols } from './send-protocols.ts';
 import {
   type SendDraft,
   type SendProtocolName,
   type SendRequest,
   sendDraft,
+  sendProtocolNames,
 } from './send-request.ts';
 
 /** What a command line says. */
@@ -14,10 +16,15 @@ export type SendArguments =
   | { readonly kind: 'help'; readonly protocol: SendProtocolName }
   | { readonly kind: 'version' }
   | { readonly kind: 'licence' }
-  | { readonly kind: 'wrong'; readonly complaint: string };
+  | Wrong;
+
+interface Wrong {
+  readonly kind: 'wrong';
+  readonly complaint: string;
+}
 
 /** Options that ask for a text instead of sending. */
-const questions: Readonly<Record<string, 'help' | 'version' | 'licence'>> = {
+const questions: Readonly<Record<string, 'help' | 'version' | 'licence' | undefined>> = {
   '-h': 'help',
   '--help': 'help',
   '-V': 'version',
@@ -26,26 +33,19 @@ const questions: Readonly<Record<string, 'help' | 'version' | 'licence'>> = {
   '--license': 'licence',
 };
 
-const protocolNames: readonly SendProtocolName[] = ['nsca', 'nsca-ng'];
-
 /**
  * Reads the command line of `nagtail send`. Its options are those of the real client of the
  * protocol that `--protocol` names (send_nsca without it), and our own, which are long.
  */
 export function readSendArguments(args: readonly string[]): SendArguments {
   const named = protocolIn(args);
-  const protocol = protocolNames.find((name) => name === named.name);
-  if (protocol === undefined) {
-    return wrong(`--protocol: expected ${protocolNames.join(' or ')}, found '${named.name}'`);
+  const name = sendProtocolNames.find((known) => known === named.name);
+  if (name === undefined) {
+    return wrong(`--protocol: expected ${sendProtocolNames.join(', ')}, found '${named.name}'`);
   }
-  const options = [...clientOptions[protocol], ...ownOptions[protocol]];
-  const words = protocol === 'nsca-ng' ? named.rest.flatMap(separated(options)) : named.rest;
-  const asked = words.map((word) => questions[word]).find((question) => question !== undefined);
-  if (asked === 'help') return { kind: 'help', protocol };
-  if (asked !== undefined) return { kind: asked };
-  const draft = sendDraft(protocol);
-  const complaint = take(words, options, draft) ?? missing(draft);
-  return complaint === undefined ? { kind: 'send', request: draft } : wrong(complaint);
+  const draft = sendDraft(name);
+  const stop = take(named.rest, sendProtocols[name], draft);
+  return stop ?? missing(draft, sendProtocols[name]) ?? { kind: 'send', request: draft };
 }
 
 /** The protocol that is asked for, and all other words. */
@@ -58,52 +58,68 @@ function protocolIn(args: readonly string[]): { name: string; rest: readonly str
   return { name, rest: args.toSpliced(index, isApart ? 2 : 1) };
 }
 
-/** The client of NSCA-ng takes `-vv` for `-v -v`, `-Hhost` for `-H host`, and so `-to 5` for `-t -o 5`. */
-function separated(options: readonly SendOption[]): (word: string) => readonly string[] {
-  return (word) => {
-    if (!/^-[^-]./.test(word)) return [word];
-    const words: string[] = [];
-    for (let at = 1; at < word.length; at++) {
-      const name = `-${word[at]}`;
-      words.push(name);
-      const takesValue = options.some((option) => option.value !== undefined && isOf(option, name));
-      if (!takesValue) continue;
-      if (at + 1 < word.length) words.push(word.slice(at + 1));
-      break;
-    }
-    return words;
-  };
-}
-
 function isOf({ names }: SendOption, name: string): boolean {
   return names.includes(name);
 }
 
-/** Takes the words into the request; gives the first complaint. */
+type Stop = Exclude<SendArguments, { readonly kind: 'send' }>;
+
+/** Takes the words into the request, up to the first complaint or the first that asks for a text. */
 function take(
   words: readonly string[],
-  options: readonly SendOption[],
+  protocol: SendProtocol,
   draft: SendDraft,
-): string | undefined {
-  for (let index = 0; index < words.length; index++) {
-    const word = words[index] ?? '';
-    const [name = '', attached] = word.startsWith('--') ? splitOnce(word, '=') : [word];
+): Stop | undefined {
+  const options = [...protocol.clientOptions, ...protocol.ownOptions];
+  const left = [...words];
+  for (let word = left.shift(), isFirst = true; word !== undefined; word = left.shift()) {
+    const [name, attached] = nameAndValue(word, protocol.splitsLetters);
+    const question = questions[name];
+    if (question === 'help') return { kind: 'help', protocol: draft.protocol };
+    if (question !== undefined) return { kind: question };
     const option = options.find((candidate) => isOf(candidate, name));
-    if (option === undefined) {
+    if (option !== undefined) {
+      const complaint = takeOption(option, name, attached, left, draft);
+      if (complaint !== undefined) return wrong(complaint);
+    } else if (isFirst && !word.startsWith('-') && draft.protocol === 'nsca') {
       // As with send_nsca, the first argument may be the host.
-      if (index > 0 || word.startsWith('-') || draft.protocol !== 'nsca') {
-        return unknownArgument(word, options);
-      }
       draft.hosts.push(word);
     } else {
-      if (option.value === undefined && attached !== undefined) return `${name} takes no value`;
-      const value = option.value === undefined ? '' : (attached ?? words[++index]);
-      if (value === undefined) return `${name} needs a value: ${option.value}`;
-      const complaint = option.take(draft, value);
-      if (complaint !== undefined) return `${name}: ${complaint}`;
+      return wrong(unknownArgument(word, options));
     }
+    isFirst = false;
   }
   return undefined;
+}
+
+/** Takes an option and its value, which may be the next word; gives a complaint. */
+function takeOption(
+  option: SendOption,
+  name: string,
+  attached: string | undefined,
+  left: string[],
+  draft: SendDraft,
+): string | undefined {
+  if (option.value === undefined) {
+    if (attached !== undefined && name.startsWith('--')) return `${name} takes no value`;
+    if (attached !== undefined) left.unshift(`-${attached}`);
+    option.take(draft, '');
+    return undefined;
+  }
+  const value = attached ?? left.shift();
+  if (value === undefined) return `${name} needs a value: ${option.value}`;
+  const complaint = option.take(draft, value);
+  return complaint === undefined ? undefined : `${name}: ${complaint}`;
+}
+
+/**
+ * An option's name and what stands in the same word. Where letters are split, `-Hhost` means `-H host`, `-vv` means
+ * `-v -v`, and so `-to 5` means `-t -o 5`.
+ */
+function nameAndValue(word: string, splitsLetters: boolean): readonly [string, string?] {
+  if (word.startsWith('--')) return splitOnce(word, '=');
+  if (!splitsLetters || !/^-../s.test(word)) return [word];
+  return [word.slice(0, 2), word.slice(2)];
 }
 
 function unknownArgument(word: string, options: readonly SendOption[]): string {
@@ -113,14 +129,13 @@ function unknownArgument(word: string, options: readonly SendOption[]): string {
 }
 
 /** What must be given, and is not; or two things of which one can only be. */
-function missing(draft: SendDraft): string | undefined {
-  const { hosts, receivers, protocol, input } = draft;
-  if (input === 'commands' && receivers.length > 0) {
-    return '-C sends commands to hosts (-H), not to a receiver of nagtail.ini (--to)';
-  }
-  // NSCA-ng's configuration may name the server, or its default will do.
-  if (hosts.length > 0 || receivers.length > 0 || protocol === 'nsca-ng') return undefined;
-  return 'no receiver: expected -H HOST, or --to NAME';
+function missing(draft: SendDraft, protocol: SendProtocol): Wrong | undefined {
+  const isNamed = draft.hosts.length > 0 || draft.receivers.length > 0;
+  const complaint =
+    isNamed || protocol.knowsReceiver
+      ? protocol.missing?.(draft)
+      : `no receiver: expected ${protocol.receiver}, or --to NAME`;
+  return complaint === undefined ? undefined : wrong(complaint);
 }
 
 function splitOnce(text: string, separator: string): [string, string?] {
@@ -128,6 +143,6 @@ function splitOnce(text: string, separator: string): [string, string?] {
   return at < 0 ? [text] : [text.slice(0, at), text.slice(at + 1)];
 }
 
-function wrong(complaint: string): SendArguments {
+function wrong(complaint: string): Wrong {
   return { kind: 'wrong', complaint };
 }

@@ -1,6 +1,8 @@
 import { type Clock, unixSeconds } from '../../platform/clock.ts';
 import type { ByteString } from '../../protocol/byte-string.ts';
+import type { CheckResult } from '../../protocol/check-result.ts';
 import { checkResultFault } from '../../protocol/check-result-fault.ts';
+import { unescapeOutput } from '../../protocol/parse-external-command.ts';
 import type { QueuedResult } from '../../senders/queued-result.ts';
 import type { RawCommand } from '../../senders/raw-command.ts';
 import { readResultObject } from './read-result-object.ts';
@@ -29,7 +31,7 @@ export interface InputFault {
   readonly reason: string;
 }
 
-type Input = Pick<SendRequest, 'input' | 'delimiter' | 'separator' | 'protocol'>;
+type Input = Pick<SendRequest, 'input' | 'result' | 'delimiter' | 'separator' | 'protocol'>;
 
 /** Reads results from an input, as it comes. */
 export class ResultInput {
@@ -55,8 +57,15 @@ export class ResultInput {
     );
   }
 
-  /** What an input holds. Each chunk of it is read and given on at once: its writer may go on for long. */
+  /**
+   * What an input holds, unless the command line itself gives a result. Each chunk is read and given on at
+   * once: its writer may go on for long.
+   */
   async *batches(source: AsyncIterable<Uint8Array>): AsyncGenerator<InputBatch, void> {
+    if (this.#input.result !== undefined) {
+      yield this.#given(this.#input.result);
+      return;
+    }
     for await (const chunk of source) yield* this.#batchesOf(this.#splitter.push(chunk));
     yield* this.#batchesOf([this.#splitter.end()]);
   }
@@ -94,16 +103,31 @@ export class ResultInput {
     return { results, commands, faults };
   }
 
+  #given({
+    host = '',
+    service = null,
+    returnCode = 3,
+    output = '',
+  }: Partial<CheckResult>): InputBatch {
+    const result = { host, service, returnCode, output, time: unixSeconds(this.#clock) };
+    const fault = checkResultFault(result);
+    return fault === undefined
+      ? { results: [{ seq: 1, result }], commands: [], faults: [] }
+      : { results: [], commands: [], faults: [{ seq: 1, reason: fault }] };
+  }
+
   #readResult(text: ByteString): ResultReading {
     const now = unixSeconds(this.#clock);
-    const { input, delimiter, protocol: style } = this.#input;
+    const { input, delimiter, protocol } = this.#input;
     if (input === 'json') return readResultObject(text, now);
-    const format = { delimiter: String.fromCharCode(delimiter), style };
+    const style = protocol === 'nsca' ? 'nsca' : 'nsca-ng';
+    const format = { delimiter: String.fromCharCode(delimiter), style } as const;
     const line = input === 'lines' ? text.replace(/\r$/, '') : text;
     if (input === 'sets' && this.#seq === 1) {
       this.#linesInSet = completeLines(text, (one) => readResultSet(one, format, now));
     }
-    return readResultSet(line, format, now);
+    const reading = readResultSet(line, format, now);
+    return protocol === 'nrdp' ? withLines(reading) : reading;
   }
 
   /** As NSCA-ng's client does: a command without a time gets ours. */
@@ -111,6 +135,13 @@ export class ResultInput {
     const line = command.replace(/\r$/, '');
     return line.startsWith('[') ? line : `[${unixSeconds(this.#clock)}] ${line}`;
   }
+}
+
+/** With send_nrdp, `\n` in an output begins its next line, as Nagios reads it. */
+function withLines(reading: ResultReading): ResultReading {
+  if (reading.kind !== 'result') return reading;
+  const { result } = reading;
+  return { ...reading, result: { ...result, output: unescapeOutput(result.output) } };
 }
 
 /** How many lines at the beginning of a set are results by themselves. */

@@ -108,7 +108,8 @@ class Sending {
 
   async run(): Promise<number> {
     const { stdin, say, clock } = this.#world;
-    if (stdin.isTTY) say('reading results from the terminal; Ctrl-D ends them');
+    if (stdin.isTTY && this.#request.result === undefined)
+      say('reading results from the terminal; Ctrl-D ends them');
     const input = new ResultInput(this.#request, clock);
     try {
       for await (const batch of input.batches(stdin)) {

@@ -1,29 +1,25 @@
 import type { SendOption } from './send-option.ts';
-import { clientOptions, ownOptions } from './send-options.ts';
-import type { SendProtocolName } from './send-request.ts';
-
-const realClients: Readonly<Record<SendProtocolName, string>> = {
-  nsca: 'send_nsca',
-  'nsca-ng': "NSCA-ng's send_nsca",
-};
+import { sendProtocols } from './send-protocols.ts';
+import { type SendProtocolName, sendProtocolNames } from './send-request.ts';
 
 /** The text of `nagtail send --help`. */
-export function sendHelp(protocol: SendProtocolName): string {
-  const other = protocol === 'nsca' ? 'nsca-ng' : 'nsca';
-  return `nagtail send [--protocol nsca|nsca-ng] -H HOST [OPTIONS] < RESULTS
+export function sendHelp(name: SendProtocolName): string {
+  const { client, receiver, clientOptions, ownOptions } = sendProtocols[name];
+  const chosen = name === 'nsca' ? '' : ` --protocol ${name}`;
+  return `nagtail send${chosen} ${receiver} [OPTIONS] < RESULTS
 nagtail send --to NAME [OPTIONS] < RESULTS
 
 Sends passive check results from standard input, and ends with 0 when all were accepted.
 
-As ${realClients[protocol]} has them:
-${table(clientOptions[protocol])}
+As ${client} has them:
+${table(clientOptions)}
 
 Beyond it:
-${table([protocolOption(other), ...ownOptions[protocol], ...questions])}
+${table([protocolOption, ...ownOptions, ...questions])}
 
-A result is HOST<tab>SERVICE<tab>RETURN CODE<tab>OUTPUT, or without SERVICE one of the host. Between
-results stands ETB (the byte 0x17), so that an output may have several lines; with --lines each
-line is a result. With --json a line is {"host":"web01","service":"disk","state":2,"output":"full"}.
+A result is HOST<tab>SERVICE<tab>RETURN CODE<tab>OUTPUT, or without SERVICE one of the host.
+${name === 'nrdp' ? onLines : betweenSeparators}
+With --json a line is {"host":"web01","service":"disk","state":2,"output":"full"}.
 
 Exit codes: 0 all results were accepted, as far as the protocol tells; 1 some were refused;
 2 some may not have arrived, there was none, or the command line is wrong; 78 a configuration
@@ -36,10 +32,17 @@ const questions: readonly SendOption[] = [
   { names: ['--help', '-h'], about: 'this text', take: () => undefined },
 ];
 
-function protocolOption(other: SendProtocolName): SendOption {
-  const about = `speak this protocol with -H (nsca); its options: --protocol ${other} --help`;
-  return { names: ['--protocol'], value: 'NAME', about, take: () => undefined };
-}
+/** It stands before all others, as it says which there are. */
+export const protocolOption: SendOption = {
+  names: ['--protocol'],
+  value: 'NAME',
+  about: `${sendProtocolNames.join(', ')} (nsca); its options: --protocol NAME --help`,
+  take: () => undefined,
+};
+
+const onLines = 'Each line is a result.';
+const betweenSeparators = `Between results stands ETB (the byte 0x17), so that an output may have several lines; with --lines
+each line is a result.`;
 
 function table(options: readonly SendOption[]): string {
   const width = 30;

@@ -1,16 +1,18 @@
-import { parseNscaMethod } from '../../protocol/nsca/nsca-method.ts';
 import { type DelimiterStyle, delimiterByte } from './delimiter.ts';
 import { flag, numberOption, type SendOption, textOption } from './send-option.ts';
-import type { SendDraft, SendProtocolName } from './send-request.ts';
+import type { SendDraft } from './send-request.ts';
 
-const secondsMax = 86_400;
+/** The longest time that can be asked for: a day. */
+export const secondsMax = 86_400;
 
-function hostOption(names: SendOption['names']): SendOption {
-  const about = 'name or address of a receiver; given more than once, each one gets all results';
-  return textOption(names, 'HOST', about, (draft, host) => draft.hosts.push(host));
-}
+export const hostOption = textOption(
+  ['-H'],
+  'HOST',
+  'name or address of a receiver; given more than once, each one gets all results',
+  (draft, host) => draft.hosts.push(host),
+);
 
-function portOption(otherwise: number): SendOption {
+export function portOption(otherwise: number): SendOption {
   const limits = { value: 'PORT', min: 1, max: 65_535 };
   const set = (draft: SendDraft, port: number) => {
     draft.port = port;
@@ -18,14 +20,14 @@ function portOption(otherwise: number): SendOption {
   return numberOption(['-p'], limits, `TCP port of the receiver (${otherwise})`, set);
 }
 
-function timeoutOption(names: SendOption['names'], min: number, about: string): SendOption {
+export function timeoutOption(names: SendOption['names'], min: number, about: string): SendOption {
   const set = (draft: SendDraft, seconds: number) => {
     draft.timeoutMs = seconds * 1_000;
   };
   return numberOption(names, { value: 'SECONDS', min, max: secondsMax }, about, set);
 }
 
-function delimiterOption(
+export function delimiterOption(
   names: SendOption['names'],
   field: 'delimiter' | 'separator',
   style: DelimiterStyle,
@@ -43,73 +45,13 @@ function delimiterOption(
   return { names, value: 'CHAR', about, take };
 }
 
-function clientFileOption(about: string): SendOption {
+export function clientFileOption(about: string): SendOption {
   return textOption(['-c'], 'FILE', about, (draft, file) => {
     draft.clientFile = file;
   });
 }
 
-/** The options of the real clients. */
-export const clientOptions: Readonly<Record<SendProtocolName, readonly SendOption[]>> = {
-  nsca: [
-    hostOption(['-H']),
-    portOption(5667),
-    timeoutOption(['-to', '--timeout'], 1, 'how long one delivery may take (10)'),
-    clientFileOption('configuration of send_nsca (/etc/send_nsca.cfg)'),
-    delimiterOption(['-d'], 'delimiter', 'nsca'),
-    delimiterOption(['-ds'], 'separator', 'nsca'),
-    flag(['--quiet'], 'say nothing when all results were sent', (draft) => {
-      draft.quiet = true;
-    }),
-    flag(['--legacy-2-7-mode'], 'send to an nsca of version 2.7 or before', (draft) => {
-      draft.legacy = true;
-    }),
-  ],
-  'nsca-ng': [
-    hostOption(['-H']),
-    portOption(5668),
-    timeoutOption(['-o', '--timeout'], 0, 'how long an answer may take (15); 0: any time'),
-    clientFileOption("configuration of NSCA-ng's send_nsca (/etc/send_nsca.cfg)"),
-    delimiterOption(['-d'], 'delimiter', 'nsca-ng'),
-    delimiterOption(['-e'], 'separator', 'nsca-ng'),
-    flag(['-C'], 'read external commands, one a line, instead of results', (draft) => {
-      draft.input = 'commands';
-    }),
-    numberOption(
-      ['-D'],
-      { value: 'SECONDS', min: 0, max: secondsMax },
-      'wait for up to so long before connecting',
-      (draft, seconds) => {
-        draft.delaySeconds = seconds;
-      },
-    ),
-    flag(['-S'], 'messages go to standard error', (draft) => {
-      draft.toStandardError = true;
-    }),
-    flag(['-s'], 'messages go to syslog; with -S to both', (draft) => {
-      draft.toSyslog = true;
-    }),
-    flag(['-t'], 'means nothing', () => {}),
-    flag(['-v'], 'say what is sent', (draft) => {
-      draft.verbosity++;
-    }),
-    flag(['--quiet'], 'means nothing: it is quiet', () => {}),
-  ],
-};
-
-const encryptionMethod: SendOption = {
-  names: ['--encryption-method'],
-  value: 'METHOD',
-  about: "number or name of NSCA's encryption method (14)",
-  take(draft, text) {
-    const parsed = parseNscaMethod(text);
-    if (!parsed.ok) return parsed.message;
-    draft.method = parsed.method;
-    return undefined;
-  },
-};
-
-const passwordFile = textOption(
+export const passwordFileOption = textOption(
   ['--password-file'],
   'FILE',
   'file that holds the password; no send_nsca.cfg is needed then',
@@ -118,16 +60,8 @@ const passwordFile = textOption(
   },
 );
 
-const identity = textOption(
-  ['--identity'],
-  'NAME',
-  'what the receiver knows this client by (host name)',
-  (draft, name) => {
-    draft.identity = name;
-  },
-);
-
-const common: readonly SendOption[] = [
+/** What all protocols have beyond their real clients. */
+export const commonOptions: readonly SendOption[] = [
   flag(['--lines'], 'one result a line', (draft) => {
     draft.input = 'lines';
   }),
@@ -147,11 +81,4 @@ const common: readonly SendOption[] = [
   flag(['--failover'], 'each result goes to the first receiver that works', (draft) => {
     draft.failover = true;
   }),
-  passwordFile,
 ];
-
-/** What the real clients do not have. */
-export const ownOptions: Readonly<Record<SendProtocolName, readonly SendOption[]>> = {
-  nsca: [...common, encryptionMethod],
-  'nsca-ng': [...common, identity],
-};

@@ -1,7 +1,7 @@
 import type { Writable } from 'node:stream';
 import { textOf } from '../../protocol/byte-string.ts';
 import type { InputBatch, InputFault } from './result-input.ts';
-import type { SendProtocol } from './send-protocols.ts';
+import type { SendProtocol } from './send-protocol.ts';
 import type { SendRequest } from './send-request.ts';
 
 /** Exit codes of `nagtail send`, beside 78 for a configuration that cannot be used. */
@@ -91,7 +91,7 @@ export class SendReport {
   /** All is read and sent; gives the exit code. */
   end(targets: readonly string[]): SendExitCode {
     const code = this.#exitCode();
-    if (this.#request.input !== 'json' && this.#protocol.saysCount) this.#sayCounts(targets);
+    if (this.#request.input !== 'json') this.#sayCounts(targets);
     return code;
   }
 
@@ -104,11 +104,12 @@ export class SendReport {
 
   /** In the words that scripts look for. */
   #sayCounts(targets: readonly string[]): void {
-    if (this.#unconfirmed > 0) return;
+    const { countLine } = this.#protocol;
+    if (this.#unconfirmed > 0 || countLine === undefined) return;
     for (const target of targets) {
       const count = this.#accepted.get(target) ?? 0;
       if (count > 0 && this.#request.quiet) continue;
-      this.#stdout.write(`${count} data packet(s) sent to host successfully.\n`);
+      this.#stdout.write(`${countLine(count, target)}\n`);
     }
   }
 

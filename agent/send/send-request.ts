@@ -1,7 +1,10 @@
+import type { CheckResult } from '../../protocol/check-result.ts';
 import type { NscaMethod } from '../../protocol/nsca/nsca-method.ts';
 
-/** The protocols that a host on the command line can be spoken to with. */
-export type SendProtocolName = 'nsca' | 'nsca-ng';
+/** The protocols that a receiver on the command line can be spoken to with. */
+export const sendProtocolNames = ['nsca', 'nsca-ng', 'nrdp'] as const;
+
+export type SendProtocolName = (typeof sendProtocolNames)[number];
 
 /** What stands on standard input. */
 export type InputKind =
@@ -17,7 +20,7 @@ export type InputKind =
 /** What the command line of `nagtail send` asks for. */
 export interface SendRequest {
   readonly protocol: SendProtocolName;
-  /** Receivers by their name or address. */
+  /** Receivers by their name or address; with NRDP by their URL. */
   readonly hosts: readonly string[];
   /** Receivers by their name in `configFile`. */
   readonly receivers: readonly string[];
@@ -28,12 +31,19 @@ export interface SendRequest {
   readonly port: number | undefined;
   /** For one delivery, in milliseconds; 0: any time. */
   readonly timeoutMs: number | undefined;
+  /** Holds the password, or the token. */
   readonly passwordFile: string | undefined;
+  /** That of NRDP, where it stands on the command line itself. */
+  readonly token: string | undefined;
+  /** File with the CA whose certificates are trusted. */
+  readonly tlsCa: string | undefined;
   readonly method: NscaMethod | undefined;
   readonly identity: string | undefined;
   /** Packets of 720 bytes. */
   readonly legacy: boolean;
   readonly input: InputKind;
+  /** A result that the command line itself gives: then none are read. */
+  readonly result: Partial<CheckResult> | undefined;
   /** Between fields: a byte. */
   readonly delimiter: number;
   /** Between sets: a byte. */
@@ -71,10 +81,14 @@ export function sendDraft(protocol: SendProtocolName): SendDraft {
     port: undefined,
     timeoutMs: undefined,
     passwordFile: undefined,
+    token: undefined,
+    tlsCa: undefined,
     method: undefined,
     identity: undefined,
     legacy: false,
-    input: 'sets',
+    // send_nrdp has no separator.
+    input: protocol === 'nrdp' ? 'lines' : 'sets',
+    result: undefined,
     delimiter: tab,
     separator: endOfTransmissionBlock,
     failover: false,

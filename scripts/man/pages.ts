@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { agentProgram } from '../../agent/agent-program.ts';
 import { agentShape } from '../../agent/config/agent-shape.ts';
+import { protocolOption } from '../../agent/send/send-help.ts';
 import type { SendOption } from '../../agent/send/send-option.ts';
-import { clientOptions, ownOptions } from '../../agent/send/send-options.ts';
+import { sendProtocols } from '../../agent/send/send-protocols.ts';
 import { shimShape } from '../../server-shim/config/shim-shape.ts';
 import { shimProgram } from '../../server-shim/shim-program.ts';
 import { configPage } from './config-page.ts';
@@ -18,7 +19,8 @@ const root = path.join(import.meta.dirname, '../..');
 /** All manual pages by their file names. */
 export async function manualPages(): Promise<Readonly<Record<string, string>>> {
   const agent = await agentProgram();
-  const send = [...clientOptions.nsca, ...ownOptions.nsca].map(recorded);
+  const { clientOptions, ownOptions } = sendProtocols.nsca;
+  const send = [protocolOption, ...clientOptions, ...ownOptions].map(recorded);
   const values = partOf(read('docs/CONFIGURATION.md'), 'How values are written');
   return {
     'nagtail.8': programPage(agent, { ...agentNotes, moreOptions: { send } }),

@@ -65,6 +65,51 @@ describe('the command line of nagtail send', () => {
       ['--protocol=nsca-ng', '-to', '7'],
       { timeoutMs: 7_000 },
     ],
+    [
+      "send_nrdp.sh's options",
+      [
+        '--protocol=nrdp',
+        '-u',
+        'http://a/nrdp',
+        '-tx',
+        '-H',
+        'h',
+        '-sd',
+        '-S',
+        'critical',
+        '-o',
+        'a\\nb',
+        '-c1',
+      ],
+      {
+        hosts: ['http://a/nrdp/'],
+        token: 'x',
+        result: { host: 'h', service: 'd', returnCode: 2, output: 'a\nb' },
+        input: 'lines',
+      },
+    ],
+    [
+      "send_nrdp.php's options",
+      [
+        '--protocol=nrdp',
+        '--url=https://a/x.php',
+        '--token=x',
+        '--usestdin',
+        '--delim=;',
+        '--checktype=1',
+      ],
+      { hosts: ['https://a/x.php'], delimiter: 0x3b, result: undefined },
+    ],
+    [
+      'an output that looks like an option',
+      ['--protocol=nrdp', '--to', 'x', '-Hh', '-S0', '-o', '-5 degrees'],
+      { result: { host: 'h', returnCode: 0, output: '-5 degrees' } },
+    ],
+    [
+      'a result without output',
+      ['--protocol=nrdp', '--to', 'x', '--host=h', '--state=0', '--output='],
+      { result: { host: 'h', returnCode: 0, output: '' } },
+    ],
     ['NSCA-ng knows a server from its configuration', ['--protocol=nsca-ng'], { hosts: [] }],
   ];
   for (const [name, args, expected] of table) {
@@ -88,8 +133,15 @@ describe('the command line of nagtail send', () => {
     [['-H', 'a', '--lines=1'], /--lines takes no value/],
     [['-H', 'a', '-C'], /unknown option -C/],
     [['-H', 'a', '-d', ''], /-d: expected one character/],
-    [['--protocol', 'smtp'], /--protocol: expected nsca or nsca-ng, found 'smtp'/],
+    [['--protocol', 'smtp'], /--protocol: expected nsca, nsca-ng, nrdp, found 'smtp'/],
     [['--protocol=nsca-ng', '-C', '--to', 'x'], /-C sends commands to hosts/],
+    [['--protocol=nrdp'], /no receiver: expected --url URL, or --to NAME/],
+    [['--protocol=nrdp', '-u', 'http://a/'], /no token: expected --token-file FILE/],
+    [['--protocol=nrdp', '-u', 'a'], /-u: expected an address such as https:/],
+    [['--protocol=nrdp', '-u', 'http://u:p@a/'], /-u: a user and a password in an address/],
+    [['--protocol=nrdp', '--to', 'x', '-t', 'a', '--token-file', 'b'], /found both/],
+    [['--protocol=nrdp', '--to', 'x', '-H', 'h', '-o', 'x'], /needs --host, --state and --output/],
+    [['--protocol=nrdp', '--to', 'x', '-S', '40000'], /-S: expected a number or one of OK/],
     [['-H', 'a', '--encryption-method', '12'], /arcfour\) is a stream cipher/],
   ];
   for (const [args, complaint] of wrong) {
