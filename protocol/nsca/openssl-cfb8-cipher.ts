@@ -1,7 +1,7 @@
-import { type Cipheriv, createCipheriv } from 'node:crypto';
+import { createCipheriv } from 'node:crypto';
 import { cfb8Register } from './cfb8-register.ts';
 import type { KeyedCipher } from './keyed-cipher.ts';
-import { slidingWindows, windowsMax } from './sliding-windows.ts';
+import { decryptSideBySide } from './side-by-side.ts';
 
 /** OpenSSL's block ciphers that NSCA's methods need, and their block sizes in bytes. */
 const blockSizes = { 'aes-256': 16, 'des-ede3': 8 } as const;
@@ -31,24 +31,4 @@ export function opensslCfb8Cipher(name: keyof typeof blockSizes, key: Uint8Array
       return cfb8Register(register, ciphertext, ciphertext.length, blockBytes);
     },
   };
-}
-
-function decryptSideBySide(
-  blocks: Cipheriv,
-  register: Uint8Array,
-  ciphertext: Uint8Array,
-): Uint8Array {
-  const blockBytes = register.length;
-  const stream = new Uint8Array(blockBytes + ciphertext.length);
-  stream.set(register);
-  stream.set(ciphertext, blockBytes);
-  const plain = new Uint8Array(ciphertext.length);
-  for (let start = 0; start < plain.length; start += windowsMax) {
-    const count = Math.min(windowsMax, plain.length - start);
-    const keystream = blocks.update(slidingWindows(stream, start, count, blockBytes));
-    for (let i = start, at = 0; at < keystream.length; i++, at += blockBytes) {
-      plain[i] = (ciphertext[i] ?? 0) ^ (keystream[at] ?? 0);
-    }
-  }
-  return plain;
 }

@@ -177,8 +177,8 @@ export class PacketReader {
     const first = this.#first(isNewLikely ? nscaPacketBytes : oldNscaPacketBytes);
     const attempts: Attempt[] = [];
     const ciphers = this.#possibleKeys();
-    // Until the rest of a new packet has come, or between two keys, ciphers are used again.
-    const isKept = this.#rest.length < nscaPacketBytes || ciphers.length > 1;
+    // For the rest of a new packet, or by another key, ciphers are used again.
+    const isKept = first.length < nscaPacketBytes || ciphers.length > 1;
     for (const cipher of ciphers) {
       const plain = cipher.decrypt(this.#register, first);
       const whole = isNewLikely ? decodeNscaPacket(plain) : undefined;

@@ -49,8 +49,11 @@ export const wasm = {
   number: (value: number) => [0x41, ...signed(value)],
   storeI16: (offset: number) => [0x3b, ...place(offset)],
   load: (offset: number) => simd(0x00, ...place(offset)),
+  load8Splat: (offset: number) => simd(0x07, ...place(offset)),
   load16Splat: (offset: number) => simd(0x08, ...place(offset)),
   load32Splat: (offset: number) => simd(0x09, ...place(offset)),
+  /** Puts a byte from memory into one of the 16 lanes of a vector. */
+  load8Lane: (offset: number, lane: number) => simd(0x54, ...place(offset), lane),
   store: (offset: number) => simd(0x0b, ...place(offset)),
   constant: (sixteenBytes: readonly number[]) => simd(0x0c, ...sixteenBytes),
   shuffle: (lanes: readonly number[]) => simd(0x0d, ...lanes),
