@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream';
 import { systemReason } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log.ts';
 import { type ByteString, byteStringFrom, bytesOf, textOf } from '../../protocol/byte-string.ts';
+import { wordsOf } from '../sec/blanks.ts';
 import type { Command, ProcessRequest } from '../sec/engine/host.ts';
 
 /** Processes that run at the same time; further ones wait for one to end. */
@@ -134,7 +135,7 @@ export function programOf(command: Command): [string, string[]] {
     const text = untilNul(command.text);
     return [shell, ['-c', isText(text) ? textOf(text) : `eval ${printed(text)}`]];
   }
-  const given = command.kind === 'line' ? command.text.trim().split(/\s+/) : command.words;
+  const given = command.kind === 'line' ? wordsOf(command.text) : command.words;
   const words = given.map(untilNul);
   if (!words.every(isText)) return [shell, ['-c', `exec ${words.map(printed).join(' ')}`]];
   const [program, ...more] = words.map(textOf);

@@ -3,6 +3,7 @@ import { actionsText } from '../sec/actions/action-text.ts';
 import type { Operation } from '../sec/operations/operation.ts';
 import type { CountedEvent, OperationDetails } from '../sec/operations/operation-details.ts';
 import { substrText } from '../sec/patterns/substr-pattern.ts';
+import { goToLabel } from '../sec/rules/checked-keywords.ts';
 import type { LoadedFile } from '../sec-program/rule-files.ts';
 
 /** A line of an operation in a dump: a key for JSON, a label for the text. */
@@ -173,7 +174,7 @@ class RuleSource {
   }
 
   #continuation(value: ByteString): ByteString {
-    const label = /^goto\s+(\S+)$/i.exec(value)?.[1];
+    const label = goToLabel(value);
     if (label !== undefined) {
       const target = this.#file?.checked.labels.get(label) ?? -1;
       return target > this.#ruleId ? `goto rule ${target + 1}` : "don't continue";

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { trimBlanks } from '../sec/blanks.ts';
 import { readSecArguments, type SecArguments } from '../sec-program/read-sec-arguments.ts';
 import { systemMessage } from '../sec-program/system-message.ts';
 
@@ -34,9 +35,7 @@ export class OptionSource {
     if (resourceFile === undefined) return [];
     try {
       const lines = readFileSync(resourceFile, 'utf8').split('\n');
-      return lines
-        .map((line) => line.trim())
-        .filter((line) => line !== '' && !line.startsWith('#'));
+      return lines.map(trimBlanks).filter((line) => line !== '' && !line.startsWith('#'));
     } catch (error) {
       const reason = systemMessage(error);
       complaints.push(`Can't open resource file ${resourceFile} (${reason})`);

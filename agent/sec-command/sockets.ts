@@ -179,7 +179,7 @@ function isSocket(path: ByteString): boolean {
 
 /** `HOST:PORT`; an IPv6 address stands in brackets or bare. */
 function addressOf(peer: ByteString): Peer | undefined {
-  const [, host, port] = /^(\S+):(\d+)$/.exec(textOf(peer)) ?? [];
+  const [, host, port] = /^([^\t\n\v\f\r ]+):(\d+)$/.exec(textOf(peer)) ?? [];
   if (host === undefined) return undefined;
   // SEC takes a port that is too large as one of 16 bits.
   return { host: host.replace(/^\[(.*)\]$/, '$1'), port: Number(port) % 65_536 };

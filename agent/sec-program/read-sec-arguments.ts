@@ -184,7 +184,7 @@ function readSwitches(reading: LongOptionReading, base: SecOptions): Record<Swit
 
 /** `PATTERN=CONTEXT`: the context is what follows the last `=`. */
 function inputOption(value: string): SecInputOption {
-  const parts = /^([\s\S]+)=(\S+)$/.exec(value);
+  const parts = /^([\s\S]+)=([^\t\n\v\f\r ]+)$/.exec(value);
   if (parts?.[1] === undefined || parts[2] === undefined) {
     return { pattern: value, context: undefined };
   }

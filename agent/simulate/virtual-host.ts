@@ -6,6 +6,7 @@ import { argv0Of, programOf } from '../effects/process-starter.ts';
 import { zoneName } from '../effects/zone-name.ts';
 import { commandText } from '../sec/actions/commands.ts';
 import { notOpenText } from '../sec/actions/sockets.ts';
+import { wordsOf } from '../sec/blanks.ts';
 import type { Engine } from '../sec/engine/engine.ts';
 import type { Command, Host, ProcessRequest, SecLogLevel, SocketKind } from '../sec/engine/host.ts';
 import { OutputFiles } from '../sec-program/output-files.ts';
@@ -187,8 +188,8 @@ export class VirtualHost implements Host, SecChildren {
 
   /** What perl says in SEC of a command that it cannot run. */
   #complain(command: Command, error: Error): void {
-    const words = command.kind === 'line' ? command.text.trim().split(/\s+/) : command.words;
-    if (command.kind === 'line' && words[0] === '') return;
+    const words = command.kind === 'line' ? wordsOf(command.text) : command.words;
+    if (command.kind === 'line' && words.length === 0) return;
     const complaint = `Can't exec "${words[0] ?? ''}": ${systemMessage(error)}\n`;
     writeSync(this.#parts.standardError, bytesOf(complaint));
   }

@@ -1,4 +1,5 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
+import { trimBlanks } from '../blanks.ts';
 import type { LanguageExtensions } from '../language.ts';
 import type { ActionReading } from './action.ts';
 import { commandWords } from './command-words.ts';
@@ -27,7 +28,7 @@ export function readBuiltInCommand(
 
 /** True when the program of a command line is one that is understood and not started. */
 export function isBuiltIn(command: ByteString, extensions: LanguageExtensions): boolean {
-  const program = /^\s*([^\s'"`;|&<>]+)/.exec(command)?.[1] ?? '';
+  const program = /^[^\t\n\v\f\r '"`;|&<>]+/.exec(trimBlanks(command))?.[0] ?? '';
   return extensions.builtinCommands.has(baseName(program));
 }
 

@@ -1,8 +1,8 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
 
-/** Redirections and `&` at the end of a command: they do not matter when no process is started. */
+/** Redirections and `&` at the end of a command: they do not matter when no process is started. A shell has only three blanks. */
 const trailingRedirections =
-  /(?:\s+(?:\d?>>?\s*(?:&\d|[^\s'"`$;|<>&()]+)|<\s*\/dev\/null|&>\s*[^\s'"`$;|<>&()]+)|\s*&)+\s*$/;
+  /(?:[ \t\n]+(?:\d?>>?[ \t\n]*(?:&\d|[^ \t\n'"`$;|<>&()]+)|<[ \t\n]*\/dev\/null|&>[ \t\n]*[^ \t\n'"`$;|<>&()]+)|[ \t\n]*&)+[ \t\n]*$/;
 
 /**
  * The words of a simple shell command, quotes removed, variables of the rule
@@ -38,7 +38,7 @@ const needsShell = /\$[$(A-Za-z_@*#?!-]|\$\{[^\d]/;
 
 function readPiece(command: ByteString, index: number): Piece | undefined {
   const rest = command.slice(index);
-  const blanks = /^\s+/.exec(rest);
+  const blanks = /^[ \t\n]+/.exec(rest);
   if (blanks) return { length: blanks[0].length, text: undefined };
   const single = /^'([^']*)'/.exec(rest);
   if (single) return { length: single[0].length, text: single[1] };
@@ -52,6 +52,6 @@ function readPiece(command: ByteString, index: number): Piece | undefined {
   if (escaped) return { length: 2, text: escaped[1] };
   const variable = /^\$(?:\d+|\{\d+\}|\+\{[^}]*\}|:\{[^}]*\})/.exec(rest);
   if (variable) return { length: variable[0].length, text: variable[0] };
-  const plain = /^[^\s'"\\`$;|<>&(){}*?[\]~#!\n]+|^[{}*?[\]~#!]/.exec(rest);
+  const plain = /^[^ \t\n'"\\`$;|<>&(){}*?[\]~#!]+|^[{}*?[\]~#!]/.exec(rest);
   return plain ? { length: plain[0].length, text: plain[0] } : undefined;
 }

@@ -1,11 +1,12 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
+import { splitFirstWord, wordsOf } from '../blanks.ts';
 import { internalEventContext } from '../engine/event-queue.ts';
 import type { Command } from '../engine/host.ts';
 import { substituteActionVariables } from '../substitute/action-variables.ts';
 import type { ActionKind, ActionParameter, ActionReader, ActionRun } from './action.ts';
 import { readBuiltInCommand } from './built-in-command.ts';
 import { expand, scopeOf } from './expand.ts';
-import { splitFirstWord, textOr, wordsOfCommand } from './parameter-text.ts';
+import { textOr } from './parameter-text.ts';
 import { readPipedResult } from './piped-result.ts';
 
 /** The text of a shell command; with --quoting the description stands in apostrophes. */
@@ -139,7 +140,7 @@ export const readCmdexec: ActionReader = (parameter, { language }) => {
   if (parameter === undefined) return { hint: 'expected: cmdexec COMMAND' };
   const command = textOr(parameter, '');
   const builtIn = readBuiltInCommand(command, language.extensions);
-  return builtIn ?? { action: { kind: cmdexec, parameters: wordsOfCommand(command) } };
+  return builtIn ?? { action: { kind: cmdexec, parameters: wordsOf(command) } };
 };
 
 /** `spawn COMMAND`: the lines that the command prints become events. */
@@ -153,7 +154,7 @@ export const readSpawn: ActionReader = (parameter, { language }) => {
 /** `spawnexec COMMAND`: the same without a shell. */
 export const readSpawnexec: ActionReader = (parameter) => {
   if (parameter === undefined) return { hint: 'expected: spawnexec COMMAND' };
-  const words = wordsOfCommand(textOr(parameter, ''));
+  const words = wordsOf(textOr(parameter, ''));
   return { action: { kind: spawnWords, parameters: words } };
 };
 
@@ -168,7 +169,7 @@ export const readCspawn: ActionReader = (parameter) => {
 export const readCspawnexec: ActionReader = (parameter) => {
   const [context, command] = splitFirstWord(parameter ?? '');
   if (command === undefined) return { hint: 'expected: cspawnexec CONTEXT COMMAND' };
-  const words = wordsOfCommand(textOr(command, ''));
+  const words = wordsOf(textOr(command, ''));
   return { action: { kind: cspawnexec, parameters: [context, ...words] } };
 };
 
@@ -189,7 +190,7 @@ export const readPipeexec: ActionReader = (parameter, { language }) => {
   const [text, command] = parts;
   const builtIn = command && readPipedResult(text, command, language.extensions);
   if (builtIn) return builtIn;
-  const words = command === undefined ? [] : wordsOfCommand(command);
+  const words = command === undefined ? [] : wordsOf(command);
   return { action: { kind: pipeexec, parameters: [text, ...words] } };
 };
 
@@ -197,7 +198,7 @@ export const readPipeexec: ActionReader = (parameter, { language }) => {
 function quotedText(
   parameter: ByteString | undefined,
 ): [ByteString, ByteString | undefined] | undefined {
-  const parts = /^'([^']*)'(?:\s+([\s\S]*))?$/.exec(parameter ?? '');
+  const parts = /^'([^']*)'(?:[\t\n\v\f\r ]+([\s\S]*))?$/.exec(parameter ?? '');
   if (parts === null) return undefined;
   const command = textOr(parts[2], '');
   return [textOr(parts[1], '%s'), command === '' ? undefined : command];

@@ -1,10 +1,11 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
+import { hasBlank, splitFirstWord } from '../blanks.ts';
 import { Context } from '../contexts/context.ts';
 import type { EventStore, StoredEvent } from '../contexts/event-store.ts';
 import type { ActionKind, ActionReader, ActionRun, ReadableKind } from './action.ts';
 import { changeable, existing, refuseInternal } from './contexts.ts';
 import { expand, plain } from './expand.ts';
-import { linesOf, splitFirstWord, textOr } from './parameter-text.ts';
+import { linesOf, textOr } from './parameter-text.ts';
 import { takeVariable } from './variable-name.ts';
 import { setVariable } from './variables.ts';
 
@@ -113,7 +114,7 @@ function reading(
   const readAction: ActionReader = (parameter) => {
     const [context, word] = splitFirstWord(parameter ?? '');
     const missing = context === '' || (word === undefined && need === 'variable');
-    if (missing || /\s/.test(word ?? '')) return { hint: `expected: ${name} NAME %VARIABLE` };
+    if (missing || hasBlank(word ?? '')) return { hint: `expected: ${name} NAME %VARIABLE` };
     const variable = takeVariable(word);
     if (variable === undefined) return { action: { kind, parameters: [context] } };
     if ('fault' in variable) return variable;
@@ -194,7 +195,7 @@ export const kinds = [add, prepend, fill, copy, empty, pop, shift]
 export const readTrim: ActionReader = (parameter) => {
   const [when, rest] = splitFirstWord(parameter ?? '');
   const [context, last] = splitFirstWord(rest ?? '');
-  if (context === '' || /\s/.test(last ?? '')) {
+  if (context === '' || hasBlank(last ?? '')) {
     return { hint: 'expected: trim TIME NAME [%VARIABLE]' };
   }
   const variable = takeVariable(last);

@@ -1,4 +1,5 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
+import { hasBlank, splitFirstWord } from '../blanks.ts';
 import type { Context } from '../contexts/context.ts';
 import { expireContext, isOver } from '../contexts/expire-context.ts';
 import type { Runtime } from '../engine/runtime.ts';
@@ -6,7 +7,6 @@ import { timeText } from '../substitute/time-variables.ts';
 import type { ActionKind, ActionReader, ReadableKind } from './action.ts';
 import { changeable, existing } from './contexts.ts';
 import { expand, plain } from './expand.ts';
-import { splitFirstWord } from './parameter-text.ts';
 import { variableAndWord } from './variable-name.ts';
 import { setVariable } from './variables.ts';
 
@@ -123,7 +123,7 @@ function endOrReschedule(
 export const readSetltime: ActionReader = (parameter) => {
   if (parameter === undefined) return { hint: 'expected: setltime NAME [LIFETIME]' };
   const [name, lifetime] = splitFirstWord(parameter);
-  if (/\s/.test(lifetime ?? '')) return { hint: 'expected: setltime NAME [LIFETIME]' };
+  if (hasBlank(lifetime ?? '')) return { hint: 'expected: setltime NAME [LIFETIME]' };
   return { action: { kind: setltime, parameters: [name, lifetime ?? '0'] } };
 };
 
@@ -158,7 +158,7 @@ const setctime: ActionKind = {
 /** `setctime TIME NAME`: moves the creation forward, not into the future. */
 export const readSetctime: ActionReader = (parameter) => {
   const [time, name] = splitFirstWord(parameter ?? '');
-  if (name === undefined || /\s/.test(name)) return { hint: 'expected: setctime TIME NAME' };
+  if (name === undefined || hasBlank(name)) return { hint: 'expected: setctime TIME NAME' };
   return { action: { kind: setctime, parameters: [time, name] } };
 };
 

@@ -1,14 +1,10 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
+import { splitFirstWord, wordsOf } from '../blanks.ts';
 import { Context } from '../contexts/context.ts';
 import { expireContext, isOver } from '../contexts/expire-context.ts';
 import type { ActionKind, ActionReadContext, ActionReader, ActionRun } from './action.ts';
 import { expand, listOf } from './expand.ts';
-import {
-  splitFirstWord,
-  textOr,
-  withoutOuterParentheses,
-  wordsOfCommand,
-} from './parameter-text.ts';
+import { textOr, withoutOuterParentheses } from './parameter-text.ts';
 
 /** Seconds as actions write them. */
 const wholeSeconds = /^\d+$/;
@@ -218,7 +214,7 @@ export const readUnalias = readNamed(unalias);
 
 /** `alias NAME [ALIAS]` */
 export const readAlias: ActionReader = (parameter) => {
-  const [name, other, more] = wordsOfCommand(parameter ?? '');
+  const [name, other, more] = wordsOf(parameter ?? '');
   if (name === undefined || more !== undefined) return { hint: 'expected: alias NAME [ALIAS]' };
   return { action: { kind: alias, parameters: [name, other ?? '%s'] } };
 };
@@ -237,16 +233,10 @@ function settingsAction(
 
 function readNamed(kind: ActionKind): ActionReader {
   return (parameter) => {
-    const [name, more] = words(parameter);
+    const [name, more] = wordsOf(textOr(parameter, ''));
     if (more !== undefined) return { hint: `expected: ${kind.name} [NAME]` };
     return { action: { kind, parameters: [name ?? '%s'] } };
   };
-}
-
-function words(parameter: ByteString | undefined): (ByteString | undefined)[] {
-  return textOr(parameter, '')
-    .split(/\s+/)
-    .filter((word) => word !== '');
 }
 
 /** All kinds of this file. */

@@ -1,8 +1,9 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
+import { splitFirstWord } from '../blanks.ts';
 import { internalEventContext } from '../engine/event-queue.ts';
 import type { ActionKind, ActionReader, ActionRun } from './action.ts';
 import { expand } from './expand.ts';
-import { linesOf, splitFirstWord, textOr } from './parameter-text.ts';
+import { linesOf, textOr } from './parameter-text.ts';
 
 /**
  * Makes an event of each line of a text, now or after a number of seconds.

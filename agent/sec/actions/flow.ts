@@ -1,9 +1,10 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
+import { splitFirstWord } from '../blanks.ts';
 import type { PerlValue } from '../perl/perl.ts';
 import { isTrue } from '../perl/truth.ts';
 import type { ActionKind, ActionParameter, ActionReader, ActionRun } from './action.ts';
 import { listOf, plain } from './expand.ts';
-import { closingParenthesis, splitFirstWord } from './parameter-text.ts';
+import { closingParenthesis } from './parameter-text.ts';
 import { runActions } from './run-actions.ts';
 import { takeVariable } from './variable-name.ts';
 
@@ -38,7 +39,8 @@ export const readIf: ActionReader = (parameter, context) => {
   const [word, text] = splitFirstWord(maskFirst(parameter));
   if (word === '') return { hint: listHint };
   const [first, rest = ''] = takeList(text);
-  const other = rest === '' ? '' : enclosedList(/^\s+else\s+([\s\S]*)$/i.exec(rest)?.[1]);
+  const other =
+    rest === '' ? '' : enclosedList(/^[\t\n\v\f\r ]+else[\t\n\v\f\r ]+([\s\S]*)$/i.exec(rest)?.[1]);
   if (first === undefined || other === undefined) return { listHint };
   const variable = takeVariable(word);
   if (variable === undefined || 'fault' in variable) return variable ?? { listHint };

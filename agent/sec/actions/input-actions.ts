@@ -1,6 +1,7 @@
+import { splitFirstWord, wordsOf } from '../blanks.ts';
 import type { ActionKind, ActionReader } from './action.ts';
 import { expand } from './expand.ts';
-import { linesOf, onlyWord, splitFirstWord, textOr, wordsOfCommand } from './parameter-text.ts';
+import { linesOf, onlyWord, textOr } from './parameter-text.ts';
 
 const rewrite: ActionKind = {
   name: 'rewrite',
@@ -58,7 +59,7 @@ const addinput: ActionKind = {
 
 /** `addinput FILE [OFFSET [CONTEXT]]`: begins to read an input. */
 export const readAddinput: ActionReader = (parameter) => {
-  const words = wordsOfCommand(parameter ?? '');
+  const words = wordsOf(parameter ?? '');
   if (words.length === 0 || words.length > 3) {
     return { hint: 'expected: addinput FILE [OFFSET [CONTEXT]]' };
   }

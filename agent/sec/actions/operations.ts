@@ -1,9 +1,10 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
+import { splitFirstWord } from '../blanks.ts';
 import { operationKey } from '../operations/operation.ts';
 import { timeText } from '../substitute/time-variables.ts';
 import type { ActionKind, ActionReader, ActionRun } from './action.ts';
 import { expand, plain } from './expand.ts';
-import { splitFirstWord, textOr } from './parameter-text.ts';
+import { textOr } from './parameter-text.ts';
 import { takeVariable } from './variable-name.ts';
 import { setVariable } from './variables.ts';
 

@@ -1,17 +1,12 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
-
-/** The first word, and what follows it: undefined when nothing does. */
-export function splitFirstWord(text: ByteString): [ByteString, ByteString | undefined] {
-  const match = /^(\S+)(?:\s+([\s\S]*))?$/.exec(text);
-  return [match?.[1] ?? '', match?.[2]];
-}
+import { hasBlank, trimBlanks } from '../blanks.ts';
 
 /**
  * A text parameter as its action uses it: without the parentheses that masked
  * its semicolons, `\(` and `\)` as plain parentheses; the default when empty.
  */
 export function textOr(parameter: ByteString | undefined, otherwise: ByteString): ByteString {
-  const text = withoutOuterParentheses((parameter ?? '').trim()).trim();
+  const text = trimBlanks(withoutOuterParentheses(trimBlanks(parameter ?? '')));
   return text === '' ? otherwise : text.replace(/\\([()])/g, '$1');
 }
 
@@ -22,7 +17,7 @@ export function textOr(parameter: ByteString | undefined, otherwise: ByteString)
 export function onlyWord(parameter: ByteString | undefined): ByteString | undefined {
   if (parameter === undefined) return undefined;
   const word = textOr(parameter, '');
-  return /\s/.test(word) ? undefined : word;
+  return hasBlank(word) ? undefined : word;
 }
 
 /**
@@ -51,11 +46,6 @@ export function closingParenthesis(text: ByteString, open: number): number {
 /** True at the backslash of `\(` or `\)`. */
 export function isEscapedParenthesis(text: ByteString, index: number): boolean {
   return text[index] === '\\' && (text[index + 1] === '(' || text[index + 1] === ')');
-}
-
-/** The words of a command that no shell will see: split at blanks, quotes mean nothing. */
-export function wordsOfCommand(command: ByteString): ByteString[] {
-  return command.split(/[\t\n\v\f\r ]+/).filter((word) => word !== '');
 }
 
 /** The lines of a text; empty ones at its end do not count, so that an empty text has none. */

@@ -1,12 +1,13 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
+import { splitFirstWord, wordsOf } from '../blanks.ts';
 import { needsPerl } from '../patterns/read-pattern.ts';
 import type { PerlOutcome, PerlValue } from '../perl/perl.ts';
-import { callWithSets, wordsOf } from '../perl/perl-calls.ts';
+import { callWithSets } from '../perl/perl-calls.ts';
 import { compilePerlFunction, PerlFunction } from '../perl/perl-function.ts';
 import { textOfValue } from '../substitute/action-variables.ts';
 import type { ActionKind, ActionReader, ActionRun } from './action.ts';
 import { expand, plain } from './expand.ts';
-import { splitFirstWord, textOr } from './parameter-text.ts';
+import { textOr } from './parameter-text.ts';
 import { takeVariable } from './variable-name.ts';
 
 /**

@@ -1,7 +1,7 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
+import { splitFirstWord, trimBlanks } from '../blanks.ts';
 import type { Language } from '../language.ts';
 import type { Fault } from '../patterns/pattern.ts';
-import { trimBlanks } from '../rule-file/logical-lines.ts';
 import type {
   Action,
   ActionListReading,
@@ -20,7 +20,6 @@ import { readLogonly } from './logonly.ts';
 import { checkNamedParameters } from './named-parameters.ts';
 import { readNone } from './none.ts';
 import * as operations from './operations.ts';
-import { splitFirstWord } from './parameter-text.ts';
 import * as perl from './perl-actions.ts';
 import * as reports from './reports.ts';
 import { socketActions } from './sockets.ts';
@@ -108,7 +107,7 @@ function readActions(texts: readonly ByteString[], language: Language): NestedLi
   const actions: Action[] = [];
   for (let index = 0; index < texts.length; index++) {
     let text = trimBlanks(texts[index] ?? '');
-    if (language.extensions.submitAction && /^submit(?!\s*\(|\w)/i.test(text)) {
+    if (language.extensions.submitAction && /^submit(?![\t\n\v\f\r ]*\(|\w)/i.test(text)) {
       // Its fields are separated by semicolons too: the next three belong to it.
       text = trimBlanks(texts.slice(index, index + 4).join(';'));
       index += 3;

@@ -1,10 +1,11 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
+import { splitFirstWord, wordsOf } from '../blanks.ts';
 import type { Command } from '../engine/host.ts';
 import type { ActionKind, ActionReader, ActionRun } from './action.ts';
 import { commandName, commandText, expandCommand, isNoCommand } from './commands.ts';
 import { existing } from './contexts.ts';
 import { expand } from './expand.ts';
-import { splitFirstWord, textOr, wordsOfCommand } from './parameter-text.ts';
+import { textOr } from './parameter-text.ts';
 
 /** Gives the stored events of a context to a command, or prints them. */
 function reportTo(name: ByteString, command: Command, run: ActionRun): undefined {
@@ -58,7 +59,7 @@ export const readReport: ActionReader = (parameter) => {
 export const readReportexec: ActionReader = (parameter) => {
   if (parameter === undefined) return { hint: 'expected: reportexec NAME [COMMAND]' };
   const [name, command] = splitFirstWord(parameter);
-  const words = command === undefined ? [] : wordsOfCommand(textOr(command, ''));
+  const words = command === undefined ? [] : wordsOf(textOr(command, ''));
   return { action: { kind: reportexec, parameters: [name, ...words] } };
 };
 

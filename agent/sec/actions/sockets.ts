@@ -1,8 +1,9 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
+import { splitFirstWord } from '../blanks.ts';
 import type { SocketKind } from '../engine/host.ts';
 import type { ActionKind, ActionReader, ReadableKind } from './action.ts';
 import { expand } from './expand.ts';
-import { onlyWord, splitFirstWord, textOr } from './parameter-text.ts';
+import { onlyWord, textOr } from './parameter-text.ts';
 
 /** What messages call the kinds of peers. */
 const kindNames: Readonly<Record<SocketKind, string>> = {

@@ -1,4 +1,5 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
+import { trimBlanks } from '../blanks.ts';
 import { isEscapedParenthesis } from './parameter-text.ts';
 
 /**
@@ -22,6 +23,6 @@ export function splitActions(list: ByteString): ByteString[] | undefined {
   }
   if (depth !== 0) return undefined;
   actions.push(list.slice(start));
-  while (actions.at(-1)?.trim() === '') actions.pop();
+  while (actions.length > 0 && trimBlanks(actions.at(-1) ?? '') === '') actions.pop();
   return actions;
 }

@@ -1,4 +1,5 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
+import { trimBlanks } from '../blanks.ts';
 import type { LanguageExtensions } from '../language.ts';
 import { hasActionVariables } from '../substitute/action-variables.ts';
 import { hasMatchVariables } from '../substitute/match-variables.ts';
@@ -48,7 +49,7 @@ export function submitAction(
   fields: readonly [ByteString, ByteString, ByteString, ByteString],
   extensions: LanguageExtensions,
 ): ActionReading {
-  const [host, service, state, output] = fields.map((field) => field.trim());
+  const [host, service, state, output] = fields.map(trimBlanks);
   if (state === undefined || (!isVariable(state) && returnCodeOf(state) === undefined)) {
     return { fault: `Invalid state '${state}' for a check result`, hint: stateForm };
   }

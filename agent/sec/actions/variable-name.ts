@@ -1,6 +1,6 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
+import { hasBlank, splitFirstWord } from '../blanks.ts';
 import type { Fault } from '../patterns/pattern.ts';
-import { splitFirstWord } from './parameter-text.ts';
 
 /** A variable that an action sets, and what follows it in the parameter. */
 export interface TakenVariable {
@@ -27,6 +27,7 @@ export function variableAndWord(
 ): readonly [TakenVariable | Fault, ByteString] | readonly [undefined] {
   const [, word] = splitFirstWord(parameter ?? '');
   const variable = takeVariable(parameter);
-  if (variable === undefined || word === undefined || /^$|\s/.test(word)) return [undefined];
+  if (variable === undefined || word === undefined || word === '' || hasBlank(word))
+    return [undefined];
   return [variable, word];
 }

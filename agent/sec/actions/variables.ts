@@ -1,4 +1,5 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
+import { hasBlank } from '../blanks.ts';
 import type { ActionKind, ActionReader, ActionRun } from './action.ts';
 import { shellQuote } from './commands.ts';
 import { expand, plain } from './expand.ts';
@@ -50,8 +51,9 @@ export const readAssignsq = setting(assignsq);
 /** `free %VARIABLE` */
 export const readFree: ActionReader = (parameter) => {
   const variable = takeVariable(parameter);
-  if (variable === undefined || /\s/.test(parameter ?? ''))
+  if (variable === undefined || hasBlank(parameter ?? '')) {
     return { hint: 'expected: free %VARIABLE' };
+  }
   if ('fault' in variable) return variable;
   return { action: { kind: free, parameters: [variable.name] } };
 };

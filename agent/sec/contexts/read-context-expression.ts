@@ -1,10 +1,10 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
 import { closingParenthesis, isEscapedParenthesis } from '../actions/parameter-text.ts';
+import { hasBlank, trimBlanks } from '../blanks.ts';
 import type { Fault } from '../patterns/pattern.ts';
 import { needsPerl } from '../patterns/read-pattern.ts';
 import type { PerlSource } from '../perl/perl.ts';
 import { compilePerlFunction, PerlFunction } from '../perl/perl-function.ts';
-import { trimBlanks } from '../rule-file/logical-lines.ts';
 import type { ContextCondition, ContextExpression } from './context-expression.ts';
 
 /** What was wrong with a context expression, the last one being SEC's summary. */
@@ -79,7 +79,7 @@ class ExpressionReader {
     this.#skipBlanks();
     const group = this.#text[this.#at] === '(' ? closingParenthesis(this.#text, this.#at) : -1;
     // `(a b) -> CODE` begins with a parenthesis too: a group ends before an operator or the end.
-    if (group >= 0 && /^\s*(?:&&|\|\||$)/.test(this.#text.slice(group + 1))) {
+    if (group >= 0 && /^[\t\n\v\f\r ]*(?:&&|\|\||$)/.test(this.#text.slice(group + 1))) {
       const inner = new ExpressionReader(this.#text.slice(this.#at + 1, group), this.#perlSource);
       this.#at = group + 1;
       const expression = inner.read();
@@ -120,9 +120,9 @@ class ExpressionReader {
       const code = plainParentheses(take(trimBlanks(call[3] ?? '')));
       return this.#readCall(parameters, call[2] === ':>', code);
     }
-    const varset = /^varset\s+(\S+)$/.exec(masked);
-    const word = varset?.[1] ?? /^\S+$/.exec(masked)?.[0];
-    if (word === undefined) return undefined;
+    const varset = /^varset[\t\n\v\f\r ]+([\s\S]+)$/.exec(masked);
+    const word = varset?.[1] ?? masked;
+    if (word === '' || hasBlank(word)) return undefined;
     if (varset && word === mask) return { kind: 'varset', name: groups[0] ?? '' };
     if (groups.length > 0) return this.#failGroups(groups, shown);
     if (varset) return { kind: 'varset', name: word };

@@ -1,8 +1,8 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
+import { trimBlanks } from '../blanks.ts';
 import type { CurrentLine } from '../engine/current-line.ts';
 import type { Runtime } from '../engine/runtime.ts';
 import type { LineNeed } from '../prefilter/line-need.ts';
-import { trimBlanks } from '../rule-file/logical-lines.ts';
 import { type Match, matchOf } from '../substitute/match.ts';
 import type { Fault, Pattern } from './pattern.ts';
 
@@ -20,7 +20,7 @@ export function readVarmap(source: ByteString): Varmap | Fault {
   // As after Perl's split: empty ones at the end do not count.
   while (mappings.at(-1) === '') mappings.pop();
   for (const part of mappings) {
-    const parts = /^([A-Za-z]\w*)(?:\s*=\s*(\d+))?$/.exec(part);
+    const parts = /^([A-Za-z]\w*)(?:[\t\n\v\f\r ]*=[\t\n\v\f\r ]*(\d+))?$/.exec(part);
     if (parts?.[1] === undefined) {
       return {
         fault: `Invalid variable map '${source}': the variable mapping '${part}' does not have the form <letter>[<letter>|<digit>|<underscore>]... [= <number>]`,

@@ -1,4 +1,5 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
+import { wordsOf } from '../blanks.ts';
 import type { Runtime } from '../engine/runtime.ts';
 import type { PerlOutcome } from './perl.ts';
 import type { PerlFunction } from './perl-function.ts';
@@ -26,9 +27,4 @@ export function callWithSets(
   if (perl === undefined) return noPerl;
   const sets = wordsOf(names).map((name) => matchCache.get(name)?.entries());
   return code.call(perl, sets, context);
-}
-
-/** A text split at Perl's blanks. */
-export function wordsOf(text: ByteString): ByteString[] {
-  return text.split(/[\t\n\v\f\r ]+/).filter((word) => word !== '');
 }

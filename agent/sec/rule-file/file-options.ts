@@ -1,4 +1,5 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
+import { wordsOf } from '../blanks.ts';
 import { checkKeywords } from './check-keywords.ts';
 import type { RuleBlock } from './rule-blocks.ts';
 import type { RuleProblem } from './rule-problem.ts';
@@ -23,7 +24,7 @@ export function isOptions(block: RuleBlock): boolean {
 export function readOptions(block: RuleBlock, problems: RuleProblem[]): FileOptions | undefined {
   const needs = { name: 'OPTIONS', mandatory: [], optional: ['joincfset', 'procallin'] };
   if (!checkKeywords(block, needs, problems)) return undefined;
-  const sets = (block.keywords.get('joincfset')?.value ?? '').split(/\s+/);
+  const sets = wordsOf(block.keywords.get('joincfset')?.value ?? '');
   const procallin = block.keywords.get('procallin');
   const word = procallin?.value.toLowerCase() ?? 'yes';
   if (procallin !== undefined && word !== 'yes' && word !== 'no') {
@@ -34,5 +35,5 @@ export function readOptions(block: RuleBlock, problems: RuleProblem[]): FileOpti
       message: `Invalid procallin value ' ${procallin.value} ', assuming procallin=Yes`,
     });
   }
-  return { sets: sets.filter((name) => name !== ''), onlyByJump: word === 'no' };
+  return { sets, onlyByJump: word === 'no' };
 }

@@ -1,4 +1,5 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
+import { trimBlanks } from '../blanks.ts';
 
 /** A line of a rule file after joining continued lines, without blanks at its ends. */
 export interface LogicalLine {
@@ -21,7 +22,7 @@ export function logicalLines(text: ByteString): LogicalLine[] {
   for (const [index, raw] of physical.entries()) {
     start ??= index + 1;
     const joined = pending + raw;
-    const continued = /\\[\s]*$/.exec(raw);
+    const continued = /\\[\t\n\v\f\r ]*$/.exec(raw);
     if (continued) {
       pending = joined.slice(0, joined.length - continued[0].length);
       continue;
@@ -31,9 +32,4 @@ export function logicalLines(text: ByteString): LogicalLine[] {
     start = undefined;
   }
   return lines;
-}
-
-/** Removes Perl's blanks (`\s` on bytes) at both ends; `trim()` would also take 0xA0. */
-export function trimBlanks(text: ByteString): ByteString {
-  return text.replace(/^[\t\n\v\f\r ]+|[\t\n\v\f\r ]+$/g, '');
 }

@@ -1,5 +1,6 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
-import { type LogicalLine, logicalLines, trimBlanks } from './logical-lines.ts';
+import { trimBlanks } from '../blanks.ts';
+import { type LogicalLine, logicalLines } from './logical-lines.ts';
 import type { RuleProblem } from './rule-problem.ts';
 
 /** A keyword's value and the line where it stands. */

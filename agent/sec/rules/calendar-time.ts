@@ -1,4 +1,5 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
+import { wordsOf } from '../blanks.ts';
 import type { Fault } from '../patterns/pattern.ts';
 
 /** The fields of a time specification, with their limits. */
@@ -46,7 +47,7 @@ function lastDayOf(date: Date): number {
 
 /** Reads five or six fields: lists of numbers, ranges and stars, the last two with steps. */
 export function readCalendarTime(source: ByteString): CalendarTime | Fault {
-  const texts = source.split(/\s+/);
+  const texts = wordsOf(source);
   if (texts.length !== 5 && texts.length !== 6) {
     return {
       fault: 'Wrong number of elements in time specification',

@@ -216,7 +216,7 @@ export class CheckedKeywords {
 
 /** The label of a `continue` value `GoTo LABEL`; undefined for any other value. */
 export function goToLabel(value: ByteString): ByteString | undefined {
-  return /^goto\s+(\S.*)$/i.exec(value)?.[1];
+  return /^goto[\t\n\v\f\r ]+([^\t\n\v\f\r ].*)$/i.exec(value)?.[1];
 }
 
 function invalid(which: '1st' | '2nd' | undefined, what: string): string {

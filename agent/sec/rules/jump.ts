@@ -1,4 +1,5 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
+import { wordsOf } from '../blanks.ts';
 import type { Continuation } from '../engine/rule.ts';
 import type { Runtime } from '../engine/runtime.ts';
 import { bindText } from './bound.ts';
@@ -16,10 +17,7 @@ export const jumpType: RuleType = {
       condition: keywords.condition(),
       continuation: keywords.continuation('continue'),
       constant: keywords.yesNo('constset', true),
-      sets: keywords
-        .text('cfset')
-        .split(/\s+/)
-        .filter((name) => name !== ''),
+      sets: wordsOf(keywords.text('cfset')),
     });
     return parts && new JumpRule(place, parts);
   },

@@ -31,7 +31,7 @@ const groupEventsMax = 1_000;
 
 /** The type of a rule by the value of its `type` keyword; or what is wrong with that. */
 export function findRuleType(value: ByteString): RuleType | { readonly fault: ByteString } {
-  const name = value.toUpperCase();
+  const name = value.replace(/[a-z]/g, (letter) => letter.toUpperCase());
   const known = byName.get(name);
   if (known !== undefined) return known;
   const group = /^EVENTGROUP(\d*)$/.exec(name);

@@ -1,6 +1,6 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
 import type { Action } from '../actions/action.ts';
-import { wordsOfCommand } from '../actions/parameter-text.ts';
+import { wordsOf } from '../blanks.ts';
 import type { Command } from '../engine/host.ts';
 import type { Continuation } from '../engine/rule.ts';
 import type { Runtime } from '../engine/runtime.ts';
@@ -56,7 +56,7 @@ class SingleWithScriptRule extends EventRule {
     const bound = (text: ByteString) => bindText(text, match, runtime);
     const command: Command = shell
       ? { kind: 'line', text: bound(script) }
-      : { kind: 'words', words: wordsOfCommand(script).map(bound) };
+      : { kind: 'words', words: wordsOf(script).map(bound) };
     const number = runtime.children.add({
       command: command.kind === 'line' ? command.text : command.words.join(' '),
       outcomes: {
