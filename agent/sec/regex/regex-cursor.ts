@@ -21,7 +21,7 @@ export function isWordChar(char: string): boolean {
   return isLetter(char) || isDigit(char) || char === '_';
 }
 
-/** A `{...}` quantifier as written: the digits, and where they end, as messages want it. */
+/** A `{...}` quantifier as written. */
 export interface Braces {
   readonly min: Digits | undefined;
   readonly max: Digits | undefined;
@@ -29,7 +29,8 @@ export interface Braces {
   readonly end: number;
 }
 
-interface Digits {
+/** Digits and where they end, as messages want it. */
+export interface Digits {
   readonly text: string;
   readonly end: number;
 }
