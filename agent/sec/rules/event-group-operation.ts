@@ -45,6 +45,8 @@ export class EventGroupOperation extends RuleOperation {
   terminating = false;
   readonly #fields: EventGroupFields;
   #events: GroupedEvent[] = [];
+  /** How many of the events are of each kind: with a long window there are too many to count each time. */
+  #counts: number[] = [];
   /** It has acted, and ignores further events until its window is over. */
   #suppressing = false;
 
@@ -77,7 +79,7 @@ export class EventGroupOperation extends RuleOperation {
     });
     operation.#suppressing = record.flag();
     for (const time of record.times()) {
-      operation.#events.push({ time, index: record.number(), token: record.text() });
+      operation.#add({ time, index: record.number(), token: record.text() });
     }
     return operation;
   }
@@ -106,7 +108,7 @@ export class EventGroupOperation extends RuleOperation {
   /** Takes an event of now into the window, unless it is suppressing. */
   record(index: number, token: ByteString, runtime: Runtime): void {
     if (this.#suppressing) return;
-    this.#events.push({ time: runtime.time, index, token });
+    this.#add({ time: runtime.time, index, token });
     runtime.operations.changed(this);
   }
 
@@ -157,16 +159,23 @@ export class EventGroupOperation extends RuleOperation {
     runtime.operations.remove(this);
   }
 
+  #add(event: GroupedEvent): void {
+    this.#events.push(event);
+    this.#counts[event.index] = (this.#counts[event.index] ?? 0) + 1;
+  }
+
+  /** Forgets the events before a time; gives the oldest of the others. */
   #keepFrom(start: number): GroupedEvent | undefined {
-    this.#events = this.#events.filter(({ time }) => time >= start);
+    const events = this.#events;
+    this.#events = [];
+    this.#counts = [];
+    for (const event of events) if (event.time >= start) this.#add(event);
     return this.#events[0];
   }
 
   #isComplete(runtime: Runtime): boolean {
     const { thresholds, groupPattern } = this.#fields.rule;
-    const counts = thresholds.map(() => 0);
-    for (const { index } of this.#events) counts[index] = (counts[index] ?? 0) + 1;
-    if (thresholds.some((needed, index) => (counts[index] ?? 0) < needed)) return false;
+    if (thresholds.some((needed, index) => (this.#counts[index] ?? 0) < needed)) return false;
     if (groupPattern === 'none') return true;
     const tokens = this.#events.map(({ token }) => token);
     const times = this.#events.map(({ time }) => String(time));
