@@ -19,12 +19,14 @@ export interface LogOptions {
   readonly logLevel: LogLevel;
 }
 
+/** Adds one command to a parser. */
+export type AddCommand = (parser: Argv<CommonOptions>) => void;
+
 export interface ProgramDescription {
   readonly name: string;
   readonly summary: string;
   readonly defaultConfig: string;
-  /** Each adds one command to the parser. */
-  readonly commands: readonly ((parser: Argv<CommonOptions>) => void)[];
+  readonly commands: readonly AddCommand[];
 }
 
 /**

@@ -18,13 +18,13 @@ const root = path.join(import.meta.dirname, '../..');
 
 /** All manual pages by their file names. */
 export async function manualPages(): Promise<Readonly<Record<string, string>>> {
-  const agent = await agentProgram();
+  const [agent, shim] = await Promise.all([agentProgram(), shimProgram()]);
   const { clientOptions, ownOptions } = sendProtocols.nsca;
   const send = [protocolOption, ...clientOptions, ...ownOptions].map(recorded);
-  const values = partOf(read('docs/CONFIGURATION.md'), 'How values are written');
+  const values = partOf(readVisible('docs/CONFIGURATION.md'), 'How values are written');
   return {
     'nagtail.8': programPage(agent, { ...agentNotes, moreOptions: { send } }),
-    'nagtail-shim.8': programPage(shimProgram, { ...shimNotes, moreOptions: {} }),
+    'nagtail-shim.8': programPage(shim, { ...shimNotes, moreOptions: {} }),
     'nagtail.ini.5': configPage(agentShape, {
       name: 'nagtail.ini',
       oneLine: 'configuration of nagtail, the agent',
@@ -36,7 +36,7 @@ export async function manualPages(): Promise<Readonly<Record<string, string>>> {
     'nagtail-shim.ini.5': configPage(shimShape, {
       name: 'nagtail-shim.ini',
       oneLine: 'configuration of nagtail-shim, the receiver',
-      path: shimProgram.defaultConfig,
+      path: shim.defaultConfig,
       example: read('config/shim/nagtail-shim.ini'),
       values,
       seeAlso: configSeeAlso,
@@ -46,7 +46,7 @@ export async function manualPages(): Promise<Readonly<Record<string, string>>> {
 }
 
 function rulesPage(): string {
-  const [, ...rules] = read('docs/RULES.md').split('\n');
+  const [, ...rules] = readVisible('docs/RULES.md').split('\n');
   return [
     title('nagtail-rules', 5),
     heading('Name'),
@@ -68,6 +68,11 @@ function recorded({ names, value, about }: SendOption): RecordedOption {
 
 function read(file: string): string {
   return readFileSync(path.join(root, file), 'utf8');
+}
+
+/** A document as its readers see it: what is in comments is for tests. */
+function readVisible(file: string): string {
+  return read(file).replace(/^<!--\n[\s\S]*?^-->\n\n?/gm, '');
 }
 
 /** What stands under a heading of the second level. */

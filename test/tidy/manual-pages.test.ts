@@ -57,7 +57,7 @@ test('every key and every section stands in its page', { skip: peer('man').skip 
 test('what a page says of commands is what --help says', { skip: peer('man').skip }, async (t) => {
   for (const [page, program] of [
     ['nagtail.8', await agentProgram()],
-    ['nagtail-shim.8', shimProgram],
+    ['nagtail-shim.8', await shimProgram()],
   ] as const) {
     const name = program.name === 'nagtail' ? 'nagtail' : 'nagtail-shim';
     const text = rendered(page);
