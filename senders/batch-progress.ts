@@ -38,10 +38,15 @@ export class BatchProgress implements DeliveryProgress {
     return this.#batch[this.#settled - 1]?.seq ?? 0;
   }
 
-  /** How many results the receiver has taken. */
-  get sent(): number {
+  /** The results that the receiver has taken. */
+  get accepted(): readonly QueuedResult[] {
     const settled = this.#batch.slice(0, this.#settled);
-    return settled.filter(({ seq }) => !this.#refused.has(seq)).length;
+    return settled.filter(({ seq }) => !this.#refused.has(seq));
+  }
+
+  /** How many those are. */
+  get sent(): number {
+    return this.accepted.length;
   }
 
   /** What is still to be sent. */

@@ -1,5 +1,11 @@
 import { type Clock, unixSeconds } from '../../platform/clock.ts';
 import { messageOf, NagtailError } from '../../platform/errors.ts';
+import {
+  Histogram,
+  type HistogramCounts,
+  longSeconds,
+  shortSeconds,
+} from '../../platform/metrics/histogram.ts';
 import { BatchProgress } from '../../senders/batch-progress.ts';
 import type { QueuedResult } from '../../senders/queued-result.ts';
 import type { DeliveryProgress, Sender } from '../../senders/sender.ts';
@@ -14,8 +20,10 @@ export interface ReceiverCounters {
   readonly attempts: number;
   /** Those that failed. */
   readonly failures: number;
-  /** Time that all of them took. */
-  readonly seconds: number;
+  /** The time that each of them took, in seconds. */
+  readonly durations: HistogramCounts;
+  /** From the second in which a result was made to the answer of the receiver that has taken it. */
+  readonly delays: HistogramCounts;
   /** Unix time in seconds when it last took results; undefined when it never did. */
   readonly lastSentTime: number | undefined;
   /** Why the last attempt failed; undefined when it did not. */
@@ -27,12 +35,13 @@ export class MeteredSender implements Sender {
   readonly target: string;
   readonly #sender: Sender;
   readonly #clock: Clock;
-  #counters: ReceiverCounters = {
+  readonly #durations = new Histogram(shortSeconds);
+  readonly #delays = new Histogram(longSeconds);
+  #counters: Omit<ReceiverCounters, 'durations' | 'delays'> = {
     sent: 0,
     refused: 0,
     attempts: 0,
     failures: 0,
-    seconds: 0,
     lastSentTime: undefined,
     trouble: undefined,
   };
@@ -44,7 +53,11 @@ export class MeteredSender implements Sender {
   }
 
   get counters(): ReceiverCounters {
-    return this.#counters;
+    return {
+      ...this.#counters,
+      durations: this.#durations.counts,
+      delays: this.#delays.counts,
+    };
   }
 
   async send(
@@ -74,8 +87,9 @@ export class MeteredSender implements Sender {
       trouble = { code, message: messageOf(error) };
       throw error;
     } finally {
-      const seconds = (this.#clock.monotonicMs() - beganMs) / 1_000;
-      this.#count({ sent: own.sent, refused, seconds, trouble });
+      this.#durations.observe((this.#clock.monotonicMs() - beganMs) / 1_000);
+      this.#noteDelays(own.accepted);
+      this.#count({ sent: own.sent, refused, trouble });
     }
   }
 
@@ -87,18 +101,18 @@ export class MeteredSender implements Sender {
     this.#sender.close();
   }
 
-  #count({
-    sent,
-    refused,
-    seconds,
-    trouble,
-  }: Pick<ReceiverCounters, 'sent' | 'refused' | 'seconds' | 'trouble'>): void {
+  /** Results carry whole seconds: what is made and taken within one has waited for 0. */
+  #noteDelays(accepted: readonly QueuedResult[]): void {
+    const now = unixSeconds(this.#clock);
+    for (const { result } of accepted) this.#delays.observe(Math.max(0, now - result.time));
+  }
+
+  #count({ sent, refused, trouble }: Pick<ReceiverCounters, 'sent' | 'refused' | 'trouble'>): void {
     const before = this.#counters;
     this.#counters = {
       sent: before.sent + sent,
       refused: before.refused + refused,
       attempts: before.attempts + 1,
-      seconds: before.seconds + seconds,
       failures: before.failures + (trouble === undefined ? 0 : 1),
       lastSentTime: sent > 0 ? unixSeconds(this.#clock) : before.lastSentTime,
       trouble,

@@ -1,6 +1,8 @@
+import { histogramsOf } from '../../platform/metrics/histogram.ts';
 import {
   gauge,
   type MetricFamily,
+  type MetricLabels,
   type MetricSample,
   metricsOf,
 } from '../../platform/metrics/metric-family.ts';
@@ -51,7 +53,7 @@ function receiverMetrics({ delivery, now }: AgentStatus): readonly MetricFamily[
     metricsOf(
       { name: `nagtail_receiver_${name}`, type: 'gauge', help },
       receivers,
-      (receiver) => ({ receiver: receiver.name }),
+      labelsOf,
       numberOf,
     );
   return [
@@ -71,6 +73,10 @@ function receiverMetrics({ delivery, now }: AgentStatus): readonly MetricFamily[
       ({ lastSentTime }) => lastSentTime,
     ),
   ];
+}
+
+function labelsOf({ name }: ReceiverStatus): MetricLabels {
+  return { receiver: name };
 }
 
 function deliveryCounters(receivers: readonly ReceiverStatus[]): readonly MetricFamily[] {
@@ -93,15 +99,23 @@ function deliveryCounters(receivers: readonly ReceiverStatus[]): readonly Metric
         sample({ receiver: name, outcome: 'failure' }, failures),
       ]),
     },
-    metricsOf(
+    histogramsOf(
       {
-        name: 'nagtail_delivery_seconds_total',
-        type: 'counter',
-        help: 'Time that deliveries took, those that failed among them.',
+        name: 'nagtail_delivery_seconds',
+        help: 'Time that each delivery took, those that failed among them.',
       },
       receivers,
-      ({ name }) => ({ receiver: name }),
-      ({ seconds }) => seconds,
+      labelsOf,
+      ({ durations }) => durations,
+    ),
+    histogramsOf(
+      {
+        name: 'nagtail_result_delay_seconds',
+        help: 'From the second in which a result was made to the answer of the receiver that took it.',
+      },
+      receivers,
+      labelsOf,
+      ({ delays }) => delays,
     ),
   ];
 }

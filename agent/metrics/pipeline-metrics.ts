@@ -66,8 +66,7 @@ function sourceMetrics({ sources, sourcesLeftOut }: PipelineStats): readonly Met
 }
 
 function ruleMetrics(stats: PipelineStats): readonly MetricFamily[] {
-  const { ruleFiles, ruleFilesLeftOut, rules, suspendedRules, ruleLoad } = stats;
-  const labelsOf = ({ file }: RuleFileStats) => ({ file });
+  const { rules, suspendedRules, ruleLoad } = stats;
   return [
     gauge('nagtail_rules', 'Rules that run.', rules),
     gauge(
@@ -85,6 +84,14 @@ function ruleMetrics(stats: PipelineStats): readonly MetricFamily[] {
       'Rules that are not tried any more because they held a line for too long.',
       suspendedRules,
     ),
+    ...matchMetrics(stats),
+  ];
+}
+
+function matchMetrics(stats: PipelineStats): readonly MetricFamily[] {
+  const { ruleFiles, ruleFilesLeftOut, toldRules, rulesLeftOut } = stats;
+  const labelsOf = ({ file }: RuleFileStats) => ({ file });
+  return [
     metricsOf(
       {
         name: 'nagtail_rule_file_matches_total',
@@ -109,6 +116,21 @@ function ruleMetrics(stats: PipelineStats): readonly MetricFamily[] {
       'nagtail_rule_files_left_out',
       'Rule files that have no metrics of their own because there are too many.',
       ruleFilesLeftOut,
+    ),
+    metricsOf(
+      {
+        name: 'nagtail_rule_matches_total',
+        type: 'counter',
+        help: 'How often a rule has matched, since its file was loaded; `line` is where it begins.',
+      },
+      toldRules,
+      ({ file, line }) => ({ file, line: String(line) }),
+      ({ matches }) => matches,
+    ),
+    gauge(
+      'nagtail_rules_left_out',
+      'Rules that have no metrics of their own because there are more than 1,000.',
+      rulesLeftOut,
     ),
   ];
 }

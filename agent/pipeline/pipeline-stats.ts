@@ -10,6 +10,9 @@ export const toldSourcesMax = 1_000;
 /** Rule files that are told one by one. */
 export const toldRuleFilesMax = 1_000;
 
+/** Rules that are told one by one. */
+export const toldRulesMax = 1_000;
+
 /** A source of lines, as it stands. */
 export interface SourceStats extends Readonly<SourceCounters> {
   /** The name of its `[input.NAME]`. */
@@ -31,6 +34,15 @@ export interface RuleFileStats {
   readonly matches: number;
   /** Rules for lines that have not matched a single one. */
   readonly unmatchedRules: number;
+}
+
+/** A rule, as it runs. */
+export interface RuleStats {
+  readonly file: string;
+  /** Where it begins in the file, from 1. */
+  readonly line: number;
+  /** How often it has matched since it was loaded. */
+  readonly matches: number;
 }
 
 /** Processes that rules have started. */
@@ -56,6 +68,10 @@ export interface PipelineStats {
   readonly ruleFiles: readonly RuleFileStats[];
   readonly ruleFilesLeftOut: number;
   readonly rules: number;
+  /** Each rule, in the order of the files. */
+  readonly toldRules: readonly RuleStats[];
+  /** Rules beyond `toldRulesMax`. */
+  readonly rulesLeftOut: number;
   readonly suspendedRules: number;
   readonly ruleLoad: RuleLoad;
   readonly contexts: number;
@@ -84,12 +100,15 @@ export interface PipelineStatsParts {
 export function pipelineStats(parts: PipelineStatsParts): PipelineStats {
   const { inputs, engine, committer, commands, suspendedRules, ruleLoad } = parts;
   const ruleFiles = ruleFileStats(parts);
+  const rules = ruleStats(parts);
   return {
     sources: inputs.sources.slice(0, toldSourcesMax).map((source) => sourceStats(source, parts)),
     sourcesLeftOut: Math.max(0, inputs.sources.length - toldSourcesMax),
     ruleFiles: ruleFiles.slice(0, toldRuleFilesMax),
     ruleFilesLeftOut: Math.max(0, ruleFiles.length - toldRuleFilesMax),
-    rules: ruleFiles.reduce((sum, { rules }) => sum + rules, 0),
+    rules: rules.length,
+    toldRules: rules.slice(0, toldRulesMax),
+    rulesLeftOut: Math.max(0, rules.length - toldRulesMax),
     suspendedRules,
     ruleLoad,
     contexts: engine.contexts.size,
@@ -124,4 +143,11 @@ function ruleFileStats({ engine, matches }: PipelineStatsParts): readonly RuleFi
         .length,
     };
   });
+}
+
+function ruleStats({ engine, matches }: PipelineStatsParts): readonly RuleStats[] {
+  const rules = engine.files.flatMap(({ file, rules: own }) =>
+    own.map(({ line }) => ({ file, line })),
+  );
+  return rules.map((rule, place) => ({ ...rule, matches: matches[place] ?? 0 }));
 }

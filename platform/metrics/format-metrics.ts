@@ -20,7 +20,8 @@ function formatFamily({ name, type, help, samples }: MetricFamily): string {
   return head + samples.map((sample) => formatSample(name, sample)).join('');
 }
 
-function formatSample(name: string, { labels, value }: MetricSample): string {
+function formatSample(family: string, { suffix, labels, value }: MetricSample): string {
+  const name = suffix === undefined ? family : family + suffix;
   const pairs = Object.entries(labels).map(([label, text]) => `${label}="${quoted(text)}"`);
   const set = pairs.length === 0 ? '' : `{${pairs.join(',')}}`;
   return `${name}${set} ${formatNumber(value)}\n`;

@@ -3,6 +3,8 @@ export type MetricLabels = Readonly<Record<string, string>>;
 
 /** One number of a family. */
 export interface MetricSample {
+  /** What its name has behind that of its family; only those of a histogram have something. */
+  readonly suffix?: '_bucket' | '_sum' | '_count';
   readonly labels: MetricLabels;
   readonly value: number;
 }
@@ -10,8 +12,8 @@ export interface MetricSample {
 /** Numbers of one meaning and one unit, as Prometheus knows them. */
 export interface MetricFamily {
   readonly name: string;
-  /** A counter only grows, from the program's start. */
-  readonly type: 'counter' | 'gauge';
+  /** A counter only grows, from the program's start; so do the buckets of a histogram. */
+  readonly type: 'counter' | 'gauge' | 'histogram';
   /** What one more means, or what the number is, in one line. */
   readonly help: string;
   readonly samples: readonly MetricSample[];

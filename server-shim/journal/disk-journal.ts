@@ -1,6 +1,7 @@
 import type { Clock } from '../../platform/clock.ts';
 import { systemCodeOf, systemReason } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log.ts';
+import { Histogram, type HistogramCounts, shortSeconds } from '../../platform/metrics/histogram.ts';
 import { nextTurn } from '../../platform/next-turn.ts';
 import { isValidResultId } from '../../protocol/result-id.ts';
 import type { Counters } from '../counters.ts';
@@ -57,6 +58,7 @@ export class DiskJournal implements ResultJournal {
   readonly #diskTrouble = new Trouble();
   #endSequence: number;
   #full = false;
+  readonly #syncs = new Histogram(shortSeconds);
   #buffer = Buffer.alloc(0);
   #writing: Promise<void> | undefined;
   #removing: Promise<void> | undefined;
@@ -100,6 +102,11 @@ export class DiskJournal implements ResultJournal {
   /** What the files take on disk. */
   get bytes(): number {
     return this.#segments.bytes;
+  }
+
+  /** How long it took to write each group of results and to sync it, in seconds. */
+  get syncs(): HistogramCounts {
+    return this.#syncs.counts;
   }
 
   /** The reader of a sink that was named when the journal was opened. */
@@ -201,7 +208,9 @@ export class DiskJournal implements ResultJournal {
       if (this.#buffer.length < bytes) this.#buffer = Buffer.allocUnsafeSlow(bytes);
       const first = this.#endSequence;
       const batch = this.#buffer.subarray(0, encodeBatch(this.#buffer, first, fresh));
+      const beganMs = this.#clock.monotonicMs();
       await this.#segments.write(batch, first, fresh.length, this.#streams);
+      this.#syncs.observe((this.#clock.monotonicMs() - beganMs) / 1000);
       this.#endSequence = first + fresh.length;
       for (const { id } of fresh) {
         if (id !== undefined && this.#streams.note(id)) this.#counters.add('streams_forgotten');

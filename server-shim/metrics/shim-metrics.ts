@@ -1,3 +1,4 @@
+import { histogramsOf } from '../../platform/metrics/histogram.ts';
 import { gauge, type MetricFamily, metricsOf } from '../../platform/metrics/metric-family.ts';
 import type { ListenerStatus } from '../listen/open-listeners.ts';
 import type { SinkStatus } from '../sink/sink-status.ts';
@@ -40,12 +41,21 @@ function listenerMetrics({ listeners }: ShimStatus): readonly MetricFamily[] {
 }
 
 function journalMetrics({ journal }: ShimStatus): readonly MetricFamily[] {
-  const { results, bytes, limits } = journal;
+  const { results, bytes, limits, syncs } = journal;
   return [
     gauge('nagtail_shim_spool_results', 'Results that wait for the slowest sink.', results),
     gauge('nagtail_shim_spool_results_limit', 'journal_max_results.', limits.maxResults),
     gauge('nagtail_shim_spool_bytes', 'What the journal takes on disk.', bytes),
     gauge('nagtail_shim_spool_bytes_limit', 'journal_max_bytes.', limits.maxBytes),
+    histogramsOf(
+      {
+        name: 'nagtail_shim_journal_sync_seconds',
+        help: 'Time that it took to write a group of results and to sync it to the disk.',
+      },
+      [syncs],
+      () => ({}),
+      (counts) => counts,
+    ),
   ];
 }
 

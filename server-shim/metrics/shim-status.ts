@@ -1,4 +1,5 @@
 import { type Clock, unixSeconds } from '../../platform/clock.ts';
+import type { HistogramCounts } from '../../platform/metrics/histogram.ts';
 import { version } from '../../platform/version.ts';
 import type { CounterName, Counters } from '../counters.ts';
 import type { DiskJournal, JournalLimits } from '../journal/disk-journal.ts';
@@ -20,6 +21,8 @@ export interface ShimStatus {
     /** On disk. */
     readonly bytes: number;
     readonly limits: JournalLimits;
+    /** How long it took to make each group of results safe, in seconds. */
+    readonly syncs: HistogramCounts;
   };
   readonly sinks: readonly SinkStatus[];
   readonly listeners: readonly ListenerStatus[];
@@ -27,7 +30,7 @@ export interface ShimStatus {
 }
 
 export interface ShimStatusParts {
-  readonly journal: Pick<DiskJournal, 'size' | 'bytes' | 'limits'>;
+  readonly journal: Pick<DiskJournal, 'size' | 'bytes' | 'limits' | 'syncs'>;
   readonly sinks: readonly ResultSink[];
   readonly listeners: { readonly status: readonly ListenerStatus[] };
   readonly counters: Counters;
@@ -44,7 +47,12 @@ export function shimStatus(parts: ShimStatusParts): ShimStatus {
     pid: process.pid,
     startedAt,
     now: unixSeconds(clock),
-    journal: { results: journal.size, bytes: journal.bytes, limits: journal.limits },
+    journal: {
+      results: journal.size,
+      bytes: journal.bytes,
+      limits: journal.limits,
+      syncs: journal.syncs,
+    },
     sinks: sinks.map(({ status }) => status),
     listeners: listeners.status,
     counters: counters.snapshot(),

@@ -37,13 +37,18 @@ export function parseMetrics(text: string): ReadMetrics {
       if (!metricName.test(name)) throw new Error(`bad name: ${line}`);
       const known = kind === 'HELP' ? helps : types;
       if (known.has(name)) throw new Error(`twice: ${line}`);
-      if (kind === 'TYPE' && !['counter', 'gauge'].includes(rest)) throw new Error(line);
+      if (kind === 'TYPE' && !['counter', 'gauge', 'histogram'].includes(rest))
+        throw new Error(line);
       known.set(name, rest);
       current = name;
       continue;
     }
     const sample = sampleOf(line);
-    if (sample.name !== current) throw new Error(`a sample outside of its family: ${line}`);
+    const isOfHistogram = types.get(current) === 'histogram';
+    const names = isOfHistogram
+      ? ['_bucket', '_sum', '_count'].map((end) => current + end)
+      : [current];
+    if (!names.includes(sample.name)) throw new Error(`a sample outside of its family: ${line}`);
     const isCounter = types.get(current) === 'counter';
     if (isCounter !== current.endsWith('_total'))
       throw new Error(`only counters are totals: ${line}`);

@@ -4,12 +4,14 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { agentMetrics } from '../../agent/metrics/agent-metrics.ts';
 import type { AgentStatus } from '../../agent/metrics/agent-status.ts';
+import { Histogram } from '../../platform/metrics/histogram.ts';
 import type { MetricFamily } from '../../platform/metrics/metric-family.ts';
 import { processMetrics } from '../../platform/metrics/process-metrics.ts';
 import { Counters } from '../../server-shim/counters.ts';
 import { shimMetrics } from '../../server-shim/metrics/shim-metrics.ts';
 import { projectFile, projectRoot } from './project-files.ts';
 
+const none = new Histogram([1]).counts;
 const totals = { results: 1, bytes: 1, oldestTime: 1, droppedForRoom: 0, droppedForAge: 0 };
 const agent: AgentStatus = {
   program: 'nagtail',
@@ -39,6 +41,8 @@ const agent: AgentStatus = {
       ruleFiles: [{ file: '/r', rules: 1, matches: 1, unmatchedRules: 0 }],
       ruleFilesLeftOut: 0,
       rules: 1,
+      toldRules: [{ file: '/r', line: 1, matches: 1 }],
+      rulesLeftOut: 0,
       suspendedRules: 0,
       ruleLoad: { at: 1, errors: 0 },
       contexts: 0,
@@ -59,7 +63,8 @@ const agent: AgentStatus = {
         refused: 0,
         attempts: 1,
         failures: 0,
-        seconds: 0,
+        durations: none,
+        delays: none,
         lastSentTime: 1,
         trouble: undefined,
         waiting: { results: 0, oldestTime: undefined },
@@ -79,7 +84,7 @@ const families = {
     pid: 1,
     startedAt: 1,
     now: 2,
-    journal: { results: 0, bytes: 0, limits: { maxResults: 1, maxBytes: 1 } },
+    journal: { results: 0, bytes: 0, limits: { maxResults: 1, maxBytes: 1 }, syncs: none },
     sinks: [{ ...sink, blockedSeconds: 0 }],
     listeners: [{ protocol: 'nsca', port: 1, connections: 0, maxConnections: 1 }],
     counters: new Counters().snapshot(),

@@ -45,6 +45,14 @@ test('a running agent and a running receiver tell what a line has become', async
   const rules = path.join(files.folder, '0.sec');
   assert.equal(metrics.value('nagtail_rule_file_matches_total', { file: rules }), 2);
   assert.equal(metrics.value('nagtail_rule_file_unmatched_rules', { file: rules }), 2);
+  assert.equal(metrics.value('nagtail_rules_left_out'), 0);
+  const ofRules = metrics.samples.filter(({ name }) => name === 'nagtail_rule_matches_total');
+  assert.equal(ofRules.length, 3);
+  assert.equal(metrics.value('nagtail_rule_matches_total', { file: rules, line: '2' }), 2);
+  const deliveries = metrics.value('nagtail_delivery_seconds_count', { receiver: 'main' }) ?? 0;
+  assert.ok(deliveries >= 1 && deliveries <= 2, String(deliveries));
+  const delays = { receiver: 'main', le: '+Inf' };
+  assert.equal(metrics.value('nagtail_result_delay_seconds_bucket', delays), 2);
   assert.equal(metrics.value('nagtail_outbox_results'), 0);
   assert.equal(metrics.value('nagtail_pipeline_answers'), 1);
   const age =
@@ -57,6 +65,9 @@ test('a running agent and a running receiver tell what a line has become', async
   assert.equal(received.value('nagtail_shim_results_total', { outcome: 'accepted' }), 2);
   assert.equal(received.value('nagtail_shim_legacy_crypto_frames_total'), 0);
   assert.equal(received.value('nagtail_shim_sink_written_total', { sink: 'nagios' }), 2);
+  const syncs = received.value('nagtail_shim_journal_sync_seconds_count') ?? 0;
+  assert.equal(syncs, received.value('nagtail_shim_journal_syncs_total'));
+  assert.ok(syncs >= 1 && (received.value('nagtail_shim_journal_sync_seconds_sum') ?? 0) > 0);
   assert.equal(received.value('nagtail_shim_sink_waiting_results', { sink: 'nagios' }), 0);
   assert.equal(received.value('nagtail_shim_connections_limit', { protocol: 'nsca' }), 1000);
   await agent.stop();
