@@ -1,10 +1,11 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
@@ -16,7 +17,7 @@ import { projectRoot } from '../tidy/project-files.ts';
 
 /** Folders and files of a machine that guides speak of; in a test they lie in a folder of its own. */
 const moved =
-  /\/(?:etc\/(?:nagtail-shim|nagtail|nagios4|sec|nsca\.cfg|send_nsca\.cfg)|var\/lib\/(?:nagtail-shim|nagtail|nagios4)|var\/log\/|usr\/local\/nagios)/g;
+  /\/(?:etc\/(?:nagtail-shim|nagtail|nagios4|sec|nsca\.cfg|send_nsca\.cfg)|var\/lib\/(?:nagtail-shim|nagtail|nagios4)|var\/log\/|usr\/local\/nagios|run\/sec\.pid)/g;
 
 /** How long a block of commands may take. */
 const blockMsMax = 90_000;
@@ -54,9 +55,13 @@ export class GuideWorld {
       'var/log',
       'var/lib/nagios4/rw',
       'home',
+      'run',
     ]) {
       mkdirSync(path.join(root, folder), { recursive: true });
     }
+    // A checkout, for documents that speak of its folders.
+    for (const folder of ['scripts', 'config', 'test'])
+      symlinkSync(path.join(projectRoot, folder), path.join(root, 'home', folder));
     for (const log of ['auth.log', 'syslog']) writeFileSync(path.join(root, 'var/log', log), '');
     started = world;
     for (const name of readdirSync(path.join(import.meta.dirname, 'guide-bin'))) {
@@ -78,22 +83,45 @@ export class GuideWorld {
 
   /** A file that a guide lets its reader write. */
   write(file: string, text: string): void {
-    const target = this.mapped(file);
+    const target = path.resolve(this.root, 'home', this.mapped(file));
     mkdirSync(path.dirname(target), { recursive: true });
     writeFileSync(target, this.mapped(text));
   }
 
   /** Runs a block of commands, as a reader does; gives what it printed. */
   run(commands: string): string {
-    const script = `set -euo pipefail\n${this.mapped(commands)}`;
-    const { stdout, stderr, status, error } = spawnSync('bash', ['-c', script], {
-      cwd: path.join(this.root, 'home'),
+    const { stdout, stderr, status, error } = spawnSync('bash', ['-c', this.#script(commands)], {
+      ...this.#place(),
       encoding: 'utf8',
       timeout: blockMsMax,
+    });
+    if (error !== undefined) throw error;
+    if (status !== 0) throw new Error(`exit code ${status}\n${stdout}${stderr}${this.#logs()}`);
+    return stdout;
+  }
+
+  /** Starts a block of commands that goes on, in a terminal of its own. */
+  start(commands: string): void {
+    const child = spawn('bash', ['-c', this.#script(commands)], {
+      ...this.#place(),
+      detached: true,
+      stdio: 'ignore',
+    });
+    writeFileSync(path.join(this.root, `block-${child.pid}.pid`), `${child.pid}`);
+  }
+
+  #script(commands: string): string {
+    return `set -euo pipefail\n${this.mapped(commands)}`;
+  }
+
+  #place() {
+    const home = path.join(this.root, 'home');
+    return {
+      cwd: home,
       env: {
         ...process.env,
         PATH: `${this.root}/bin:${process.env['PATH']}`,
-        HOME: path.join(this.root, 'home'),
+        HOME: home,
         GUIDE_ROOT: this.root,
         GUIDE_PROJECT: projectRoot,
         GUIDE_NAGIOS: peer('nagios4').path,
@@ -101,10 +129,7 @@ export class GuideWorld {
         NAGTAIL_NODE: process.execPath,
         NO_COLOR: '1',
       },
-    });
-    if (error !== undefined) throw error;
-    if (status !== 0) throw new Error(`exit code ${status}\n${stdout}${stderr}${this.#logs()}`);
-    return stdout;
+    };
   }
 
   #logs(): string {

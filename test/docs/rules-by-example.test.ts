@@ -21,19 +21,18 @@ function blockOf(heading: string, language: string): string {
   return found[0]?.text ?? '';
 }
 
-/** What `nagtail simulate` prints for an example, without the lines of its log. */
+/** What the document tells its readers to run, for each of the examples. */
+const command = blocks.filter(({ language }) => language === 'sh').map(({ text }) => text.trim());
+
+/** What that prints for an example, without the lines of its log. */
 async function resultsOf(t: TestContext, heading: string): Promise<string> {
   const folder = tempDir(t);
-  const rules = path.join(folder, 'rules.sec');
-  const log = path.join(folder, 'log');
-  writeFileSync(rules, blockOf(heading, 'sec'));
-  writeFileSync(log, blockOf(heading, 'log'));
-  const { code, stdout, stderr } = await Program.run(t, 'nagtail', [
-    'simulate',
-    '--conf',
-    rules,
-    log,
-  ]);
+  const files: Readonly<Record<string, string>> = { 'rules.sec': 'sec', log: 'log' };
+  for (const [file, language] of Object.entries(files))
+    writeFileSync(path.join(folder, file), blockOf(heading, language));
+  const [, ...words] = command.join('').split(' ');
+  const args = words.map((word) => (Object.hasOwn(files, word) ? path.join(folder, word) : word));
+  const { code, stdout, stderr } = await Program.run(t, 'nagtail', args);
   assert.deepEqual([code, stderr], [0, '']);
   const lines = Buffer.from(stdout, 'latin1').toString().split('\n');
   return lines.filter((line) => !/^ *\+\d+ < /.test(line)).join('\n');
@@ -44,6 +43,16 @@ test('there are twenty examples, in order', () => {
     headings.map((heading) => Number.parseInt(heading, 10)),
     Array.from({ length: 20 }, (_, index) => index + 1),
   );
+});
+
+test('there is one command for all, and each block belongs to an example', () => {
+  assert.deepEqual(command, ['nagtail simulate --conf rules.sec log']);
+  const others = blocks.filter(({ language }) => language !== 'sh');
+  assert.equal(others.length, 3 * headings.length);
+  for (const { heading, language, line } of others) {
+    assert.ok(headings.includes(heading), `${document}:${line}`);
+    assert.ok(['sec', 'log', 'results'].includes(language), `${document}:${line}`);
+  }
 });
 
 for (const heading of headings) {
