@@ -2,11 +2,11 @@ import { spawnSync } from 'node:child_process';
 import { systemReason } from '../../platform/errors.ts';
 
 /** The oldest Perl that SEC 2.9 runs on, as `$]` prints it. */
-const OLDEST_VERSION = 5.008;
-const OLDEST_VERSION_TEXT = '5.8';
+const oldestVersion = 5.008;
+const oldestVersionText = '5.8';
 
 /** Starting perl takes milliseconds; one that takes so long is none. */
-const START_TIMEOUT_MS = 10_000;
+const startTimeoutMs = 10_000;
 
 /** A perl that can be used, or why there is none. */
 export type FoundPerl =
@@ -25,14 +25,14 @@ export function findPerl(environment: NodeJS.ProcessEnv = process.env): FoundPer
     encoding: 'latin1',
     env: environment,
     stdio: ['ignore', 'pipe', 'ignore'],
-    timeout: START_TIMEOUT_MS,
+    timeout: startTimeoutMs,
   });
   if (run.error !== undefined) return { fault: `cannot run ${where}: ${systemReason(run.error)}` };
   if (run.status !== 0 || !/^5\.\d+$/.test(run.stdout))
     return { fault: `${where} does not behave as perl: it cannot print its version` };
-  if (Number(run.stdout) < OLDEST_VERSION)
+  if (Number(run.stdout) < oldestVersion)
     return {
-      fault: `${where} is version ${run.stdout}; ${OLDEST_VERSION_TEXT} or newer is needed`,
+      fault: `${where} is version ${run.stdout}; ${oldestVersionText} or newer is needed`,
     };
   return { path, version: run.stdout };
 }

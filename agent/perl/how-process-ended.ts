@@ -3,8 +3,8 @@ import { constants } from 'node:os';
 import { blockFor } from './block-for.ts';
 
 /** A process that has closed its pipes is as good as gone; how long it may take to be so. */
-const LONGEST_WAIT_MS = 500;
-const POLL_MS = 1;
+const waitMsMax = 500;
+const pollMs = 1;
 
 /**
  * How a child process ended, in words, without giving way to the event loop, in
@@ -13,11 +13,11 @@ const POLL_MS = 1;
  */
 export function howProcessEnded(pid: number | undefined): string {
   if (pid === undefined) return 'it could not be started';
-  for (let waitedMs = 0; waitedMs < LONGEST_WAIT_MS; waitedMs += POLL_MS) {
+  for (let waitedMs = 0; waitedMs < waitMsMax; waitedMs += pollMs) {
     const fields = statFields(pid);
     if (fields === undefined) return 'it ended';
     if (fields[0] === 'Z') return describe(Number(fields[49]));
-    blockFor(POLL_MS);
+    blockFor(pollMs);
   }
   return 'it closed its pipes without ending';
 }

@@ -18,8 +18,8 @@ import type { PerlWatch } from './perl-watch.ts';
  * Perl is started anew after a death, but not for each line of a log: after so
  * many deaths within the window calls are faults until the window has passed.
  */
-const MAX_DEATHS = 10;
-const DEATH_WINDOW_MS = 60_000;
+const deathsMax = 10;
+const deathWindowMs = 60_000;
 
 export interface PerlOptions {
   /** The perl to run; see find-perl.ts. */
@@ -208,9 +208,9 @@ export class PerlCoprocess implements Perl {
   }
 
   #diesTooOften(): boolean {
-    const since = this.#clock.monotonicMs() - DEATH_WINDOW_MS;
+    const since = this.#clock.monotonicMs() - deathWindowMs;
     this.#deathTimes = this.#deathTimes.filter((time) => time > since);
-    return this.#deathTimes.length >= MAX_DEATHS;
+    return this.#deathTimes.length >= deathsMax;
   }
 
   #died(process: PerlProcess, reason: string): { readonly fault: ByteString } {

@@ -16,12 +16,12 @@ import type { PerlArgument, PerlReference } from '../sec/perl/perl.ts';
  */
 
 /** The longest frame; coprocess.pl has the same limit. A longer one is an error of its sender. */
-export const MAX_FRAME_BYTES = 256 * 1024 * 1024;
+export const frameBytesMax = 256 * 1024 * 1024;
 
 /** What is read at a time: a pipe of Linux holds no more. */
-const READ_BYTES = 65_536;
+const readBytes = 65_536;
 
-const LENGTH_BYTES = 4;
+const lengthBytes = 4;
 
 /** A request or an answer; kinds are explained where they are used. */
 export interface Frame {
@@ -29,11 +29,11 @@ export interface Frame {
   readonly items: readonly PerlArgument[];
 }
 
-/** The bytes of a frame. Throws PEER_PROTOCOL for one beyond MAX_FRAME_BYTES. */
+/** The bytes of a frame. Throws PEER_PROTOCOL for one beyond frameBytesMax. */
 export function encodeFrame(kind: string, items: readonly PerlArgument[]): ByteString {
   const body = kind + encodeItems(items);
-  if (body.length > MAX_FRAME_BYTES)
-    throw new NagtailError('PEER_PROTOCOL', `more than ${MAX_FRAME_BYTES} bytes for Perl code`);
+  if (body.length > frameBytesMax)
+    throw new NagtailError('PEER_PROTOCOL', `more than ${frameBytesMax} bytes for Perl code`);
   return encodeText(body);
 }
 
@@ -82,7 +82,7 @@ export function isReference(item: PerlArgument): item is PerlReference {
 
 /** Puts frames together from the pieces in which a pipe gives them. */
 export class FrameReader {
-  #bytes = Buffer.allocUnsafe(READ_BYTES);
+  #bytes = Buffer.allocUnsafe(readBytes);
   #start = 0;
   #end = 0;
 
@@ -102,7 +102,7 @@ export class FrameReader {
     const length = this.#frameLength();
     if (length === undefined || this.#end - this.#start < length) return undefined;
     const end = this.#start + length;
-    const frame = decodeFrame(this.#bytes, this.#start + LENGTH_BYTES, end);
+    const frame = decodeFrame(this.#bytes, this.#start + lengthBytes, end);
     this.#start = end;
     if (this.#start === this.#end) this.#empty();
     return frame;
@@ -110,14 +110,14 @@ export class FrameReader {
 
   /** Length of the next frame with its length field; undefined when not yet known. */
   #frameLength(): number | undefined {
-    if (this.#end - this.#start < LENGTH_BYTES) return undefined;
+    if (this.#end - this.#start < lengthBytes) return undefined;
     const body = this.#bytes.readUInt32LE(this.#start);
-    if (body > MAX_FRAME_BYTES) throw malformed(`a frame of ${body} bytes`);
-    return LENGTH_BYTES + body;
+    if (body > frameBytesMax) throw malformed(`a frame of ${body} bytes`);
+    return lengthBytes + body;
   }
 
   #makeRoom(): void {
-    const wanted = Math.max(this.#frameLength() ?? 0, this.#end - this.#start + 1, READ_BYTES);
+    const wanted = Math.max(this.#frameLength() ?? 0, this.#end - this.#start + 1, readBytes);
     if (this.#start === 0 && wanted <= this.#bytes.length && this.#end < this.#bytes.length) return;
     const bytes = wanted > this.#bytes.length ? Buffer.allocUnsafe(wanted) : this.#bytes;
     this.#bytes.copy(bytes, 0, this.#start, this.#end);
@@ -130,7 +130,7 @@ export class FrameReader {
   #empty(): void {
     this.#start = 0;
     this.#end = 0;
-    if (this.#bytes.length > READ_BYTES) this.#bytes = Buffer.allocUnsafe(READ_BYTES);
+    if (this.#bytes.length > readBytes) this.#bytes = Buffer.allocUnsafe(readBytes);
   }
 }
 
@@ -145,7 +145,7 @@ function decodeFrame(bytes: Buffer, start: number, end: number): Frame {
 function decodeItems(bytes: Buffer, start: number, end: number): PerlArgument[] {
   let offset = start;
   const nextText = (): [from: number, to: number] => {
-    const from = offset + LENGTH_BYTES;
+    const from = offset + lengthBytes;
     const to = from <= end ? from + bytes.readUInt32LE(offset) : Number.POSITIVE_INFINITY;
     if (to > end) throw malformed('a text that is longer than its frame');
     offset = to;

@@ -10,23 +10,23 @@ import { howProcessEnded } from './how-process-ended.ts';
 import { type Frame, FrameReader } from './perl-frames.ts';
 
 /** The Perl side: a program of ours that the host's perl runs. */
-const PROGRAM = join(import.meta.dirname, 'coprocess.pl');
+const program = join(import.meta.dirname, 'coprocess.pl');
 
 /** How long a perl that was told to end may take for its END blocks before it is killed. */
-const END_GRACE_MS = 1000;
+const endGraceMs = 1000;
 
 /** What the first call may take beyond its time limit, because perl has to start. */
-const START_ALLOWANCE_MS = 10_000;
+const startAllowanceMs = 10_000;
 
 /** Room for a usual request; it grows as needed, and shrinks again after a very large one. */
-const OUTGOING_BYTES = 4096;
-const LARGEST_KEPT_BYTES = 65_536;
+const outgoingBytes = 4096;
+const keptBytesMax = 65_536;
 
 /** With a time limit for calls: how long to ask again at once before waiting between tries. */
-const SPIN_MS = 0.05;
+const spinMs = 0.05;
 /** The waits between tries: a fixed share of the time that the call has taken, within bounds. */
-const WAIT_SHARE = 0.25;
-const LONGEST_WAIT_MS = 20;
+const waitShare = 0.25;
+const waitMsMax = 20;
 
 export interface PerlProcessOptions {
   readonly path: string;
@@ -54,8 +54,8 @@ export class PerlProcess {
   readonly #requests: number;
   readonly #answers: number;
   readonly #reader = new FrameReader();
-  #outgoing = Buffer.allocUnsafe(OUTGOING_BYTES);
-  #allowanceMs = START_ALLOWANCE_MS;
+  #outgoing = Buffer.allocUnsafe(outgoingBytes);
+  #allowanceMs = startAllowanceMs;
   #closed = false;
 
   /** Starts perl. Throws what mkfifo, open or fork complain of. */
@@ -65,7 +65,7 @@ export class PerlProcess {
     const answerFlags = options.timeoutMs === undefined ? 0 : constants.O_NONBLOCK;
     const pipes = openPipes(answerFlags);
     try {
-      this.#child = spawn(options.path, ['-w', PROGRAM, ...options.parameters], {
+      this.#child = spawn(options.path, ['-w', program, ...options.parameters], {
         stdio: [
           ...(['ignore', 'inherit', options.standardError] as const),
           ...[pipes.requests.read, pipes.answers.write],
@@ -106,7 +106,7 @@ export class PerlProcess {
     closeSync(this.#requests);
     closeSync(this.#answers);
     if (this.#child.pid === undefined) return;
-    const cancel = this.#options.clock.setTimer(END_GRACE_MS, () => this.#child.kill('SIGKILL'));
+    const cancel = this.#options.clock.setTimer(endGraceMs, () => this.#child.kill('SIGKILL'));
     this.#child.once('exit', cancel);
   }
 
@@ -126,8 +126,7 @@ export class PerlProcess {
       // It has ended before the request; what it said last is still to be read.
       if (systemCodeOf(error) !== 'EPIPE') throw error;
     }
-    if (this.#outgoing.length > LARGEST_KEPT_BYTES)
-      this.#outgoing = Buffer.allocUnsafe(OUTGOING_BYTES);
+    if (this.#outgoing.length > keptBytesMax) this.#outgoing = Buffer.allocUnsafe(outgoingBytes);
   }
 
   #receive(): Exchange {
@@ -165,7 +164,7 @@ export class PerlProcess {
     const elapsed = clock.monotonicMs() - started;
     if (timeoutMs !== undefined && elapsed > timeoutMs + this.#allowanceMs)
       throw new NagtailError('PEER_TIMEOUT', `it was killed: no answer within ${timeoutMs} ms`);
-    if (elapsed > SPIN_MS) blockFor(Math.min(elapsed * WAIT_SHARE, LONGEST_WAIT_MS));
+    if (elapsed > spinMs) blockFor(Math.min(elapsed * waitShare, waitMsMax));
   }
 }
 

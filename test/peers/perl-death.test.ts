@@ -61,7 +61,7 @@ test('a call beyond its time limit is a fault', { skip }, (context) => {
 });
 
 /** Runs in a worker: tells the pid, then calls code that never ends, then tells what came of it. */
-const WORKER = `
+const workerCode = `
 const { parentPort, workerData } = require('node:worker_threads');
 import(workerData.module).then(({ PerlCoprocess }) => {
   const ignore = () => {};
@@ -76,7 +76,7 @@ import(workerData.module).then(({ PerlCoprocess }) => {
 
 test('in a worker thread; another thread ends a call by ending perl', { skip }, async () => {
   const module = new URL('../../agent/perl/perl-coprocess.ts', import.meta.url).href;
-  const worker = new Worker(WORKER, { eval: true, workerData: { module, path } });
+  const worker = new Worker(workerCode, { eval: true, workerData: { module, path } });
   const [pid] = await once(worker, 'message');
   const answered = once(worker, 'message');
   process.kill(pid, 'SIGKILL');

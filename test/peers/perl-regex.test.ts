@@ -20,7 +20,7 @@ const regexSamples: readonly (readonly [pattern: string, text: string])[] = [
 ];
 
 /** The groups of a match as `perl -e` prints them. */
-const MATCH_PROGRAM = `
+const matchProgram = `
 my ($pattern, $text) = map { pack 'H*', $_ } @ARGV;
 exit unless $text =~ /$pattern/;
 print join ',', map { defined $_ ? 'x' . unpack 'H*', $_ : 'u' } $&, map { $$_ } 1 .. $#+;
@@ -31,7 +31,7 @@ test('regular expressions match as in perl -e', { skip }, (context) => {
   const { perl } = startPerl(context);
   const hex = (text: string) => Buffer.from(text, 'latin1').toString('hex');
   for (const [pattern, text] of regexSamples) {
-    const run = spawnSync(path, ['-e', MATCH_PROGRAM, hex(pattern), hex(text)], {
+    const run = spawnSync(path, ['-e', matchProgram, hex(pattern), hex(text)], {
       encoding: 'latin1',
     });
     const compiled = perl.compileRegex(pattern);

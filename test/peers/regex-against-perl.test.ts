@@ -18,33 +18,33 @@ const perl = peer('perl');
  * shows why patterns went to perl, MESSAGES=1 compares messages of errors, too.
  */
 
-const DEFAULT_PAIRS = 20_000;
-const SUBJECTS_PER_PATTERN = 5;
-const PATTERNS_PER_BATCH = 20_000;
-const MOST_REPORTED = 10;
-const PERL_OUTPUT_BYTES = 1 << 29;
+const defaultPairs = 20_000;
+const subjectsPerPattern = 5;
+const patternsPerBatch = 20_000;
+const reportedMax = 10;
+const perlOutputBytes = 1 << 29;
 /** A match that takes longer backtracks without hope; in milliseconds. Perl has a second. */
-const LONGEST_MATCH_MS = 500;
+const matchMsMax = 500;
 /** What the perl program says when a match dies. */
-const NO_RESULT = '!';
+const noResult = '!';
 /** What stands for the answer when perl itself dies. */
-const NO_ANSWER = 'none';
+const noAnswer = 'none';
 
 /** What only perl can check: our verdict is about the rest of the pattern. */
-const CHECKED_BY_PERL_ONLY = [
+const checkedByPerlOnly = [
   /^Can't find Unicode property definition/,
   /^Unknown charname/,
   /^Unknown user-defined property/,
   /^Lookbehind longer than 255/,
 ];
-const UNREADABLE = 'an extended bracketed class';
+const unreadable = 'an extended bracketed class';
 
 /**
  * Reads a line for each pattern: the pattern and the texts, in hexadecimal.
  * Answers with a line: "invalid MESSAGE", or "valid GROUPS RESULT...". A result
  * is "-" for no match or "SPAN,SPAN,...;NAME=HEX..." with "u" for an unset group.
  */
-const PERL_PROGRAM = String.raw`
+const perlProgram = String.raw`
 use strict; no warnings;
 $| = 1;
 binmode STDIN; binmode STDOUT;
@@ -82,19 +82,19 @@ interface Difference {
 
 test('patterns match as perl matches them', { skip: perl.skip }, (t) => {
   const seed = Number(process.env['SEED'] ?? Date.now() % 1_000_000_007);
-  const pairs = Number(process.env['PAIRS'] ?? DEFAULT_PAIRS);
+  const pairs = Number(process.env['PAIRS'] ?? defaultPairs);
   const generator = new RegexGenerator(seed);
   const tally = new Tally();
-  for (let left = Math.ceil(pairs / SUBJECTS_PER_PATTERN); left > 0; left -= PATTERNS_PER_BATCH) {
-    const size = Math.min(left, PATTERNS_PER_BATCH);
-    const cases = Array.from({ length: size }, () => generator.next(SUBJECTS_PER_PATTERN));
+  for (let left = Math.ceil(pairs / subjectsPerPattern); left > 0; left -= patternsPerBatch) {
+    const size = Math.min(left, patternsPerBatch);
+    const cases = Array.from({ length: size }, () => generator.next(subjectsPerPattern));
     const answers = askPerl(cases);
-    for (const [index, one] of cases.entries()) tally.add(one, answers[index] ?? NO_ANSWER);
+    for (const [index, one] of cases.entries()) tally.add(one, answers[index] ?? noAnswer);
   }
   t.diagnostic(`seed ${seed}: ${tally.summary()}`);
   for (const line of tally.details()) t.diagnostic(line);
   const shown = tally.differences
-    .slice(0, Number(process.env['REPORT'] ?? MOST_REPORTED))
+    .slice(0, Number(process.env['REPORT'] ?? reportedMax))
     .map(
       (one) =>
         `${JSON.stringify(one.pattern)}: ${one.what}\n  ours   ${one.ours}\n  perl's ${one.perls}`,
@@ -119,7 +119,7 @@ class Tally {
       this.#reasons.set(translation.reason, (this.#reasons.get(translation.reason) ?? 0) + 1);
     if (translation.kind === 'invalid' && answer === `invalid ${hex(translation.message)}`)
       this.#sameWords += 1;
-    if (answer === NO_ANSWER) {
+    if (answer === noAnswer) {
       this.#unanswered.push(one.pattern);
       return;
     }
@@ -134,7 +134,7 @@ class Tally {
     const total = javascript + perl + invalid;
     const share = (count: number): string => `${((100 * count) / total).toFixed(1)} %`;
     return (
-      `${total} patterns, ${total * SUBJECTS_PER_PATTERN} pairs of which ${this.#matched} match; ` +
+      `${total} patterns, ${total * subjectsPerPattern} pairs of which ${this.#matched} match; ` +
       `javascript ${share(javascript)}, perl ${share(perl)}, invalid ${share(invalid)} ` +
       `(${this.#sameWords} of ${invalid} in perl's words); too slow ${this.#unanswered.length}`
     );
@@ -157,13 +157,13 @@ function askPerl(cases: readonly RegexCase[]): readonly string[] {
     const input = cases
       .slice(answers.length)
       .map((one) => [one.pattern, ...one.subjects].map((text) => `x${hex(text)}`).join(' '));
-    const run = spawnSync(perl.path, ['-e', PERL_PROGRAM], {
+    const run = spawnSync(perl.path, ['-e', perlProgram], {
       input: `${input.join('\n')}\n`,
       encoding: 'latin1',
-      maxBuffer: PERL_OUTPUT_BYTES,
+      maxBuffer: perlOutputBytes,
     });
     answers.push(...run.stdout.split('\n').slice(0, -1));
-    if (run.signal !== null) answers.push(NO_ANSWER);
+    if (run.signal !== null) answers.push(noAnswer);
     else assert.equal(run.status, 0, `perl failed: ${run.stderr} ${run.error?.message ?? ''}`);
   }
   return answers;
@@ -189,8 +189,8 @@ function compare(
       : undefined;
   }
   if (translation.kind === 'perl') {
-    if (translation.reason === UNREADABLE) return undefined;
-    if (CHECKED_BY_PERL_ONLY.some((message) => message.test(perls))) return undefined;
+    if (translation.reason === unreadable) return undefined;
+    if (checkedByPerlOnly.some((message) => message.test(perls))) return undefined;
   }
   if (verdict === 'invalid') return { pattern, what: 'validity', ours: translation.kind, perls };
   if (detail !== '?' && String(translation.groupCount) !== detail)
@@ -216,7 +216,7 @@ function compareMatches(
     }),
   );
   if (ours === undefined) return 'too slow';
-  const index = ours.findIndex((own, at) => results[at] !== NO_RESULT && results[at] !== own);
+  const index = ours.findIndex((own, at) => results[at] !== noResult && results[at] !== own);
   if (index < 0) return undefined;
   return {
     pattern: one.pattern,
@@ -237,7 +237,7 @@ function withinTime<Result>(work: () => Result): Result | undefined {
     result = work();
   };
   try {
-    runJob.runInContext(sandboxed, { timeout: LONGEST_MATCH_MS });
+    runJob.runInContext(sandboxed, { timeout: matchMsMax });
   } catch (error) {
     // The error comes from another realm and is no Error of ours.
     const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : '';

@@ -1,16 +1,16 @@
-import { type AtomKind, BASE_WEIGHTS, MOOD_WEIGHTS, MOODS, type Mood } from './regex-moods.ts';
+import { type AtomKind, baseWeights, type Mood, moodChances, moodWeights } from './regex-moods.ts';
 import {
-  ANCHORS,
-  BEHINDS,
-  BYTES,
-  CLASSES,
-  ESCAPES,
-  FEW,
-  JUNK,
-  LINE_PIECES,
-  MANY,
+  anchorPieces,
+  classSamples,
+  escapeSamples,
+  fewLetters,
+  junkPieces,
+  linePieces,
+  lookbehinds,
+  manyLetters,
+  oddBytes,
   type RegexSample,
-  TWO,
+  twoLetters,
 } from './regex-pieces.ts';
 import { SeededRandom } from './seeded-random.ts';
 
@@ -22,12 +22,12 @@ export interface RegexCase {
 }
 
 /** Longest text to match against, in bytes: backtracking grows exponentially with it. */
-const LONGEST_SUBJECT = 20;
+const subjectBytesMax = 20;
 /** Patterns for log lines are tamer. */
-const LONGEST_LINE = 60;
-const DEEPEST = 3;
+const lineBytesMax = 60;
+const depthMax = 3;
 
-const NESTING: readonly AtomKind[] = [
+const nestingKinds: readonly AtomKind[] = [
   'group',
   'plain',
   'named',
@@ -42,7 +42,7 @@ export class RegexGenerator {
   #mood: Mood = 'mixed';
   #groups = 0;
   #named = 0;
-  #letters: readonly string[] = FEW;
+  #letters: readonly string[] = fewLetters;
 
   constructor(seed: number) {
     this.#random = new SeededRandom(seed);
@@ -51,16 +51,16 @@ export class RegexGenerator {
   /** The next pattern with that many texts. */
   next(subjectCount: number): RegexCase {
     const random = this.#random;
-    this.#mood = random.weighted(MOODS);
+    this.#mood = random.weighted(moodChances);
     this.#groups = 0;
     this.#named = 0;
     this.#letters =
       this.#mood === 'counted'
-        ? TWO
+        ? twoLetters
         : random.weighted([
-            [FEW, 4],
-            [MANY, 3],
-            [BYTES, 2],
+            [fewLetters, 4],
+            [manyLetters, 3],
+            [oddBytes, 2],
           ]);
     const sample = this.#sample();
     const subjects = Array.from({ length: subjectCount }, () => this.#subject(sample.text));
@@ -84,10 +84,10 @@ export class RegexGenerator {
       ['\\A', 0.5],
     ]);
     const parts = Array.from({ length: random.int(2, 7) }, () => {
-      const piece = random.pick(LINE_PIECES);
+      const piece = random.pick(linePieces);
       if (random.chance(0.06)) return { pattern: `(?:${piece.pattern})?`, text: piece.text };
       if (random.chance(0.06)) {
-        const other = random.pick(LINE_PIECES);
+        const other = random.pick(linePieces);
         return { pattern: `(?:${piece.pattern}|${other.pattern})`, text: other.text };
       }
       return piece;
@@ -131,7 +131,7 @@ export class RegexGenerator {
       ['$', 2],
       ['\\z', 0.5],
       ['\\Z', 0.5],
-      [random.pick(JUNK), 0.4],
+      [random.pick(junkPieces), 0.4],
     ]);
     return { pattern: prefix + lead + body.pattern + suffix, text: (lead && 'zz') + body.text };
   }
@@ -139,7 +139,7 @@ export class RegexGenerator {
   #junk(): RegexSample {
     const random = this.#random;
     const parts = Array.from({ length: random.int(1, 7) }, () =>
-      random.chance(0.7) ? { pattern: random.pick(JUNK), text: 'a' } : this.#quantified(2),
+      random.chance(0.7) ? { pattern: random.pick(junkPieces), text: 'a' } : this.#quantified(2),
     );
     const closing = random.chance(0.5) ? ')'.repeat(random.int(0, 2)) : '';
     return {
@@ -150,7 +150,7 @@ export class RegexGenerator {
 
   #alternatives(depth: number): RegexSample {
     const random = this.#random;
-    if (!random.chance(0.25) || depth >= DEEPEST) return this.#sequence(depth);
+    if (!random.chance(0.25) || depth >= depthMax) return this.#sequence(depth);
     const branches = Array.from({ length: random.int(2, 3) }, () =>
       random.chance(0.08) ? { pattern: '', text: '' } : this.#sequence(depth + 1),
     );
@@ -199,8 +199,8 @@ export class RegexGenerator {
 
   #atom(depth: number): RegexSample {
     const random = this.#random;
-    const weights = { ...BASE_WEIGHTS, ...MOOD_WEIGHTS[this.#mood] };
-    if (depth >= DEEPEST) for (const kind of NESTING) weights[kind] = 0;
+    const weights = { ...baseWeights, ...moodWeights[this.#mood] };
+    if (depth >= depthMax) for (const kind of nestingKinds) weights[kind] = 0;
     if (this.#groups === 0) weights.reference *= 0.1;
     const kinds: [AtomKind, number][] = [];
     let kind: keyof typeof weights;
@@ -214,15 +214,15 @@ export class RegexGenerator {
       case 'literal':
         return this.#literal();
       case 'class':
-        return random.chance(0.7) ? random.pick(CLASSES) : this.#randomClass();
+        return random.chance(0.7) ? random.pick(classSamples) : this.#randomClass();
       case 'escape':
-        return random.pick(ESCAPES);
+        return random.pick(escapeSamples);
       case 'dot':
         return { pattern: '.', text: random.pick(this.#letters) };
       case 'anchor':
-        return { pattern: random.pick(ANCHORS), text: '' };
+        return { pattern: random.pick(anchorPieces), text: '' };
       case 'behind':
-        return { pattern: random.pick(BEHINDS), text: '' };
+        return { pattern: random.pick(lookbehinds), text: '' };
       case 'comment':
         return { pattern: '(?#note)', text: '' };
       case 'space':
@@ -260,7 +260,7 @@ export class RegexGenerator {
   #randomClass(): RegexSample {
     const random = this.#random;
     const parts = Array.from({ length: random.int(1, 3) }, () => {
-      const first = random.pick(BYTES);
+      const first = random.pick(oddBytes);
       const shown = ']\\^-['.includes(first) || random.chance(0.2) ? `\\${first}` : first;
       if (!random.chance(0.3)) return shown;
       return `${shown}-${random.pick(['z', '\\xff', '\\x7f', 'Z', '9', '\\d', ']'.replace(']', 'c')])}`;
@@ -365,7 +365,7 @@ export class RegexGenerator {
       changes -= 1
     ) {
       const at = random.int(0, subject.length);
-      const char = random.pick(random.chance(0.8) ? this.#letters : BYTES);
+      const char = random.pick(random.chance(0.8) ? this.#letters : oddBytes);
       subject = random.pick([
         subject.slice(0, at) + char + subject.slice(at),
         subject.slice(0, at) + subject.slice(at + 1),
@@ -377,7 +377,7 @@ export class RegexGenerator {
         random.pick(this.#letters) + random.pick(this.#letters) + random.pick(this.#letters),
       ]);
     }
-    return subject.slice(0, this.#mood === 'lines' ? LONGEST_LINE : LONGEST_SUBJECT);
+    return subject.slice(0, this.#mood === 'lines' ? lineBytesMax : subjectBytesMax);
   }
 }
 

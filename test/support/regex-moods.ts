@@ -13,7 +13,7 @@ export type Mood =
   | 'atomic'
   | 'junk';
 
-export const MOODS: Weighted<Mood> = [
+export const moodChances: Weighted<Mood> = [
   ['counted', 3],
   ['lines', 4],
   ['mixed', 6],
@@ -45,7 +45,7 @@ export type AtomKind =
   | 'reset'
   | 'space';
 
-export const BASE_WEIGHTS: Readonly<Record<AtomKind, number>> = {
+export const baseWeights: Readonly<Record<AtomKind, number>> = {
   literal: 9,
   class: 3,
   escape: 3,
@@ -65,7 +65,7 @@ export const BASE_WEIGHTS: Readonly<Record<AtomKind, number>> = {
   space: 0.2,
 };
 
-export const MOOD_WEIGHTS: Readonly<Record<Mood, Partial<Record<AtomKind, number>>>> = {
+export const moodWeights: Readonly<Record<Mood, Partial<Record<AtomKind, number>>>> = {
   counted: {
     literal: 12,
     class: 0,

@@ -7,10 +7,10 @@ export interface RegexSample {
 }
 
 /** Two letters that meet often, for what counts. */
-export const TWO = ['x', 'y'];
-export const FEW = ['a', 'b', 'c', 'A', 'B', '1', '\n'];
-export const MANY = [
-  ...FEW,
+export const twoLetters = ['x', 'y'];
+export const fewLetters = ['a', 'b', 'c', 'A', 'B', '1', '\n'];
+export const manyLetters = [
+  ...fewLetters,
   '2',
   '_',
   '-',
@@ -26,8 +26,8 @@ export const MANY = [
   ':',
   '"',
 ];
-export const BYTES = [
-  ...MANY,
+export const oddBytes = [
+  ...manyLetters,
   '\0',
   '\x0b',
   '\x85',
@@ -40,7 +40,7 @@ export const BYTES = [
   '\x7f',
 ];
 
-export const CLASSES: readonly RegexSample[] = Object.entries({
+export const classSamples: readonly RegexSample[] = Object.entries({
   '[ab]': 'a',
   '[^a]': 'b',
   '[a-c1]': 'c',
@@ -100,7 +100,7 @@ export const CLASSES: readonly RegexSample[] = Object.entries({
   '[\\e\\a\\f]': '\f',
 }).map(([pattern, text]) => ({ pattern, text }));
 
-export const ESCAPES: readonly RegexSample[] = Object.entries({
+export const escapeSamples: readonly RegexSample[] = Object.entries({
   '\\w': 'a',
   '\\d': '1',
   '\\s': ' ',
@@ -143,7 +143,7 @@ export const ESCAPES: readonly RegexSample[] = Object.entries({
 }).map(([pattern, text]) => ({ pattern, text }));
 
 /** Pieces of which people make patterns for log lines. */
-export const LINE_PIECES: readonly RegexSample[] = Object.entries({
+export const linePieces: readonly RegexSample[] = Object.entries({
   'sshd\\[\\d+\\]:': 'sshd[12]:',
   '(\\S+)': '10.0.0.1',
   '([\\d.]+)': '10.2.3.4',
@@ -200,7 +200,7 @@ export const LINE_PIECES: readonly RegexSample[] = Object.entries({
 }).map(([pattern, text]) => ({ pattern, text }));
 
 /** Pieces that break patterns, or nearly. */
-export const JUNK: readonly string[] = [
+export const junkPieces: readonly string[] = [
   ...String.raw`
     ( ) [ ] { } | * + ? ^ $ . \ a b n 1 - , # : = ! < > ' (? (?: (?< (?<n> (?'n' (?P<m> (?P=n) (?P>n)
     (?= (?! (?<= (?<! (?> (?| (?# (?#c) (?i) (?i (?^ (?^i: (?x) (?xx) (?-x) (?n) (?s-m: (?aa) (?d) (?au)
@@ -216,7 +216,7 @@ export const JUNK: readonly string[] = [
   ...['{ 1 , 2 }', '\\k{ n }', '( ?:', '( *F)', '\\c\xe9', ' ', '\n', '\x85', '\xa0', '\xe9', '\0'],
 ];
 
-export const BEHINDS = [
+export const lookbehinds = [
   '(?<=a)',
   '(?<!b)',
   '(?<=[a-c])',
@@ -242,7 +242,7 @@ export const BEHINDS = [
   '(?<=\\R)',
 ];
 
-export const ANCHORS = [
+export const anchorPieces = [
   '^',
   '$',
   '\\A',

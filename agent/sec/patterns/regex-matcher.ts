@@ -9,7 +9,7 @@ import type { Fault } from './pattern.ts';
 export interface RegexGroups {
   /** How many groups the expression has. */
   readonly count: number;
-  /** The text of a group from 1; undefined when it took no part. */
+  /** The text of a group from 1, of the whole match with 0; undefined when it took no part. */
   group(number: number): ByteString | undefined;
   named(name: string): ByteString | undefined;
   /** The names that have a group. */

@@ -6,52 +6,52 @@ import { ByteSet } from './byte-set.ts';
  * UTF-8): ASCII only, but \h, \v and \R know no-break space and next line.
  */
 
-const LOWER = ByteSet.range(0x61, 0x7a);
-const UPPER = ByteSet.range(0x41, 0x5a);
-const DIGIT = ByteSet.range(0x30, 0x39);
-const ALPHA = LOWER.union(UPPER);
-const ALNUM = ALPHA.union(DIGIT);
-const GRAPH = ByteSet.range(0x21, 0x7e);
-const BLANK = ByteSet.ofText(' \t');
+export const digitBytes: ByteSet = ByteSet.range(0x30, 0x39);
 
-export const WORD_BYTES: ByteSet = ALNUM.union(ByteSet.ofText('_'));
-export const DIGIT_BYTES: ByteSet = DIGIT;
-export const SPACE_BYTES: ByteSet = ByteSet.ofText('\t\n\v\f\r ');
-export const HORIZONTAL_SPACE_BYTES: ByteSet = ByteSet.ofText(' \t\xa0');
-export const VERTICAL_SPACE_BYTES: ByteSet = ByteSet.ofText('\n\v\f\r\x85');
-export const NEWLINE: ByteSet = ByteSet.ofText('\n');
-export const NOT_NEWLINE: ByteSet = NEWLINE.complement();
+const lowerBytes = ByteSet.range(0x61, 0x7a);
+const upperBytes = ByteSet.range(0x41, 0x5a);
+const alphaBytes = lowerBytes.union(upperBytes);
+const alnumBytes = alphaBytes.union(digitBytes);
+const graphBytes = ByteSet.range(0x21, 0x7e);
+const blankBytes = ByteSet.ofText(' \t');
+
+export const wordBytes: ByteSet = alnumBytes.union(ByteSet.ofText('_'));
+const spaceBytes = ByteSet.ofText('\t\n\v\f\r ');
+const horizontalSpaceBytes = ByteSet.ofText(' \t\xa0');
+export const verticalSpaceBytes: ByteSet = ByteSet.ofText('\n\v\f\r\x85');
+const newline = ByteSet.ofText('\n');
+export const notNewline: ByteSet = newline.complement();
 
 /** The classes named by one escape letter; the capital letter is the complement. */
-export const ESCAPE_CLASSES: ReadonlyMap<string, ByteSet> = new Map([
-  ['d', DIGIT],
-  ['D', DIGIT.complement()],
-  ['w', WORD_BYTES],
-  ['W', WORD_BYTES.complement()],
-  ['s', SPACE_BYTES],
-  ['S', SPACE_BYTES.complement()],
-  ['h', HORIZONTAL_SPACE_BYTES],
-  ['H', HORIZONTAL_SPACE_BYTES.complement()],
-  ['v', VERTICAL_SPACE_BYTES],
-  ['V', VERTICAL_SPACE_BYTES.complement()],
+export const escapeClasses: ReadonlyMap<string, ByteSet> = new Map([
+  ['d', digitBytes],
+  ['D', digitBytes.complement()],
+  ['w', wordBytes],
+  ['W', wordBytes.complement()],
+  ['s', spaceBytes],
+  ['S', spaceBytes.complement()],
+  ['h', horizontalSpaceBytes],
+  ['H', horizontalSpaceBytes.complement()],
+  ['v', verticalSpaceBytes],
+  ['V', verticalSpaceBytes.complement()],
 ]);
 
 /** The classes of `[[:name:]]`. */
-const POSIX_CLASSES: ReadonlyMap<string, ByteSet> = new Map([
-  ['alnum', ALNUM],
-  ['alpha', ALPHA],
+const posixClasses: ReadonlyMap<string, ByteSet> = new Map([
+  ['alnum', alnumBytes],
+  ['alpha', alphaBytes],
   ['ascii', ByteSet.range(0, 0x7f)],
-  ['blank', BLANK],
+  ['blank', blankBytes],
   ['cntrl', ByteSet.range(0, 0x1f).union(ByteSet.of(0x7f))],
-  ['digit', DIGIT],
-  ['graph', GRAPH],
-  ['lower', LOWER],
-  ['print', GRAPH.union(ByteSet.ofText(' '))],
-  ['punct', GRAPH.intersection(ALNUM.complement())],
-  ['space', SPACE_BYTES],
-  ['upper', UPPER],
-  ['word', WORD_BYTES],
-  ['xdigit', DIGIT.union(ByteSet.ofText('abcdefABCDEF'))],
+  ['digit', digitBytes],
+  ['graph', graphBytes],
+  ['lower', lowerBytes],
+  ['print', graphBytes.union(ByteSet.ofText(' '))],
+  ['punct', graphBytes.intersection(alnumBytes.complement())],
+  ['space', spaceBytes],
+  ['upper', upperBytes],
+  ['word', wordBytes],
+  ['xdigit', digitBytes.union(ByteSet.ofText('abcdefABCDEF'))],
 ]);
 
 /**
@@ -59,5 +59,5 @@ const POSIX_CLASSES: ReadonlyMap<string, ByteSet> = new Map([
  * Without regard to case, `upper` and `lower` both mean any letter with a case.
  */
 export function posixClass(name: string, caseless: boolean): ByteSet | undefined {
-  return caseless && (name === 'upper' || name === 'lower') ? ALPHA : POSIX_CLASSES.get(name);
+  return caseless && (name === 'upper' || name === 'lower') ? alphaBytes : posixClasses.get(name);
 }

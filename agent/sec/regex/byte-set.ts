@@ -1,18 +1,18 @@
 /** Bytes whose case differs, as distances: 'a' is 'A' + 32. */
-const UPPER_A = 0x41;
-const UPPER_Z = 0x5a;
-const LOWER_A = 0x61;
-const LOWER_Z = 0x7a;
-const CASE_DISTANCE = LOWER_A - UPPER_A;
+const upperA = 0x41;
+const upperZ = 0x5a;
+const lowerA = 0x61;
+const lowerZ = 0x7a;
+const caseDistance = lowerA - upperA;
 
 /** The other case of an ASCII letter, or nothing: bytes above 127 have no case here. */
 export function otherCase(byte: number): number | undefined {
-  if (byte >= UPPER_A && byte <= UPPER_Z) return byte + CASE_DISTANCE;
-  if (byte >= LOWER_A && byte <= LOWER_Z) return byte - CASE_DISTANCE;
+  if (byte >= upperA && byte <= upperZ) return byte + caseDistance;
+  if (byte >= lowerA && byte <= lowerZ) return byte - caseDistance;
   return undefined;
 }
 
-const BYTE_VALUES = 256;
+const byteValues = 256;
 
 /** An immutable set of byte values, 0 to 255. */
 export class ByteSet {
@@ -27,13 +27,13 @@ export class ByteSet {
   }
 
   static #where(holds: (byte: number) => boolean): ByteSet {
-    const members = new Uint8Array(BYTE_VALUES);
-    for (let byte = 0; byte < BYTE_VALUES; byte += 1) if (holds(byte)) members[byte] = 1;
+    const members = new Uint8Array(byteValues);
+    for (let byte = 0; byte < byteValues; byte += 1) if (holds(byte)) members[byte] = 1;
     return new ByteSet(members);
   }
 
   static of(...bytes: readonly number[]): ByteSet {
-    const members = new Uint8Array(BYTE_VALUES);
+    const members = new Uint8Array(byteValues);
     for (const byte of bytes) members[byte] = 1;
     return new ByteSet(members);
   }
@@ -45,7 +45,7 @@ export class ByteSet {
 
   /** All bytes from `first` to `last`, both included. */
   static range(first: number, last: number): ByteSet {
-    return new ByteSet(new Uint8Array(BYTE_VALUES).fill(1, first, last + 1));
+    return new ByteSet(new Uint8Array(byteValues).fill(1, first, last + 1));
   }
 
   has(byte: number): boolean {
@@ -88,7 +88,7 @@ export class ByteSet {
   /** The bytes in ascending order. */
   bytes(): readonly number[] {
     const found: number[] = [];
-    for (let byte = 0; byte < BYTE_VALUES; byte += 1) if (this.has(byte)) found.push(byte);
+    for (let byte = 0; byte < byteValues; byte += 1) if (this.has(byte)) found.push(byte);
     return found;
   }
 

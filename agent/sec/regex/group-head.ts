@@ -1,7 +1,7 @@
 import { isDigit, type RegexCursor } from './regex-cursor.ts';
 import { type RegexFlags, readFlags } from './regex-flags.ts';
 import { UnreadableRegex } from './regex-syntax-error.ts';
-import { EMPTY } from './regex-tree.ts';
+import { emptySequence } from './regex-tree.ts';
 import { readVerb, type VerbHead } from './verb-head.ts';
 
 /** What an opening parenthesis opens, or is if there is nothing more to read of it. */
@@ -147,7 +147,7 @@ function readLook(
   cursor.skipIgnored(flags.extended);
   if (cursor.atEnd) throw cursor.errorHere(`Sequence (${shown}... not terminated`);
   if (cursor.peek() !== ')') return { kind: 'look', direction, negative };
-  return { kind: 'node', node: negative ? { kind: 'fail' } : EMPTY };
+  return { kind: 'node', node: negative ? { kind: 'fail' } : emptySequence };
 }
 
 function readName(cursor: RegexCursor, close: string, shown: string): GroupHead {

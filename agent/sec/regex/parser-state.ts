@@ -1,6 +1,6 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
 import { RegexCursor } from './regex-cursor.ts';
-import { NO_FLAGS, type RegexFlags } from './regex-flags.ts';
+import { noFlags, type RegexFlags } from './regex-flags.ts';
 import type { ParsedRegex, RegexNode } from './regex-tree.ts';
 
 /** A run of literal bytes in the pattern: one rule of Perl's about braces depends on it. */
@@ -23,7 +23,7 @@ export class ParserState {
   run: LiteralRun | undefined;
   /** It has read a reference, which may be to a group that comes later. */
   refersToGroups = false;
-  #flags: RegexFlags = NO_FLAGS;
+  #flags: RegexFlags = noFlags;
 
   constructor(pattern: ByteString, known: ParsedRegex | undefined) {
     this.cursor = new RegexCursor(pattern);
@@ -77,4 +77,4 @@ export function beyondNode(reason: string, hasWidth: boolean): RegexNode {
   return { kind: 'beyond', reason, hasWidth, mayAccept: false };
 }
 
-export const UNICODE_CASE = 'Unicode case of bytes above 127';
+export const unicodeCase = 'Unicode case of bytes above 127';

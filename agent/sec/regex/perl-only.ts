@@ -81,7 +81,7 @@ function walkNode(node: RegexNode, state: Walk): void {
       state.set.add(node.group);
       return;
     case 'atomic':
-      if (mayLeaveGroupsOut(node.body)) state.reason = LEFTOVER_GROUP;
+      if (mayLeaveGroupsOut(node.body)) state.reason = leftoverGroup;
       walk(node.body, state);
       return;
     case 'look':
@@ -134,7 +134,7 @@ function walkLook(node: LookNode, state: Walk): void {
     // Perl keeps what a group matched before the assertion failed.
     state.reason = 'a group in a negative lookahead';
   } else if (!node.negative && mayLeaveGroupsOut(node.body)) {
-    state.reason = LEFTOVER_GROUP;
+    state.reason = leftoverGroup;
   } else if (!node.negative && state.atStart && isEmptyByRepetition(node.body)) {
     // Perl 5.36 works out wrongly with which bytes a match may start: `(?=a?).` never matches.
     state.reason = 'a lookahead at the start that may repeat nothing';
@@ -144,7 +144,7 @@ function walkLook(node: LookNode, state: Walk): void {
 }
 
 /** Perl does not undo what a group matched inside something that is not tried again. */
-const LEFTOVER_GROUP = 'a group that may be left out in an atomic group or lookahead';
+const leftoverGroup = 'a group that may be left out in an atomic group or lookahead';
 
 function mayLeaveGroupsOut(body: RegexNode): boolean {
   return !groupsIn(body).isSubsetOf(groupsAlwaysSet(body));
@@ -171,7 +171,7 @@ function isAtomic(node: RegexNode): boolean {
 function walkQuantifier(node: QuantifierNode, state: Walk): void {
   state.reason = loopReason(node);
   if (node.greed === 'possessive' && mayLeaveGroupsOut({ ...node, greed: 'greedy' }))
-    state.reason ??= LEFTOVER_GROUP;
+    state.reason ??= leftoverGroup;
   const before = groupsIn(node.body).size > 0 ? new Set(state.set) : state.set;
   walk(node.body, state);
   if (node.min === 0) state.set = before;

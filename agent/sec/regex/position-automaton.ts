@@ -1,4 +1,4 @@
-import { VERTICAL_SPACE_BYTES } from './byte-classes.ts';
+import { verticalSpaceBytes } from './byte-classes.ts';
 import { ByteSet } from './byte-set.ts';
 import type { QuantifierNode, RegexNode } from './regex-tree.ts';
 
@@ -55,7 +55,7 @@ class Builder implements PositionAutomaton {
       case 'set':
         return this.#position(node.bytes);
       case 'line-break':
-        return this.#position(VERTICAL_SPACE_BYTES);
+        return this.#position(verticalSpaceBytes);
       case 'sequence':
         return node.items.reduce<Part>(
           (left, item) => this.#joined(left, this.build(item)),

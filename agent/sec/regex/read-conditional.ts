@@ -34,7 +34,7 @@ export function readConditional(state: ParserState, parts: PartReader): RegexNod
 const assertion = /^(?:\?[=!<{]|\*(?:pla|plb|nla|nlb|(?:posi|nega)tive_look(?:ahead|behind)):)/;
 
 /** Longer than any assertion's head, in bytes. */
-const HEAD_LENGTH = 24;
+const headLength = 24;
 
 interface Condition {
   readonly look: LookNode | undefined;
@@ -44,7 +44,7 @@ interface Condition {
 
 function readCondition(state: ParserState, parts: PartReader): Condition {
   const { cursor } = state;
-  const rest = cursor.pattern.slice(cursor.position, cursor.position + HEAD_LENGTH);
+  const rest = cursor.pattern.slice(cursor.position, cursor.position + headLength);
   if (assertion.test(rest)) {
     const node = parts.group();
     return { look: node?.kind === 'look' ? node : undefined, defines: false };

@@ -1,4 +1,4 @@
-import { ESCAPE_CLASSES, NOT_NEWLINE } from './byte-classes.ts';
+import { escapeClasses, notNewline } from './byte-classes.ts';
 import { beyondNode, type ParserState } from './parser-state.ts';
 import { readLiteral } from './read-literal.ts';
 import { readBraceReference, readDigitReference, readNamedReference } from './read-reference.ts';
@@ -6,7 +6,7 @@ import { readProperty } from './regex-class-parser.ts';
 import { readNamedCharacter } from './regex-escapes.ts';
 import type { AnchorPlace, RegexNode } from './regex-tree.ts';
 
-const ANCHOR_ESCAPES: ReadonlyMap<string, AnchorPlace> = new Map([
+const anchorEscapes: ReadonlyMap<string, AnchorPlace> = new Map([
   ['A', 'string-start'],
   ['z', 'string-end'],
   ['Z', 'last-line-end'],
@@ -16,9 +16,9 @@ const ANCHOR_ESCAPES: ReadonlyMap<string, AnchorPlace> = new Map([
 export function readEscape(state: ParserState): RegexNode {
   const { cursor } = state;
   const letter = cursor.peek(1);
-  const place = ANCHOR_ESCAPES.get(letter);
+  const place = anchorEscapes.get(letter);
   if (place !== undefined) return readSimple({ kind: 'anchor', place }, state);
-  const bytes = ESCAPE_CLASSES.get(letter);
+  const bytes = escapeClasses.get(letter);
   if (bytes !== undefined) return readSimple({ kind: 'set', bytes }, state);
   switch (letter) {
     case 'b':
@@ -97,6 +97,6 @@ function readNamed(state: ParserState): RegexNode {
   const { cursor } = state;
   cursor.position += 2;
   const named = readNamedCharacter(cursor, state.flags.extended);
-  if (named.kind === 'not-newline') return { kind: 'set', bytes: NOT_NEWLINE };
+  if (named.kind === 'not-newline') return { kind: 'set', bytes: notNewline };
   return state.beyondAll('a named character');
 }

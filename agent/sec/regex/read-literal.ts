@@ -1,13 +1,13 @@
 import { ByteSet, otherCase } from './byte-set.ts';
-import { type ParserState, UNICODE_CASE } from './parser-state.ts';
+import { type ParserState, unicodeCase } from './parser-state.ts';
 import { isLetter } from './regex-cursor.ts';
-import { FIRST_WIDE_CODE, readCharacterEscape } from './regex-escapes.ts';
+import { firstWideCode, readCharacterEscape } from './regex-escapes.ts';
 import type { RegexNode } from './regex-tree.ts';
 
-export const HIGH_BYTES = ByteSet.range(0x80, 0xff);
+export const highBytes = ByteSet.range(0x80, 0xff);
 
 /** Bytes that have a case in Latin-1, whether or not Perl heeds it. */
-const CASED_IN_LATIN1 = ByteSet.range(0x41, 0x5a)
+const casedInLatin1 = ByteSet.range(0x41, 0x5a)
   .union(ByteSet.range(0x61, 0x7a))
   .union(ByteSet.of(0xb5))
   .union(ByteSet.range(0xc0, 0xff).intersection(ByteSet.of(0xd7, 0xf7).complement()));
@@ -19,9 +19,9 @@ export function readLiteral(state: ParserState): RegexNode {
   checkBrace(state);
   const code = readCode(state);
   state.skipIgnored();
-  if (code >= FIRST_WIDE_CODE) return state.beyondAll('a character above 255');
-  if (state.foldsByUnicode && HIGH_BYTES.has(code)) return state.beyondAll(UNICODE_CASE);
-  const folds = flags.caseless && CASED_IN_LATIN1.has(code);
+  if (code >= firstWideCode) return state.beyondAll('a character above 255');
+  if (state.foldsByUnicode && highBytes.has(code)) return state.beyondAll(unicodeCase);
+  const folds = flags.caseless && casedInLatin1.has(code);
   const { run } = state;
   state.run = { start: run?.folds === folds ? run.start : start, folds };
   const caseless = flags.caseless && otherCase(code) !== undefined;

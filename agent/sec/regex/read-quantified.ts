@@ -4,7 +4,7 @@ import type { Digits } from './regex-cursor.ts';
 import type { QuantifierNode, RegexNode } from './regex-tree.ts';
 
 /** Perl repeats at most this often when a number says how often. */
-const MOST_REPEATS = 65_534;
+const repeatsMax = 65_534;
 
 /**
  * The quantifier at which the cursor stands, with the atom before it.
@@ -47,10 +47,10 @@ function readBounds(state: ParserState): { min: number; max: number } {
 
 function readBound({ text, end }: Digits, { cursor }: ParserState): number {
   const leadingZero = text.length > 1 && text.startsWith('0');
-  if (!leadingZero && Number(text) <= MOST_REPEATS) return Number(text);
+  if (!leadingZero && Number(text) <= repeatsMax) return Number(text);
   cursor.position = end;
   if (leadingZero) throw cursor.errorHere('Invalid quantifier in {,}');
-  throw cursor.errorHere(`Quantifier in {,} bigger than ${MOST_REPEATS}`);
+  throw cursor.errorHere(`Quantifier in {,} bigger than ${repeatsMax}`);
 }
 
 function readGreed(state: ParserState): QuantifierNode['greed'] {

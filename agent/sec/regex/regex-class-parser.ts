@@ -1,7 +1,7 @@
-import { ESCAPE_CLASSES, posixClass } from './byte-classes.ts';
+import { escapeClasses, posixClass } from './byte-classes.ts';
 import { ByteSet } from './byte-set.ts';
 import { isBlank, isLetter, isWordChar, type RegexCursor } from './regex-cursor.ts';
-import { FIRST_WIDE_CODE, readCharacterEscape, readNamedCharacter } from './regex-escapes.ts';
+import { firstWideCode, readCharacterEscape, readNamedCharacter } from './regex-escapes.ts';
 import type { RegexFlags } from './regex-flags.ts';
 
 /** A bracketed class: its bytes, and why they depend on Unicode rules if they do. */
@@ -70,7 +70,7 @@ class ClassReader {
     if (this.#rangeStart === undefined) this.#rangePosition = cursor.position;
     const element = this.#element();
     if (element.kind === 'unicode') this.#beyond ??= element.reason;
-    if (element.kind === 'character' && element.code >= FIRST_WIDE_CODE)
+    if (element.kind === 'character' && element.code >= firstWideCode)
       this.#beyond ??= 'a character above 255';
     if (element.kind === 'character') this.#addCharacter(element.code);
     else this.#addClass(element.kind === 'class' ? element.bytes : ByteSet.none);
@@ -115,7 +115,7 @@ class ClassReader {
   }
 
   #add(first: number, last: number, also = ''): void {
-    const highest = Math.min(last, FIRST_WIDE_CODE - 1);
+    const highest = Math.min(last, firstWideCode - 1);
     const range = first <= highest ? ByteSet.range(first, highest) : ByteSet.none;
     this.#characters = this.#characters.union(range).union(ByteSet.ofText(also));
   }
@@ -136,7 +136,7 @@ class ClassReader {
   #escape(): ClassElement {
     const cursor = this.#cursor;
     const letter = cursor.peek();
-    const bytes = ESCAPE_CLASSES.get(letter);
+    const bytes = escapeClasses.get(letter);
     if (bytes !== undefined) {
       cursor.position += 1;
       return { kind: 'class', bytes };
@@ -167,11 +167,11 @@ class ClassReader {
 }
 
 /** A name of this many characters is no longer taken for a POSIX class. */
-const LONGEST_POSIX_NAME = 15;
-const SHORTEST_POSIX_NAME = 3;
+const posixNameMax = 15;
+const posixNameMin = 3;
 /** So much punctuation may stand in what Perl still takes for a name. */
-const MOST_PUNCTUATION = 2;
-const PUNCTUATION = /[!-/:-@[-`{-~]/;
+const punctuationMax = 2;
+const punctuation = /[!-/:-@[-`{-~]/;
 
 /**
  * `[:name:]` or `[:^name:]` with the cursor on its bracket. Anything that is not
@@ -187,7 +187,7 @@ function readPosixClass(cursor: RegexCursor, caseless: boolean): ByteSet | undef
   const negated = pattern[start + 2] === '^';
   const nameStart = start + (negated ? 3 : 2);
   const end = posixNameEnd(pattern, nameStart);
-  if (end === undefined || end - nameStart < SHORTEST_POSIX_NAME) return undefined;
+  if (end === undefined || end - nameStart < posixNameMin) return undefined;
   const name = pattern.slice(nameStart, end);
   const bytes = posixClass(name, caseless);
   cursor.position = end + 2;
@@ -199,12 +199,12 @@ function readPosixClass(cursor: RegexCursor, caseless: boolean): ByteSet | undef
 /** Where the name ends that `:]` or `;]` follows, or nothing when there is no such name. */
 function posixNameEnd(pattern: string, start: number): number | undefined {
   if (pattern[start] === ']') return undefined;
-  let punctuation = 0;
+  let count = 0;
   let sawCloser = false;
   for (let at = start; at < pattern.length; at += 1) {
     const char = pattern[at] ?? '';
     if (isBlank(char) || (char >= 'A' && char <= 'Z')) return undefined;
-    if (PUNCTUATION.test(char)) {
+    if (punctuation.test(char)) {
       if (char !== ']' && pattern[at + 1] === ']')
         return char === ':' || char === ';' ? at : undefined;
       if (char !== ']' && isBlank(pattern[at + 1] ?? '')) return undefined;
@@ -212,10 +212,10 @@ function posixNameEnd(pattern: string, start: number): number | undefined {
         if (sawCloser) return undefined;
         sawCloser = true;
       }
-      punctuation += 1;
-      if (punctuation > MOST_PUNCTUATION) return undefined;
+      count += 1;
+      if (count > punctuationMax) return undefined;
     }
-    if (at + 1 - start >= LONGEST_POSIX_NAME) return undefined;
+    if (at + 1 - start >= posixNameMax) return undefined;
   }
   return undefined;
 }

@@ -2,8 +2,8 @@ import type { ByteString } from '../../../protocol/byte-string.ts';
 import { errorAt, errorOf, type RegexSyntaxError } from './regex-syntax-error.ts';
 
 /** White space that /x skips. */
-const IGNORED_SPACE = '\t\n\v\f\r \x85';
-const LARGEST_INT32 = 0x7fff_ffff;
+const ignoredSpace = '\t\n\v\f\r \x85';
+const int32Max = 0x7fff_ffff;
 
 export function isDigit(char: string): boolean {
   return char >= '0' && char <= '9';
@@ -71,7 +71,7 @@ export class RegexCursor {
         const close = this.pattern.indexOf(')', this.position);
         if (close < 0) throw this.errorOf('Sequence (?#... not terminated');
         this.position = close + 1;
-      } else if (extended && !this.atEnd && IGNORED_SPACE.includes(this.peek())) {
+      } else if (extended && !this.atEnd && ignoredSpace.includes(this.peek())) {
         this.position += 1;
       } else if (extended && this.peek() === '#') {
         const newline = this.pattern.indexOf('\n', this.position);
@@ -119,7 +119,7 @@ export class RegexCursor {
     const digits = this.pattern.slice(start, end);
     if (digits === '' || (digits.length > 1 && digits.startsWith('0'))) return Infinity;
     const value = Number(digits);
-    return value >= LARGEST_INT32 ? Infinity : value;
+    return value >= int32Max ? Infinity : value;
   }
 
   skipDigits(): void {

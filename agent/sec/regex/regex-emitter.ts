@@ -1,4 +1,4 @@
-import { DIGIT_BYTES, NOT_NEWLINE, WORD_BYTES } from './byte-classes.ts';
+import { digitBytes, notNewline, wordBytes } from './byte-classes.ts';
 import { ByteSet } from './byte-set.ts';
 import { leadingRun } from './leading-run.ts';
 import { canBeEmpty } from './regex-analysis.ts';
@@ -19,7 +19,7 @@ export type RegexTexts = 'lines' | 'any text';
  * way. The tree must be one for which `reasonForPerl` finds nothing.
  */
 export function emitRegex(tree: RegexNode, groupCount: number, texts: RegexTexts): EmittedRegex {
-  const emitter = new Emitter(groupCount, texts === 'lines' ? LINE_ANCHORS : ANCHORS);
+  const emitter = new Emitter(groupCount, texts === 'lines' ? lineAnchors : anchorSources);
   const branches = tree.kind === 'alternation' ? tree.branches : [tree];
   const sources = branches.map((branch) => {
     const run = leadingRun(tree, branch);
@@ -30,12 +30,12 @@ export function emitRegex(tree: RegexNode, groupCount: number, texts: RegexTexts
 
 /** Where a run of some bytes begins: V8 would try each byte of it. */
 function runStart(bytes: ByteSet, texts: RegexTexts): string {
-  const coversLines = bytes.intersection(NOT_NEWLINE).equals(NOT_NEWLINE);
+  const coversLines = bytes.intersection(notNewline).equals(notNewline);
   if (bytes.equals(ByteSet.all) || (coversLines && texts === 'lines')) return '^';
   return `(?<!${setSource(bytes)})`;
 }
 
-const ANCHORS: Readonly<Record<AnchorPlace, string>> = {
+const anchorSources: Readonly<Record<AnchorPlace, string>> = {
   'string-start': '^',
   'string-end': '$',
   'last-line-end': '(?=\\n?$)',
@@ -49,23 +49,23 @@ const ANCHORS: Readonly<Record<AnchorPlace, string>> = {
  * Without a newline in the text its end needs no look ahead. That matters: V8's linear
  * engine, the way out of endless backtracking, takes no pattern that looks ahead.
  */
-const LINE_ANCHORS: typeof ANCHORS = {
-  ...ANCHORS,
+const lineAnchors: typeof anchorSources = {
+  ...anchorSources,
   'last-line-end': '$',
   'line-start': '^',
   'line-end': '$',
 };
 
 /** CR LF is never taken apart. */
-const LINE_BREAK = '(?:\\r\\n|[\\n\\v\\f\\x85]|\\r(?!\\n))';
-const NEVER = '(?!)';
+const lineBreak = '(?:\\r\\n|[\\n\\v\\f\\x85]|\\r(?!\\n))';
+const noMatch = '(?!)';
 
 class Emitter {
   readonly groups: number[][];
-  readonly #anchors: typeof ANCHORS;
+  readonly #anchors: typeof anchorSources;
   #groupCount = 0;
 
-  constructor(groupCount: number, anchors: typeof ANCHORS) {
+  constructor(groupCount: number, anchors: typeof anchorSources) {
     this.#anchors = anchors;
     this.groups = Array.from({ length: groupCount + 1 }, () => []);
     this.groups[0]?.push(0);
@@ -92,7 +92,7 @@ class Emitter {
       case 'set':
         return setSource(node.bytes);
       case 'line-break':
-        return LINE_BREAK;
+        return lineBreak;
       case 'anchor':
         return this.#anchors[node.place];
       case 'sequence':
@@ -111,7 +111,7 @@ class Emitter {
       case 'backreference':
         return this.#backreference(node.groups);
       case 'fail':
-        return NEVER;
+        return noMatch;
       case 'conditional':
       case 'beyond':
         throw new Error(`a ${node.kind} node has no JavaScript form`);
@@ -144,7 +144,7 @@ class Emitter {
 
   #loop(node: QuantifierNode): string {
     const lazy = node.greed === 'lazy' ? '?' : '';
-    if (node.max < node.min) return `(?:${NEVER}${this.#item(node.body)})`;
+    if (node.max < node.min) return `(?:${noMatch}${this.#item(node.body)})`;
     if (node.min === 0 && node.max === 1 && canBeEmpty(node.body)) {
       // JavaScript takes back a round that matched nothing, and the groups in it.
       const body = this.alternatives(node.body);
@@ -186,17 +186,17 @@ function hexEscape(byte: number): string {
   return `\\x${byte.toString(16).padStart(2, '0')}`;
 }
 
-const SHORT_SETS: readonly (readonly [ByteSet, string])[] = [
+const shortSets: readonly (readonly [ByteSet, string])[] = [
   [ByteSet.all, '[^]'],
-  [ByteSet.none, NEVER],
-  [DIGIT_BYTES, '\\d'],
-  [DIGIT_BYTES.complement(), '\\D'],
-  [WORD_BYTES, '\\w'],
-  [WORD_BYTES.complement(), '\\W'],
+  [ByteSet.none, noMatch],
+  [digitBytes, '\\d'],
+  [digitBytes.complement(), '\\D'],
+  [wordBytes, '\\w'],
+  [wordBytes.complement(), '\\W'],
 ];
 
 function setSource(set: ByteSet): string {
-  for (const [known, source] of SHORT_SETS) if (set.equals(known)) return source;
+  for (const [known, source] of shortSets) if (set.equals(known)) return source;
   const [first, ...others] = set.bytes();
   if (first !== undefined && others.length === 0) return plainByte(first);
   const inside = rangesSource(set);

@@ -1,15 +1,15 @@
 import { isBlank, type RegexCursor } from './regex-cursor.ts';
 
 /** Code points from here on make the whole pattern follow Unicode rules. */
-export const FIRST_WIDE_CODE = 0x100;
+export const firstWideCode = 0x100;
 /** The largest number that Perl takes for a character, as a power of two. */
-const LARGEST_CODE_BITS = 63;
+const codeBitsMax = 63;
 
-const CONTROL_BIT = 0x40;
-const LONGEST_OCTAL = 3;
-const LONGEST_HEX = 2;
+const controlBit = 0x40;
+const octalDigitsMax = 3;
+const hexDigitsMax = 2;
 
-const SIMPLE_ESCAPES: ReadonlyMap<string, number> = new Map([
+const simpleEscapes: ReadonlyMap<string, number> = new Map([
   ['n', 0x0a],
   ['r', 0x0d],
   ['t', 0x09],
@@ -26,7 +26,7 @@ const SIMPLE_ESCAPES: ReadonlyMap<string, number> = new Map([
  */
 export function readCharacterEscape(cursor: RegexCursor): number | undefined {
   const letter = cursor.peek();
-  const simple = SIMPLE_ESCAPES.get(letter);
+  const simple = simpleEscapes.get(letter);
   if (simple !== undefined) {
     cursor.position += 1;
     return simple;
@@ -40,7 +40,7 @@ export function readCharacterEscape(cursor: RegexCursor): number | undefined {
 
 function readOctal(cursor: RegexCursor): number {
   const digits = /^[0-7]+/.exec(
-    cursor.pattern.slice(cursor.position, cursor.position + LONGEST_OCTAL),
+    cursor.pattern.slice(cursor.position, cursor.position + octalDigitsMax),
   );
   const text = digits?.[0] ?? '';
   cursor.position += text.length;
@@ -56,13 +56,13 @@ function readControl(cursor: RegexCursor): number {
   }
   cursor.position += 1;
   if (char === '{') throw cursor.errorHere('Use ";" instead of "\\c{"');
-  return char.toUpperCase().charCodeAt(0) ^ CONTROL_BIT;
+  return char.toUpperCase().charCodeAt(0) ^ controlBit;
 }
 
 function readHex(cursor: RegexCursor): number {
   cursor.position += 1;
   if (cursor.peek() === '{') return readBraced(cursor, 'x', 16);
-  const near = cursor.pattern.slice(cursor.position, cursor.position + LONGEST_HEX);
+  const near = cursor.pattern.slice(cursor.position, cursor.position + hexDigitsMax);
   const text = /^[0-9a-fA-F]*/.exec(near)?.[0] ?? '';
   cursor.position += text.length;
   return text === '' ? 0 : Number.parseInt(text, 16);
@@ -90,7 +90,7 @@ function readBraced(cursor: RegexCursor, letter: string, base: 8 | 16): number {
   if (inside === '' && base === 8) throw cursor.errorHere('Empty \\o{}');
   const digits = leadingDigits(inside, digit);
   const value = digits === '' ? 0 : Number.parseInt(digits, base);
-  if (value >= 2 ** LARGEST_CODE_BITS) throw tooLarge(cursor, digits, base);
+  if (value >= 2 ** codeBitsMax) throw tooLarge(cursor, digits, base);
   return value;
 }
 

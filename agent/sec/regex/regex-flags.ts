@@ -13,7 +13,7 @@ export interface RegexFlags {
   readonly charset: 'd' | 'a' | 'aa' | 'u' | 'l';
 }
 
-export const NO_FLAGS: RegexFlags = {
+export const noFlags: RegexFlags = {
   caseless: false,
   multiline: false,
   dotAll: false,
@@ -25,7 +25,7 @@ export const NO_FLAGS: RegexFlags = {
 
 type Switches = { -readonly [Key in Exclude<keyof RegexFlags, 'charset'>]?: boolean };
 
-const SWITCH_LETTERS: ReadonlyMap<string, 'caseless' | 'multiline' | 'dotAll' | 'noCapture'> =
+const switchLetters: ReadonlyMap<string, 'caseless' | 'multiline' | 'dotAll' | 'noCapture'> =
   new Map([
     ['i', 'caseless'],
     ['m', 'multiline'],
@@ -34,7 +34,7 @@ const SWITCH_LETTERS: ReadonlyMap<string, 'caseless' | 'multiline' | 'dotAll' | 
   ]);
 
 /** Flags that Perl accepts here and that have no effect on what matches. */
-const IDLE_LETTERS = 'gcop';
+const idleLetters = 'gcop';
 
 /**
  * Reads the letters of `(?flags)` or `(?flags:`. The cursor stands on the first
@@ -63,7 +63,7 @@ class FlagReader {
     this.#start = cursor.position - 1;
     this.#resets = cursor.peek() === '^';
     if (this.#resets) cursor.position += 1;
-    this.#base = this.#resets ? NO_FLAGS : current;
+    this.#base = this.#resets ? noFlags : current;
     this.#charset = this.#base.charset;
   }
 
@@ -71,12 +71,12 @@ class FlagReader {
     for (; !this.#cursor.atEnd; this.#cursor.position += 1) {
       const letter = this.#cursor.peek();
       if (letter === ':' || letter === ')') return this.#result();
-      const name = SWITCH_LETTERS.get(letter);
+      const name = switchLetters.get(letter);
       if (name !== undefined) this.#target()[name] = true;
       else if (letter === 'x') this.#extended();
       else if (letter === '-' && !this.#resets && !this.#negating) this.#negate();
       else if ('laud'.includes(letter)) this.#chooseCharset(letter);
-      else if (!IDLE_LETTERS.includes(letter)) throw this.#notRecognized();
+      else if (!idleLetters.includes(letter)) throw this.#notRecognized();
     }
     throw this.#cursor.errorHere('Sequence (?... not terminated');
   }

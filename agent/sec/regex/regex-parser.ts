@@ -1,11 +1,11 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
-import { NOT_NEWLINE } from './byte-classes.ts';
+import { notNewline } from './byte-classes.ts';
 import { ByteSet } from './byte-set.ts';
 import { type GroupHead, readGroupHead } from './group-head.ts';
-import { beyondNode, ParserState, UNICODE_CASE } from './parser-state.ts';
+import { beyondNode, ParserState, unicodeCase } from './parser-state.ts';
 import { type PartReader, readConditional } from './read-conditional.ts';
 import { readEscape } from './read-escape.ts';
-import { HIGH_BYTES, readLiteral } from './read-literal.ts';
+import { highBytes, readLiteral } from './read-literal.ts';
 import { readQuantified } from './read-quantified.ts';
 import { readNameEnd } from './read-reference.ts';
 import { longestMatch } from './regex-analysis.ts';
@@ -24,9 +24,9 @@ import {
  * How many parentheses may stand inside one another here. What is deeper is left
  * to Perl, which takes 999: each costs several frames of the stack.
  */
-const DEEPEST_NESTING = 200;
+const nestingMax = 200;
 /** How far back a lookbehind may look, in bytes. */
-const LONGEST_LOOKBEHIND = 255;
+const lookbehindBytesMax = 255;
 
 /**
  * The tree of a Perl 5.36 regular expression that is given at run time: nothing
@@ -52,8 +52,8 @@ export function parseRegex(pattern: ByteString): ParsedRegex {
 
 function checkLookbehinds(node: RegexNode, pattern: ByteString): void {
   const isBehind = node.kind === 'look' && node.direction === 'behind';
-  if (isBehind && longestMatch(node.body) > LONGEST_LOOKBEHIND)
-    throw errorOf(`Lookbehind longer than ${LONGEST_LOOKBEHIND} not implemented`, pattern);
+  if (isBehind && longestMatch(node.body) > lookbehindBytesMax)
+    throw errorOf(`Lookbehind longer than ${lookbehindBytesMax} not implemented`, pattern);
   for (const child of childrenOf(node)) checkLookbehinds(child, pattern);
 }
 
@@ -132,7 +132,7 @@ class RegexParser {
         return this.#dollar();
       case '.':
         this.#state.next();
-        return { kind: 'set', bytes: flags.dotAll ? ByteSet.all : NOT_NEWLINE };
+        return { kind: 'set', bytes: flags.dotAll ? ByteSet.all : notNewline };
       case '[':
         return this.#class();
       case '(':
@@ -168,8 +168,8 @@ class RegexParser {
     const { bytes, beyond } = readBracketedClass(state.cursor, state.flags);
     state.next();
     if (beyond !== undefined) return state.beyondAll(beyond);
-    if (state.foldsByUnicode && !bytes.intersection(HIGH_BYTES).isEmpty())
-      return state.beyondAll(UNICODE_CASE);
+    if (state.foldsByUnicode && !bytes.intersection(highBytes).isEmpty())
+      return state.beyondAll(unicodeCase);
     return { kind: 'set', bytes };
   }
 
@@ -177,7 +177,7 @@ class RegexParser {
   #group(adjacent: boolean): RegexNode | undefined {
     const { cursor, flags } = this.#state;
     this.#depth += 1;
-    if (this.#depth > DEEPEST_NESTING) throw new UnreadableRegex('very deep nesting');
+    if (this.#depth > nestingMax) throw new UnreadableRegex('very deep nesting');
     const start = cursor.position;
     const node = this.#groupOf(readGroupHead(cursor, flags, adjacent), start);
     this.#depth -= 1;

@@ -14,10 +14,10 @@ export class RegexSyntaxError extends Error {
 }
 
 /** Perl shortens patterns longer than this in messages that name no place, in bytes. */
-const LONGEST_PATTERN_SHOWN = 127;
-const ELLIPSIS = '...';
+const patternShownMax = 127;
+const ellipsis = '...';
 /** What Perl keeps of a pattern that it shortens: it leaves room for more than the dots. */
-const SHORTENED_TO = LONGEST_PATTERN_SHOWN - 10;
+const shortenedTo = patternShownMax - 10;
 
 /** An error with a mark in the pattern, before the byte at `offset`. */
 export function errorAt(text: string, pattern: string, offset: number): RegexSyntaxError {
@@ -30,7 +30,7 @@ export function errorAt(text: string, pattern: string, offset: number): RegexSyn
 /** An error of the whole pattern. */
 export function errorOf(text: string, pattern: string): RegexSyntaxError {
   const shown =
-    pattern.length > LONGEST_PATTERN_SHOWN ? pattern.slice(0, SHORTENED_TO) + ELLIPSIS : pattern;
+    pattern.length > patternShownMax ? pattern.slice(0, shortenedTo) + ellipsis : pattern;
   return new RegexSyntaxError(`${text} in regex m/${shown}/`, pattern.length);
 }
 

@@ -135,7 +135,7 @@ export interface ParsedRegex {
   readonly beyond: readonly string[];
 }
 
-export const EMPTY: SequenceNode = { kind: 'sequence', items: [] };
+export const emptySequence: SequenceNode = { kind: 'sequence', items: [] };
 
 /** The nodes directly below a node, in the order of the pattern. */
 export function childrenOf(node: RegexNode): readonly RegexNode[] {

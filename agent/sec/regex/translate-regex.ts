@@ -8,7 +8,7 @@ import { RegexSyntaxError } from './regex-syntax-error.ts';
 import type { ParsedRegex } from './regex-tree.ts';
 
 /** What the parser knows of the groups of a pattern that Perl accepts. */
-export interface RegexGroups {
+interface KnownGroups {
   /** How many capture groups Perl counts; 0 when the pattern could not be read to its end. */
   readonly groupCount: number;
   /** Each group name with Perl's group numbers, ascending; `%+` gives the first that is set. */
@@ -17,7 +17,7 @@ export interface RegexGroups {
   readonly need: LineNeed;
 }
 
-export interface JavascriptRegex extends RegexGroups {
+export interface JavascriptRegex extends KnownGroups {
   readonly kind: 'javascript';
   /** Has no flags. Give it strings of single-byte characters only. */
   readonly regex: RegExp;
@@ -29,7 +29,7 @@ export interface JavascriptRegex extends RegexGroups {
   readonly groups: readonly (readonly number[])[] | null;
 }
 
-export interface PerlRegex extends RegexGroups {
+export interface PerlRegex extends KnownGroups {
   readonly kind: 'perl';
   /** What in the pattern JavaScript cannot do just as Perl does. */
   readonly reason: string;
@@ -71,20 +71,6 @@ export function translateRegex(
     return { kind: 'perl', reason: 'too large for JavaScript', groupCount, names, need };
   const isIdentity = groups.every((own, group) => own.length === 1 && own[0] === group);
   return { kind: 'javascript', regex, groupCount, names, need, groups: isIdentity ? null : groups };
-}
-
-/**
- * The groups of a match by Perl's numbers: entry 0 is the whole text matched,
- * undefined a group that took no part.
- */
-export function perlGroups(
-  translation: JavascriptRegex,
-  match: RegExpExecArray,
-): readonly (ByteString | undefined)[] {
-  const { groups, groupCount } = translation;
-  // Groups of our own, which make other groups atomic, may follow.
-  if (groups === null) return match.slice(0, groupCount + 1);
-  return groups.map((own) => own.map((group) => match[group]).find((text) => text !== undefined));
 }
 
 function tryParse(pattern: ByteString): ParsedRegex | RegexSyntaxError {

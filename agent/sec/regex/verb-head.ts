@@ -1,5 +1,5 @@
 import type { RegexCursor } from './regex-cursor.ts';
-import { EMPTY, type RegexNode } from './regex-tree.ts';
+import { emptySequence, type RegexNode } from './regex-tree.ts';
 
 /** What `(*` opens: an assertion or a group that has a name, or a verb. The first two have other forms, too. */
 export type VerbHead =
@@ -12,7 +12,7 @@ export type VerbHead =
   | { readonly kind: 'node'; readonly node: RegexNode };
 
 /** The assertions that have names: `(*pla:...)` is `(?=...)`. */
-const NAMED_GROUPS: ReadonlyMap<string, VerbHead> = new Map<string, VerbHead>([
+const namedGroups: ReadonlyMap<string, VerbHead> = new Map<string, VerbHead>([
   ['pla', { kind: 'look', direction: 'ahead', negative: false }],
   ['positive_lookahead', { kind: 'look', direction: 'ahead', negative: false }],
   ['nla', { kind: 'look', direction: 'ahead', negative: true }],
@@ -28,7 +28,7 @@ const NAMED_GROUPS: ReadonlyMap<string, VerbHead> = new Map<string, VerbHead>([
   ['atomic_script_run', { kind: 'script-run' }],
 ]);
 
-const VERBS: readonly string[] = ['ACCEPT', 'COMMIT', 'PRUNE', 'SKIP', 'THEN', 'MARK', ''];
+const verbNames: readonly string[] = ['ACCEPT', 'COMMIT', 'PRUNE', 'SKIP', 'THEN', 'MARK', ''];
 
 /**
  * Reads `(*VERB)`, `(*VERB:argument)` or `(*name:pattern)`. The cursor stands on
@@ -46,11 +46,11 @@ export function readVerb(cursor: RegexCursor, adjacent: boolean): VerbHead {
   const close = cursor.pattern.indexOf(')', cursor.position);
   if (close < 0) throw unterminated(cursor, hasUpper, colon !== undefined);
   cursor.position = close;
-  const group = NAMED_GROUPS.get(name);
+  const group = namedGroups.get(name);
   if (group !== undefined) {
     if (colon === undefined) throw cursor.errorHere(`'(*${name}' requires a terminating ':'`);
     if (group.kind === 'look' && colon + 1 === close)
-      return { kind: 'node', node: group.negative ? { kind: 'fail' } : EMPTY };
+      return { kind: 'node', node: group.negative ? { kind: 'fail' } : emptySequence };
     cursor.position = colon + 1;
     return group;
   }
@@ -67,7 +67,7 @@ function verb(
   hasArgument: boolean,
 ): RegexNode {
   if (name === 'F' || name === 'FAIL') return { kind: 'fail' };
-  if (!VERBS.includes(name)) {
+  if (!verbNames.includes(name)) {
     cursor.position += 1;
     throw cursor.errorHere(
       hasUpper ? `Unknown verb pattern '${name}'` : `Unknown '(*...)' construct '${name}'`,

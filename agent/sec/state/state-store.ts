@@ -39,6 +39,3 @@ export interface StateSource {
   /** The events of all contexts, those of each together. */
   events(): Iterable<StateEventRow>;
 }
-
-/** A state of which nothing is saved. */
-export const emptyState: StateSource = { rows: () => [], events: () => [] };

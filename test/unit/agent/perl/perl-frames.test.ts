@@ -4,7 +4,7 @@ import {
   encodeFrame,
   type Frame,
   FrameReader,
-  MAX_FRAME_BYTES,
+  frameBytesMax,
 } from '../../../../agent/perl/perl-frames.ts';
 import type { PerlArgument } from '../../../../agent/sec/perl/perl.ts';
 import { bytesOf } from '../../../../protocol/byte-string.ts';
@@ -85,6 +85,6 @@ test('what is no frame is refused', () => {
 });
 
 test('a request beyond the limit is refused', () => {
-  const items = ['x'.repeat(MAX_FRAME_BYTES)];
+  const items = ['x'.repeat(frameBytesMax)];
   assert.throws(() => encodeFrame('e', items), { code: 'PEER_PROTOCOL' });
 });

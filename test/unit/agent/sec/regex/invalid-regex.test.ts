@@ -3,7 +3,7 @@ import { suite, test } from 'node:test';
 import { translateRegex } from '../../../../../agent/sec/regex/translate-regex.ts';
 
 /** The words of Perl 5.36; a pattern with <> in it is cut there by the mark. */
-const INVALID: readonly (readonly [marked: string, text: string])[] = [
+const invalidPatterns: readonly (readonly [marked: string, text: string])[] = [
   ['foo(<>', 'Unmatched ('],
   ['((<>x', 'Unmatched ('],
   ['a)<>b', 'Unmatched )'],
@@ -71,7 +71,7 @@ function split(marked: string): { readonly before: string; readonly after: strin
 }
 
 suite('errors with a place', () => {
-  for (const [marked, text] of INVALID)
+  for (const [marked, text] of invalidPatterns)
     test(marked, () => {
       const { before, after } = split(marked);
       assert.deepEqual(translateRegex(before + after), {
@@ -82,7 +82,7 @@ suite('errors with a place', () => {
     });
 });
 
-const INVALID_AS_A_WHOLE: readonly (readonly [pattern: string, text: string])[] = [
+const invalidAsAWhole: readonly (readonly [pattern: string, text: string])[] = [
   ['\\', 'Trailing \\'],
   ['(?#abc', 'Sequence (?#... not terminated'],
   ['(?R', 'Sequence (?R) not terminated'],
@@ -93,7 +93,7 @@ const INVALID_AS_A_WHOLE: readonly (readonly [pattern: string, text: string])[] 
 ];
 
 suite('errors without a place', () => {
-  for (const [pattern, text] of INVALID_AS_A_WHOLE)
+  for (const [pattern, text] of invalidAsAWhole)
     test(pattern, () => {
       assert.deepEqual(translateRegex(pattern), {
         kind: 'invalid',

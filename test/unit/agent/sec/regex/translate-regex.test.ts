@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import {
   type JavascriptRegex,
-  perlGroups,
   translateRegex,
 } from '../../../../../agent/sec/regex/translate-regex.ts';
+import { regexGroups } from '../../../../support/regex-groups.ts';
 
 /* What these tables expect was measured with Perl 5.36. */
 
@@ -13,13 +13,6 @@ function javascript(pattern: string): JavascriptRegex {
   assert.equal(translation.kind, 'javascript', `${pattern}: ${JSON.stringify(translation)}`);
   if (translation.kind !== 'javascript') throw new Error('not reached');
   return translation;
-}
-
-/** The whole match and the groups as Perl numbers them, or undefined. */
-function match(pattern: string, subject: string): readonly (string | undefined)[] | undefined {
-  const translation = javascript(pattern);
-  const found = translation.regex.exec(subject);
-  return found === null ? undefined : [...perlGroups(translation, found)];
 }
 
 type Matches = readonly (readonly [
@@ -32,7 +25,7 @@ function table(name: string, matches: Matches): void {
   suite(name, () => {
     for (const [pattern, subject, groups] of matches)
       test(`${JSON.stringify(pattern)} on ${JSON.stringify(subject)}`, () => {
-        assert.deepEqual(match(pattern, subject), groups);
+        assert.deepEqual(regexGroups(pattern, subject), groups);
       });
   });
 }
@@ -162,7 +155,7 @@ test('a RegExp has no flags', () => {
   assert.equal(javascript('(?i)(?s)(?m)(?x)a').regex.flags, '');
 });
 
-const PERL_ONLY: readonly (readonly [pattern: string, reason: RegExp])[] = [
+const perlOnly: readonly (readonly [pattern: string, reason: RegExp])[] = [
   ['(\\((?:[^()]++|(?1))*\\))', /recursion/],
   ['(?R)?', /recursion/],
   ['(a)?(?(1)\\sb|zzz)', /conditional/],
@@ -203,7 +196,7 @@ const PERL_ONLY: readonly (readonly [pattern: string, reason: RegExp])[] = [
 ];
 
 suite('what Perl alone does right', () => {
-  for (const [pattern, reason] of PERL_ONLY)
+  for (const [pattern, reason] of perlOnly)
     test(JSON.stringify(pattern), () => {
       const translation = translateRegex(pattern);
       assert.equal(translation.kind, 'perl');
