@@ -1,3 +1,4 @@
+import { type ByteString, byteStringFrom } from '../byte-string.ts';
 import type { KeyedCipher } from './keyed-cipher.ts';
 import {
   decodeNscaPacket,
@@ -18,7 +19,7 @@ export type PacketEvent =
        * The last 8 bytes of its ciphertext. Unless it is not encrypted or XORed they
        * depend on its whole content, the password and the connection's IV.
        */
-      readonly fingerprint: Uint8Array;
+      readonly fingerprint: ByteString;
     }
   | { readonly kind: 'refused'; readonly reason: PacketFault; readonly bytes: number };
 
@@ -241,7 +242,7 @@ export class PacketReader {
   #accept(packet: NscaPacket, size: NscaPacketSize, cipher: KeyedCipher): PacketEvent {
     this.#settled = cipher;
     this.#likelySize = size;
-    const fingerprint = new Uint8Array(this.#rest.subarray(size - fingerprintBytes, size));
+    const fingerprint = byteStringFrom(this.#rest, size - fingerprintBytes, size);
     this.#drop(size);
     return { kind: 'packet', packet, size, fingerprint };
   }

@@ -1,3 +1,4 @@
+import type { ByteString } from '../../protocol/byte-string.ts';
 import { RecentPackets } from './recent-packets.ts';
 
 /** Why a packet that could be read is refused nevertheless. */
@@ -11,7 +12,7 @@ export interface PacketArrival {
   readonly timestamp: number;
   /** Unix time now, less the seconds that the receiver itself held the client back. */
   readonly nowSeconds: number;
-  readonly fingerprint: Uint8Array;
+  readonly fingerprint: ByteString;
   /** False with no encryption and with XOR, where anybody can make good packets. */
   readonly isEncrypted: boolean;
 }

@@ -1,3 +1,5 @@
+import type { ByteString } from '../../protocol/byte-string.ts';
+
 /** Room for so many fingerprints in each of the two halves: 2 MiB each. */
 const slotsDefault = 2 ** 18;
 
@@ -36,7 +38,7 @@ export class RecentPackets {
    * Remembers a packet by its fingerprint of 8 bytes, if it did not come before. `forgot-early`:
    * there were so many that older ones had to be forgotten before their time.
    */
-  add(fingerprint: Uint8Array, nowSeconds: number): 'new' | 'forgot-early' | 'known' {
+  add(fingerprint: ByteString, nowSeconds: number): 'new' | 'forgot-early' | 'known' {
     const age = nowSeconds - this.#exchangedAt;
     // A clock that was set back must not keep a table for ever.
     if (age > this.#keepSeconds || age < 0) this.#exchange(nowSeconds);
@@ -72,6 +74,7 @@ class FingerprintTable {
   }
 
   has(high: number, low: number): boolean {
+    if (this.#size === 0) return false;
     const at = this.#placeOf(high, low);
     return this.#words[at] === high && this.#words[at + 1] === low;
   }
@@ -100,11 +103,11 @@ class FingerprintTable {
 }
 
 /** Four bytes as a word that is not zero, so that it can be told from a free place. */
-function wordAt(bytes: Uint8Array, at: number): number {
+function wordAt(bytes: ByteString, at: number): number {
   const word =
-    ((bytes[at] ?? 0) << 24) |
-    ((bytes[at + 1] ?? 0) << 16) |
-    ((bytes[at + 2] ?? 0) << 8) |
-    (bytes[at + 3] ?? 0);
+    (bytes.charCodeAt(at) << 24) |
+    (bytes.charCodeAt(at + 1) << 16) |
+    (bytes.charCodeAt(at + 2) << 8) |
+    bytes.charCodeAt(at + 3);
   return word === 0 ? 1 : word;
 }

@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { giveBack } from '../../platform/give-back.ts';
 import { createKeyedCipher } from '../../protocol/nsca/packet-cipher.ts';
 import { PacketReader } from '../../protocol/nsca/packet-reader.ts';
 import type { DecryptAnswer, DecryptJob, DecryptThreadData } from './decrypt-job.ts';
@@ -18,4 +19,5 @@ parentPort?.on('message', ({ state, chunk }: DecryptJob) => {
   const events = reader.push(chunk);
   const answer: DecryptAnswer = { events, state: reader.state };
   parentPort?.postMessage(answer);
+  giveBack(chunk);
 });

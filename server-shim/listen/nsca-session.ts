@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { type Clock, unixSeconds } from '../../platform/clock.ts';
 import { systemReason } from '../../platform/errors.ts';
+import { giveBack } from '../../platform/give-back.ts';
 import { foreignProtocol, foreignProtocolBytes } from '../../protocol/foreign-protocol.ts';
 import { encodeInitPacket, nscaIvBytes } from '../../protocol/nsca/init-packet.ts';
 import type { KeyedCipher } from '../../protocol/nsca/keyed-cipher.ts';
@@ -132,13 +133,21 @@ export class NscaSession implements AheadReader {
   }
 
   #readPackets(chunk: Uint8Array): void {
-    if (this.#beginning.length === 0) this.#beginning = chunk.slice(0, foreignProtocolBytes);
+    if (this.#beginning.length === 0) {
+      this.#beginning = new Uint8Array(chunk.subarray(0, foreignProtocolBytes));
+    }
     const events = this.#context.decrypting.push(this.#reader, chunk);
     if (events instanceof Promise) {
       // Whole packets are there: that they wait for a thread is not the client's doing.
-      this.#hold(events.then((decrypted) => this.#take(decrypted)));
+      this.#hold(
+        events.then((decrypted) => {
+          giveBack(chunk);
+          return this.#take(decrypted);
+        }),
+      );
       return;
     }
+    giveBack(chunk);
     const taking = this.#take(events);
     if (taking !== undefined) this.#hold(taking);
   }

@@ -17,7 +17,7 @@ const packetMicroseconds: Readonly<Partial<Record<NscaMethod, number>>> = {
   9: 350,
   10: 1500,
   11: 2700,
-  14: 30,
+  14: 13,
   15: 800,
   16: 1700,
   20: 1400,
@@ -26,7 +26,7 @@ const packetMicroseconds: Readonly<Partial<Record<NscaMethod, number>>> = {
 };
 
 /** Below this the way to another thread and back is not worth it. */
-const worthMicroseconds = 250;
+const worthMicroseconds = 150;
 
 /**
  * Decrypts what comes on connections: little at once, and much in other threads, so
