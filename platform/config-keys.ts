@@ -49,12 +49,14 @@ export function filePath(about: string, options: Options<string> = {}): Key<stri
   );
 }
 
-/** A path that may be absent. */
+/** A path that may be absent or empty. */
 export function optionalPath(about: string): Key<string | undefined> {
   return {
     about,
     otherwise: undefined,
-    read: (value, { folder }) => ({ value: path.resolve(folder, value) }),
+    read: (value, { folder }) => ({
+      value: value === '' ? undefined : path.resolve(folder, value),
+    }),
   };
 }
 
@@ -67,34 +69,45 @@ export function yesNo(about: string, options: Options<boolean> = {}): Key<boolea
   });
 }
 
-export interface NumberLimits {
+interface NumberOptions extends Options<number> {
   readonly min: number;
   readonly max: number;
-  readonly unit: string;
 }
 
-/** A whole number between two limits. */
+/** A whole number between two limits, of a unit: `bytes`, `results`. */
 export function wholeNumber(
   about: string,
-  limits: NumberLimits,
-  options: Options<number> = {},
+  { min, max, unit, ...options }: NumberOptions & { readonly unit: string },
 ): Key<number> {
-  const range = `${limits.min} to ${limits.max} ${limits.unit}`;
-  const expected = `a whole number of ${limits.unit} from ${limits.min} to ${limits.max}`;
-  return withRange(range, about, options, (value): Reading<number> => {
-    const number = /^\d+$/.test(value) ? Number(value) : Number.NaN;
-    if (number >= limits.min && number <= limits.max) return { value: number };
-    return { expected: `${expected}, found '${value}'` };
-  });
+  const expected = `a whole number of ${unit} from ${min} to ${max}`;
+  return withRange(`${min} to ${max} ${unit}`, about, options, (value) =>
+    numberWithin(value, min, max, expected),
+  );
+}
+
+/** A whole number of seconds between two limits. */
+export function seconds(about: string, options: NumberOptions): Key<number> {
+  return wholeNumber(about, { ...options, unit: 'seconds' });
 }
 
 /** A TCP port; 0 lets the system choose one (for tests and quickstart). */
 export function port(about: string, options: Options<number> = {}): Key<number> {
-  return keyOf(about, options, (value): Reading<number> => {
-    const number = /^\d+$/.test(value) ? Number(value) : Number.NaN;
-    if (number >= 0 && number <= 65535) return { value: number };
-    return { expected: `a port number from 0 to 65535, found '${value}'` };
-  });
+  return keyOf(about, options, readPort);
+}
+
+/** A port that is only opened where one is given. */
+export function optionalPort(about: string): Key<number | undefined> {
+  return { about, otherwise: undefined, read: readPort };
+}
+
+function readPort(value: string): Reading<number> {
+  return numberWithin(value, 0, 65_535, 'a port number from 0 to 65535');
+}
+
+function numberWithin(value: string, min: number, max: number, expected: string): Reading<number> {
+  const number = /^\d+$/.test(value) ? Number(value) : Number.NaN;
+  if (number >= min && number <= max) return { value: number };
+  return { expected: `${expected}, found '${value}'` };
 }
 
 /** One of some words. */
@@ -116,10 +129,22 @@ export function wordList(
   about: string,
   options: Options<readonly string[]> = {},
 ): Key<readonly string[]> {
-  return keyOf(about, options, (value) => ({
-    value: value
-      .split(',')
-      .map((word) => word.trim())
-      .filter((word) => word !== ''),
+  return keyOf(about, options, (value) => ({ value: wordsOf(value) }));
+}
+
+/** Paths separated by commas, made absolute. */
+export function pathList(
+  about: string,
+  options: Options<readonly string[]> = {},
+): Key<readonly string[]> {
+  return keyOf(about, options, (value, { folder }) => ({
+    value: wordsOf(value).map((word) => path.resolve(folder, word)),
   }));
+}
+
+function wordsOf(value: string): string[] {
+  return value
+    .split(',')
+    .map((word) => word.trim())
+    .filter((word) => word !== '');
 }

@@ -1,6 +1,6 @@
 /** The shortest and the longest pause between two attempts, in milliseconds. */
-export const minPauseMs = 1_000;
-export const maxPauseMs = 60_000;
+const minPauseMs = 1_000;
+const maxPauseMs = 60_000;
 
 /**
  * The pause after a number of failures in a row: it doubles from one second to a

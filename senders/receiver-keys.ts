@@ -3,9 +3,9 @@ import {
   optionalPath,
   optionalText,
   port,
+  seconds,
   secretText,
   text,
-  wholeNumber,
 } from '../platform/config-keys.ts';
 import type { Key, Reading } from '../platform/config-schema.ts';
 import { secretKeys } from '../platform/secret.ts';
@@ -13,17 +13,17 @@ import { type NscaMethod, parseNscaMethod } from '../protocol/nsca/nsca-method.t
 import { nscaNgPort } from '../protocol/nsca-ng/tls-psk.ts';
 
 /** How long a delivery may take. */
-export const timeoutKey = wholeNumber(
-  'how long a delivery may take',
-  { min: 1, max: 600, unit: 'seconds' },
-  { otherwise: 10 },
-);
+export const timeoutKey = seconds('how long a delivery may take', {
+  min: 1,
+  max: 600,
+  otherwise: 10,
+});
 
-const lateNoticeKey = wholeNumber(
-  'results that are later than this say so in their text; 0: never',
-  { min: 0, max: 31_536_000, unit: 'seconds' },
-  { otherwise: 60 },
-);
+const lateNoticeKey = seconds('results that are later than this say so in their text; 0: never', {
+  min: 0,
+  max: 31_536_000,
+  otherwise: 60,
+});
 
 const nscaMethodKey: Key<NscaMethod> = {
   about: 'number or name of the NSCA encryption method',

@@ -1,5 +1,12 @@
 import os from 'node:os';
-import { filePath, oneOf, text, wholeNumber, wordList } from '../../platform/config-keys.ts';
+import {
+  filePath,
+  oneOf,
+  seconds,
+  text,
+  wholeNumber,
+  wordList,
+} from '../../platform/config-keys.ts';
 import { outboxLimitsDefault } from '../outbox/outbox-limits.ts';
 
 /** The keys of `[agent]`. */
@@ -24,20 +31,17 @@ export const agentKeys = {
       otherwise: ['submit_check_result', 'send_nsca', 'send_nrdp'],
     },
   ),
-  rule_time_limit: wholeNumber(
+  rule_time_limit: seconds(
     'processor time that a rule may take for one line, or it is suspended; 0: any',
-    { min: 0, max: 3_600, unit: 'seconds' },
-    { otherwise: 1 },
+    { min: 0, max: 3_600, otherwise: 1 },
   ),
-  perl_time_limit: wholeNumber(
+  perl_time_limit: seconds(
     'time that a call of Perl code may take, or perl is killed and the rule suspended; 0: any',
-    { min: 0, max: 86_400, unit: 'seconds' },
-    { otherwise: 30 },
+    { min: 0, max: 86_400, otherwise: 30 },
   ),
-  heartbeat_interval: wholeNumber(
+  heartbeat_interval: seconds(
     'how often the agent reports on agent_service that it is there; 0: never',
-    { min: 0, max: 86_400, unit: 'seconds' },
-    { otherwise: 0 },
+    { min: 0, max: 86_400, otherwise: 0 },
   ),
   agent_service: text('the service of host_name on which the agent reports about itself', {
     otherwise: 'nagtail',
@@ -54,21 +58,23 @@ export const deliveryKeys = {
     ['all', 'failover'] as const,
     { otherwise: 'all' },
   ),
-  queue_max_results: wholeNumber(
-    'how many results may wait',
-    { min: 1, max: 1_000_000_000, unit: 'results' },
-    { otherwise: outboxLimitsDefault.resultsMax },
-  ),
-  queue_max_bytes: wholeNumber(
-    'how many bytes of host, service and output may wait',
-    { min: 1_048_576, max: diskBytes, unit: 'bytes' },
-    { otherwise: outboxLimitsDefault.bytesMax },
-  ),
-  queue_max_age: wholeNumber(
-    'results that are older are dropped; 0: none',
-    { min: 0, max: 31_536_000, unit: 'seconds' },
-    { otherwise: outboxLimitsDefault.ageMaxSeconds },
-  ),
+  queue_max_results: wholeNumber('how many results may wait', {
+    min: 1,
+    max: 1_000_000_000,
+    unit: 'results',
+    otherwise: outboxLimitsDefault.resultsMax,
+  }),
+  queue_max_bytes: wholeNumber('how many bytes of host, service and output may wait', {
+    min: 1_048_576,
+    max: diskBytes,
+    unit: 'bytes',
+    otherwise: outboxLimitsDefault.bytesMax,
+  }),
+  queue_max_age: seconds('results that are older are dropped; 0: none', {
+    min: 0,
+    max: 31_536_000,
+    otherwise: outboxLimitsDefault.ageMaxSeconds,
+  }),
   overflow: oneOf(
     'what goes first when too much waits',
     ['oldest-per-service', 'oldest'] as const,

@@ -2,6 +2,7 @@ import {
   oneOf,
   optionalPath,
   optionalText,
+  seconds,
   text,
   wholeNumber,
   wordList,
@@ -18,20 +19,20 @@ export const inputKeys = {
     "context that exists while a line of this input is handled (SEC's --input=PATH=CONTEXT)",
   ),
   from_start: yesNo('read what is there already when the agent starts', { otherwise: false }),
-  max_line_bytes: wholeNumber(
-    'longer lines are cut, which is counted',
-    { min: 1_024, max: 64 * 1024 * 1024, unit: 'bytes' },
-    { otherwise: defaultLineBytesMax },
-  ),
+  max_line_bytes: wholeNumber('longer lines are cut, which is counted', {
+    min: 1_024,
+    max: 64 * 1024 * 1024,
+    unit: 'bytes',
+    otherwise: defaultLineBytesMax,
+  }),
 };
 
 /** The keys of an input with `type = file`. */
 export const fileInputKeys = {
   path: text("file to follow: a path, a glob, a FIFO, or '-' for standard input"),
-  late_writer_seconds: wholeNumber(
+  late_writer_seconds: seconds(
     'how long a file that was rotated away stays open after its last byte',
-    { min: 0, max: 86_400, unit: 'seconds' },
-    { otherwise: defaultLateWriterMs / 1_000 },
+    { min: 0, max: 86_400, otherwise: defaultLateWriterMs / 1_000 },
   ),
   poll_only: yesNo('look at the files four times a second instead of watching their folder', {
     otherwise: false,

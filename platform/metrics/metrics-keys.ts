@@ -1,18 +1,9 @@
 import path from 'node:path';
-import { optionalPath, text, wholeNumber } from '../config-keys.ts';
-import { type Key, type ReadContext, readSection } from '../config-schema.ts';
+import { optionalPath, optionalPort, text } from '../config-keys.ts';
+import { type ReadContext, readSection } from '../config-schema.ts';
 import type { IniFile, IniSection } from '../ini-file.ts';
 import type { ProblemList } from '../problem.ts';
 import type { StatusEndpoints } from './status-server.ts';
-
-const tcpPort = wholeNumber('', { min: 0, max: 65_535, unit: 'ports' });
-
-/** A port that is only opened where one is given. */
-const portKey: Key<number | undefined> = {
-  ...tcpPort,
-  about: 'TCP port for Prometheus, which gets /metrics there; 0 lets the system choose',
-  otherwise: undefined,
-};
 
 /** The keys of `[metrics]`, of both programs. */
 export const metricsKeys = {
@@ -20,7 +11,9 @@ export const metricsKeys = {
     'Unix socket on which the program tells how it is; without it `status.sock` in state_dir',
   ),
   address: text('address for the port', { otherwise: '127.0.0.1' }),
-  port: portKey,
+  port: optionalPort(
+    'TCP port for Prometheus, which gets /metrics there; 0 lets the system choose',
+  ),
 };
 
 /** The name of the socket in `state_dir`. */

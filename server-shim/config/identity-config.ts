@@ -6,7 +6,7 @@ import { pskFault } from '../../protocol/nsca-ng/tls-psk.ts';
 import { Identities, type KnownIdentity } from '../admit/identity.ts';
 import { matchesNothing } from '../admit/name-pattern.ts';
 import { Rights } from '../admit/rights.ts';
-import { identityKeys } from './nsca-ng-keys.ts';
+import { identityKeys } from './identity-keys.ts';
 
 /** Reads all `[identity.NAME]`: those that are good, after reporting what is wrong with others. */
 export function readIdentities(

@@ -5,6 +5,7 @@ import type { IniSection } from '../../platform/ini-file.ts';
 import type { ProblemList } from '../../platform/problem.ts';
 import type { Identities } from '../admit/identity.ts';
 import type { NrdpListenerOptions, ServerCertificate } from '../listen/nrdp-listener.ts';
+import { listenOptions } from './listen-keys.ts';
 import { nrdpListenKeys } from './nrdp-listen-keys.ts';
 import { readServerCertificate } from './server-certificate.ts';
 
@@ -27,18 +28,14 @@ export function readNrdpListen(
   }
   reportSharedTokens(section, identities, problems);
   return {
-    address: values.address,
-    port: values.port,
+    ...listenOptions(values),
     identities,
     path: values.path,
     tls: readTls(read, problems),
     trustedProxies: values.trusted_proxies,
     allow: values.allow,
-    maxConnections: values.max_connections,
-    maxConnectionsPerAddress: values.max_connections_per_address,
     requestBytesMax: values.max_request_bytes,
-    requestTimeoutMs: values.request_timeout * 1000,
-    idleTimeoutMs: values.idle_timeout * 1000,
+    requestTimeoutMs: values.request_timeout * 1_000,
   };
 }
 

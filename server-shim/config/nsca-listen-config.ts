@@ -7,6 +7,7 @@ import { matchesNothing } from '../admit/name-pattern.ts';
 import { Rights } from '../admit/rights.ts';
 import { type NscaClient, NscaClients } from '../listen/nsca-clients.ts';
 import type { NscaKey, NscaListenerOptions } from '../listen/nsca-listener.ts';
+import { listenOptions } from './listen-keys.ts';
 import { nscaClientKeys, nscaListenKeys } from './nsca-listen-keys.ts';
 
 /** `[listen.nsca]`: the listener for NSCA clients. */
@@ -54,14 +55,10 @@ export function readNscaListen(
     problems.error(section.place, message);
   }
   return {
-    address: values.address,
-    port: values.port,
+    ...listenOptions(values),
     methods: [method, ...methods],
     passwords: [password, ...older.filter((secret) => secret !== undefined)],
-    maxConnections: values.max_connections,
-    maxConnectionsPerAddress: values.max_connections_per_address,
-    handshakeTimeoutMs: values.handshake_timeout * 1000,
-    idleTimeoutMs: values.idle_timeout * 1000,
+    handshakeTimeoutMs: values.handshake_timeout * 1_000,
     maxPacketAgeSeconds: values.max_packet_age,
     strictSpoofing: values.strict_mode_spoofing,
     clients: new NscaClients(values.allow, sound),

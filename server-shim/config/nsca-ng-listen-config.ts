@@ -3,7 +3,11 @@ import type { IniSection } from '../../platform/ini-file.ts';
 import type { ProblemList } from '../../platform/problem.ts';
 import type { Identities } from '../admit/identity.ts';
 import type { NscaNgListenerOptions } from '../listen/nsca-ng-listener.ts';
-import { nscaNgListenKeys } from './nsca-ng-keys.ts';
+import { listenOptions } from './listen-keys.ts';
+import { nscaNgListenKeys } from './nsca-ng-listen-keys.ts';
+
+/** `[listen.nsca-ng]`: the listener for agents and for NSCA-ng clients. */
+export type NscaNgListenConfig = Required<Omit<NscaNgListenerOptions, 'fd' | 'backlogBytesMax'>>;
 
 /** Reads `[listen.nsca-ng]`; undefined after reporting what is wrong. */
 export function readNscaNgListen(
@@ -11,22 +15,13 @@ export function readNscaNgListen(
   identities: Identities,
   context: ReadContext,
   problems: ProblemList,
-): Required<Omit<NscaNgListenerOptions, 'fd' | 'backlogBytesMax'>> | undefined {
+): NscaNgListenConfig | undefined {
   const read = readSection(section, nscaNgListenKeys, context, problems);
   if (read === undefined) return undefined;
   if (identities.size === 0) {
     const message = '[listen.nsca-ng] lets nobody in: expected [identity.NAME] sections';
     problems.error(section.place, message);
   }
-  const { address, port, tls_max, max_connections, idle_timeout } = read.values;
-  const { max_connections_per_address: maxConnectionsPerAddress } = read.values;
-  return {
-    address,
-    port,
-    identities,
-    tlsMax: `TLSv${tls_max}`,
-    maxConnections: max_connections,
-    maxConnectionsPerAddress,
-    idleTimeoutMs: idle_timeout * 1000,
-  };
+  const { values } = read;
+  return { ...listenOptions(values), identities, tlsMax: `TLSv${values.tls_max}` };
 }

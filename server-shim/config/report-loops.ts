@@ -11,10 +11,11 @@ export function reportLoops(
   problems: ProblemList,
 ): void {
   for (const { place, options } of sinks) {
-    if (options.type === 'command-file' || options.type === 'check-result-spool') continue;
-    const listener = listeners[options.type];
+    if (options.type !== 'forward') continue;
+    const { receiver } = options;
+    const listener = listeners[receiver.protocol];
     if (listener === undefined) continue;
-    const addresses = options.type === 'nrdp' ? options.urls.map(addressOf) : [options];
+    const addresses = receiver.protocol === 'nrdp' ? receiver.urls.map(addressOf) : [receiver];
     const ours = addresses.find(
       ({ host, port }) => port === listener.port && isOurs(host, listener.address),
     );

@@ -12,18 +12,14 @@ import { suggestion } from '../../platform/nearest-name.ts';
 import { hasErrors, type Problem, ProblemList } from '../../platform/problem.ts';
 import { readConfigFile } from '../../platform/read-config-file.ts';
 import type { JournalLimits } from '../journal/disk-journal.ts';
-import type { NscaNgListenerOptions } from '../listen/nsca-ng-listener.ts';
 import { readIdentities } from './identity-config.ts';
 import { type NrdpListenConfig, readNrdpListen } from './nrdp-listen-config.ts';
 import { type NscaListenConfig, readNscaListen } from './nsca-listen-config.ts';
-import { readNscaNgListen } from './nsca-ng-listen-config.ts';
+import { type NscaNgListenConfig, readNscaNgListen } from './nsca-ng-listen-config.ts';
 import { reportLoops } from './report-loops.ts';
 import { shimKeys } from './shim-keys.ts';
 import { shimSectionKinds } from './shim-section-kinds.ts';
 import { readSinks, type SinkConfig } from './sink-config.ts';
-
-/** `[listen.nsca-ng]`: the listener for agents and for NSCA-ng clients. */
-export type NscaNgListenConfig = Required<Omit<NscaNgListenerOptions, 'fd' | 'backlogBytesMax'>>;
 
 /** The shim's configuration, checked. */
 export interface ShimConfig {

@@ -1,8 +1,9 @@
 import type { ConfigShape } from '../../platform/config-shape.ts';
 import { metricsKeys } from '../../platform/metrics/metrics-keys.ts';
+import { identityKeys } from './identity-keys.ts';
 import { nrdpListenKeys } from './nrdp-listen-keys.ts';
 import { nscaClientKeys, nscaListenKeys } from './nsca-listen-keys.ts';
-import { identityKeys, nscaNgListenKeys } from './nsca-ng-keys.ts';
+import { nscaNgListenKeys } from './nsca-ng-listen-keys.ts';
 import { shimKeys } from './shim-keys.ts';
 import {
   commandFileSinkKeys,

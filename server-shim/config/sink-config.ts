@@ -4,12 +4,10 @@ import {
   type ReadSection,
   readKey,
   readSection,
-  type ValuesOf,
 } from '../../platform/config-schema.ts';
 import type { IniFile, IniSection } from '../../platform/ini-file.ts';
 import type { Place, ProblemList } from '../../platform/problem.ts';
-import { readNrdpOptions } from '../../senders/nrdp-receiver-options.ts';
-import { readNscaNgOptions, readNscaOptions } from '../../senders/receiver-options.ts';
+import { readRemoteReceiver } from '../../senders/remote-receiver.ts';
 import type { NameOptions, SinkOptions } from '../sink/create-sink.ts';
 import { findCommandFile } from './find-command-file.ts';
 import { commandFileSinkKeys, sinkKeys, spoolSinkKeys } from './sink-keys.ts';
@@ -21,20 +19,6 @@ export interface SinkConfig {
   readonly foundBy?: string;
   readonly options: SinkOptions;
 }
-
-type Read = (
-  section: IniSection,
-  context: ReadContext,
-  problems: ProblemList,
-) => SinkConfig | undefined;
-
-const readers: Readonly<Record<ValuesOf<typeof sinkKeys>['type'], Read>> = {
-  'command-file': readCommandFile,
-  'check-result-spool': readSpool,
-  nsca: readNsca,
-  'nsca-ng': readNscaNg,
-  nrdp: readNrdp,
-};
 
 /** Reads all sinks; undefined when there is none or one has a problem. */
 export function readSinks(
@@ -48,12 +32,24 @@ export function readSinks(
     problems.error({ file: ini.file }, message);
     return undefined;
   }
-  const sinks = sections.map((section) => {
-    const type = readKey('type', sinkKeys.type, section, context, problems);
-    return type === undefined ? undefined : readers[type](section, context, problems);
-  });
+  const sinks = sections.map((section) => readSink(section, context, problems));
   const sound = sinks.filter((sink) => sink !== undefined);
   return sound.length === sinks.length ? sound : undefined;
+}
+
+/** Reads a `[sink.NAME]` by the keys of its type; undefined after reporting what is wrong. */
+function readSink(
+  section: IniSection,
+  context: ReadContext,
+  problems: ProblemList,
+): SinkConfig | undefined {
+  const type = readKey('type', sinkKeys.type, section, context, problems);
+  if (type === undefined) return undefined;
+  if (type === 'command-file') return readCommandFile(section, context, problems);
+  if (type === 'check-result-spool') return readSpool(section, context, problems);
+  const receiver = readRemoteReceiver(type, section, sinkKeys, context, problems);
+  const { name, place } = section;
+  return receiver && { place, options: { type: 'forward', name, receiver } };
 }
 
 function readCommandFile(
@@ -97,36 +93,6 @@ function readSpool(
   const names = namesOf(objects_cache, unknown_names);
   const options = { type: 'check-result-spool', name: read.name, path, names } as const;
   return { place: placeOf(read), options };
-}
-
-function readNsca(
-  section: IniSection,
-  context: ReadContext,
-  problems: ProblemList,
-): SinkConfig | undefined {
-  const options = readNscaOptions(section, sinkKeys, context, problems);
-  if (options === undefined) return undefined;
-  return { place: section.place, options: { type: 'nsca', name: section.name, ...options } };
-}
-
-function readNscaNg(
-  section: IniSection,
-  context: ReadContext,
-  problems: ProblemList,
-): SinkConfig | undefined {
-  const options = readNscaNgOptions(section, sinkKeys, context, problems);
-  if (options === undefined) return undefined;
-  return { place: section.place, options: { type: 'nsca-ng', name: section.name, ...options } };
-}
-
-function readNrdp(
-  section: IniSection,
-  context: ReadContext,
-  problems: ProblemList,
-): SinkConfig | undefined {
-  const options = readNrdpOptions(section, sinkKeys, context, problems);
-  if (options === undefined) return undefined;
-  return { place: section.place, options: { type: 'nrdp', name: section.name, ...options } };
 }
 
 function namesOf(

@@ -31,9 +31,12 @@ export interface NscaNgListenerOptions extends ListenAddress {
   readonly backlogBytesMax?: number;
 }
 
-export const ngMaxConnectionsDefault = 1_000;
-export const ngMaxPerAddressDefault = 250;
-export const ngIdleTimeoutMsDefault = 60_000;
+/** What holds where the options say nothing. */
+export const nscaNgListenerDefaults = {
+  maxConnections: 1_000,
+  maxConnectionsPerAddress: 250,
+  idleTimeoutMs: 60_000,
+} as const;
 
 /** A client that has not finished the TLS handshake after so long is closed. */
 const handshakeTimeoutMs = 10_000;
@@ -75,14 +78,14 @@ export async function listenNscaNg(
   options: NscaNgListenerOptions,
   parts: NscaNgListenerParts,
 ): Promise<NscaNgListener> {
-  const { identities, maxConnections = ngMaxConnectionsDefault } = options;
+  const { identities, maxConnections, ...chosen } = { ...nscaNgListenerDefaults, ...options };
   const log = limitedLog(parts.log, parts.clock);
   const context: SessionContext = {
     ...parts,
     log,
     streams: new Map(),
-    backlog: new Backlog(options.backlogBytesMax),
-    idleTimeoutMs: options.idleTimeoutMs ?? ngIdleTimeoutMsDefault,
+    backlog: new Backlog(chosen.backlogBytesMax),
+    idleTimeoutMs: chosen.idleTimeoutMs,
   };
   /** TLS gives the identity to the callback only. */
   const claimed = new WeakMap<Socket, string>();
@@ -90,7 +93,7 @@ export async function listenNscaNg(
   const server = createTlsServer(options, claimed);
   server.maxConnections = maxConnections;
   const connections = new Set<Socket>();
-  const perAddress = new PerAddress(options.maxConnectionsPerAddress ?? ngMaxPerAddressDefault);
+  const perAddress = new PerAddress(chosen.maxConnectionsPerAddress);
   server.prependListener('connection', (socket: Socket) => {
     const address = plainAddress(socket.remoteAddress);
     if (!perAddress.take(address)) {

@@ -2,11 +2,12 @@ import { randomInt } from 'node:crypto';
 import path from 'node:path';
 import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
+import type { RemoteReceiver } from '../../senders/remote-receiver.ts';
 import type { Counters } from '../counters.ts';
 import { openJournal } from '../journal/open-journal.ts';
 import type { JournalReader } from '../journal/result-journal.ts';
 import { type CommandFileOptions, CommandFileOutlet } from './command-file-outlet.ts';
-import { createForwardOutlet, type ForwardOptions } from './create-forward-outlet.ts';
+import { createForwardOutlet } from './create-forward-outlet.ts';
 import { HeldResults, heldJournalLimits, heldReader } from './held-results.ts';
 import { JournalSink } from './journal-sink.ts';
 import { KnownObjects } from './known-objects.ts';
@@ -38,7 +39,7 @@ export type SinkOptions =
         readonly spool?: SpoolFolderOptions | undefined;
       })
   | (AnySink & SpoolFolderOptions & { readonly type: 'check-result-spool' })
-  | (AnySink & ForwardOptions);
+  | (AnySink & { readonly type: 'forward'; readonly receiver: RemoteReceiver });
 
 export interface SinkParts {
   readonly journal: JournalReader;
@@ -83,14 +84,17 @@ function random(): number {
 
 function createOutlet(options: SinkOptions, parts: SinkParts): Outlet {
   const { clock, log, counters } = parts;
-  if (options.type === 'check-result-spool') {
-    return new SpoolOutlet(new SpoolFolder(options, clock));
+  switch (options.type) {
+    case 'check-result-spool':
+      return new SpoolOutlet(new SpoolFolder(options, clock));
+    case 'forward': {
+      const streamFile = stateOf(options.name, 'stream', parts);
+      return createForwardOutlet(options.receiver, { ...parts, streamFile, random });
+    }
+    case 'command-file': {
+      const spool = options.spool && new SpoolFolder(options.spool, clock);
+      const unreadFile = stateOf(options.name, 'unread', parts);
+      return new CommandFileOutlet({ ...options, unreadFile }, { spool, log, counters });
+    }
   }
-  if (options.type !== 'command-file') {
-    const streamFile = stateOf(options.name, 'stream', parts);
-    return createForwardOutlet(options, { ...parts, streamFile, random });
-  }
-  const spool = options.spool && new SpoolFolder(options.spool, clock);
-  const unreadFile = stateOf(options.name, 'unread', parts);
-  return new CommandFileOutlet({ ...options, unreadFile }, { spool, log, counters });
 }

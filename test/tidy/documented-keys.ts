@@ -21,7 +21,7 @@ export function keyDocumentFaults(
 ): string[] {
   const rows = tableRows(markdown);
   return sections.flatMap(({ section, keys }) => {
-    const ofSection = rows.filter((row) => row.section === section);
+    const ofSection = rows.filter((row) => isAbout(row.section, section));
     const missing = Object.keys(keys)
       .filter((name) => !ofSection.some(({ cells }) => cells[0] === name))
       .map((name) => `[${section}] ${name} is not documented`);
@@ -33,6 +33,11 @@ export function keyDocumentFaults(
     });
     return [...missing, ...wrong];
   });
+}
+
+/** `[agent]` may have several tables, under headings as "Delivery, in `[agent]`". */
+function isAbout(heading: string, section: string): boolean {
+  return heading === section || heading.endsWith(`, in \`${section}\``);
 }
 
 /** A default as the document shows it. */

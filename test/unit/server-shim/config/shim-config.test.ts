@@ -208,21 +208,21 @@ timeout = 5
   const { config, problems } = readShimConfig(parseIni(text, '/etc/x/shim.ini'));
   assert.deepEqual(problems, []);
   const [, old, centre] = (config?.sinks ?? []).map(({ options }) => options);
-  assert.ok(old?.type === 'nsca' && centre?.type === 'nsca-ng');
-  const { password: _, ...nsca } = old;
+  assert.ok(old?.type === 'forward' && centre?.type === 'forward');
+  assert.deepEqual([old.name, centre.name], ['old', 'centre']);
+  assert.ok(old.receiver.protocol === 'nsca' && centre.receiver.protocol === 'nsca-ng');
+  const { password: _, ...nsca } = old.receiver;
   assert.deepEqual(nsca, {
-    type: 'nsca',
-    name: 'old',
+    protocol: 'nsca',
     host: 'old.example.com',
     port: 5667,
     method: 3,
     timeoutMs: 10_000,
     lateNoticeSeconds: 60,
   });
-  const { password: __, ...nscaNg } = centre;
+  const { password: __, ...nscaNg } = centre.receiver;
   assert.deepEqual(nscaNg, {
-    type: 'nsca-ng',
-    name: 'centre',
+    protocol: 'nsca-ng',
     host: 'centre.example.com',
     port: 5668,
     identity: 'dmz',
@@ -268,12 +268,12 @@ late_notice = 0
     idleTimeoutMs: 60_000,
   });
   const options = config?.sinks[1]?.options;
-  assert.ok(options?.type === 'nrdp');
-  assert.deepEqual(options.urls.map(String), [
+  assert.ok(options?.type === 'forward' && options.receiver.protocol === 'nrdp');
+  assert.deepEqual(options.receiver.urls.map(String), [
     'https://a.example.com/nrdp/',
     'https://b.example.com:8443/nrdp/',
   ]);
-  assert.equal(Buffer.from(options.token.reveal()).toString(), 'hidden');
+  assert.equal(Buffer.from(options.receiver.token.reveal()).toString(), 'hidden');
   for (const [from, to, expected] of [
     ['address = 127.0.0.1', 'address = *', 'warning: [listen.nrdp] has no tls_cert: tokens travel'],
     ['path = /monitor', 'path = monitor', 'path: expected a path that begins with a slash'],
