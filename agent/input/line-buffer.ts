@@ -1,6 +1,6 @@
 import { type ByteString, byteStringFrom } from '../../protocol/byte-string.ts';
+import { countByte } from '../../protocol/count-byte.ts';
 import type { LineFilter, PassedOver } from '../sec/prefilter/line-filter.ts';
-import { countByte } from '../sec-program/count-byte.ts';
 import { BlockPool } from './block-pool.ts';
 import { tailBytesMax } from './identity.ts';
 import { defaultLineBytesMax, readBlockBytes } from './line-source.ts';

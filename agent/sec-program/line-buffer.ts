@@ -1,6 +1,6 @@
 import { type ByteString, byteStringFrom } from '../../protocol/byte-string.ts';
+import { countByte } from '../../protocol/count-byte.ts';
 import type { LineFilter, PassedOver } from '../sec/prefilter/line-filter.ts';
-import { countByte } from './count-byte.ts';
 
 /** Bytes that are read at once. */
 const readBytes = 256 * 1024;
