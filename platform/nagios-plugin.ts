@@ -1,7 +1,7 @@
 import { printable } from './log.ts';
 
 /** A plugin's return codes, in Nagios' words. */
-export const pluginStates = ['OK', 'WARNING', 'CRITICAL', 'UNKNOWN'] as const;
+const pluginStates = ['OK', 'WARNING', 'CRITICAL', 'UNKNOWN'] as const;
 
 /** 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN. */
 export type PluginCode = 0 | 1 | 2 | 3;

@@ -8,7 +8,7 @@ import { mergeIniFiles } from './merge-ini-files.ts';
 import type { Problem } from './problem.ts';
 
 /** Beside a configuration file: the folder of files that add to it, or override it. */
-export const dropInFolder = 'conf.d';
+const dropInFolder = 'conf.d';
 
 /**
  * Reads a configuration: the file, over it the files `conf.d/*.ini` beside it in lexical order, over these what

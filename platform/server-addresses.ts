@@ -17,7 +17,7 @@ export interface ServerAddress {
 export const addressesTriedMax = 16;
 
 /** The system's resolver: /etc/hosts, DNS and what else it is set up for. */
-export const resolveHost: ResolveHost = async (host) => {
+const resolveHost: ResolveHost = async (host) => {
   const found = await lookup(host, { all: true, order: 'verbatim' });
   return found.map(({ address }) => address);
 };
@@ -123,7 +123,7 @@ export class ServerAddresses {
 }
 
 /** `host:port`, an IPv6 address in brackets. */
-export function hostAndPort({ host, port }: ServerAddress): string {
+function hostAndPort({ host, port }: ServerAddress): string {
   return `${net.isIPv6(host) ? `[${host}]` : host}:${port}`;
 }
 

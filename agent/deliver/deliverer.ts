@@ -10,7 +10,7 @@ import type { Sender } from '../../senders/sender.ts';
 import type { OutboxReader } from '../outbox/outbox-reader.ts';
 
 /** How many results travel in one delivery at most. */
-export const resultsPerDelivery = 100;
+const resultsPerDelivery = 100;
 
 export interface DelivererOptions {
   /** The name of its position in the outbox. */

@@ -35,7 +35,7 @@ export const dropGoneMs = 60 * 60 * 1_000;
  * kept: should it come again and be rotated while the agent is down, its
  * generations are read.
  */
-export const keepGoneMs = 7 * 24 * 60 * 60 * 1_000;
+const keepGoneMs = 7 * 24 * 60 * 60 * 1_000;
 
 /**
  * Opens all inputs. What cannot be opened yet is tried on, and told once.

@@ -5,10 +5,10 @@ import type { CommitCounts, Committer } from './committer.ts';
 import type { Pipeline, PipelineInputs } from './pipeline.ts';
 
 /** Sources that are told one by one; the rest of a glob with more files is summed up. */
-export const toldSourcesMax = 1_000;
+const toldSourcesMax = 1_000;
 
 /** Rule files that are told one by one. */
-export const toldRuleFilesMax = 1_000;
+const toldRuleFilesMax = 1_000;
 
 /** Rules that are told one by one. */
 export const toldRulesMax = 1_000;

@@ -7,7 +7,7 @@ import type { Savable } from './committer.ts';
 import { type KeepStateParts, tellDamage } from './keep-state.ts';
 
 /** The positions of the inputs as they were committed last. */
-export function readPositions(database: DatabaseSync): readonly SavedSource[] {
+function readPositions(database: DatabaseSync): readonly SavedSource[] {
   const rows = database.prepare('SELECT name, state FROM positions').all();
   return rows.map(({ name, state }) => ({ name: String(name), state: String(state) }));
 }

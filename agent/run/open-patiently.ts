@@ -5,7 +5,7 @@ import { NagtailError, systemCodeOf } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log.ts';
 
 /** Between two attempts to open the store, in milliseconds. */
-export const openRetryMs = 1_000;
+const openRetryMs = 1_000;
 
 /** Bytes that are written to find out whether a disk takes anything: more than a file system has in reserve. */
 const probeBytes = 256 * 1024;

@@ -11,7 +11,7 @@ import type { SendRequest } from './send-request.ts';
 import { type InputPiece, SetSplitter } from './set-splitter.ts';
 
 /** A result that is longer is refused, in bytes: no protocol could carry it. */
-export const inputPieceBytesMax = 262_144;
+const inputPieceBytesMax = 262_144;
 
 /** So many results are sent at a time at most. */
 const batchResultsMax = 500;

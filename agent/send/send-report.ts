@@ -5,7 +5,7 @@ import type { SendProtocol } from './send-protocol.ts';
 import type { SendRequest } from './send-request.ts';
 
 /** Exit codes of `nagtail send`, beside 78 for a configuration that cannot be used. */
-export const SendExitCode = {
+const SendExitCode = {
   /** All results were accepted, as far as the protocol can tell. */
   accepted: 0,
   /** Some were refused, by a receiver or because they are none; all others were accepted. */

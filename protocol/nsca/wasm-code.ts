@@ -4,7 +4,7 @@
  */
 
 /** A whole number as LEB128, as unsigned numbers of any size are written. */
-export function unsigned(value: number): number[] {
+function unsigned(value: number): number[] {
   const low = value & 0x7f;
   return value < 0x80 ? [low] : [low | 0x80, ...unsigned(value >>> 7)];
 }
@@ -16,17 +16,17 @@ function signed(value: number): number[] {
 }
 
 /** A list behind its length. */
-export function counted(items: readonly (readonly number[])[]): number[] {
+function counted(items: readonly (readonly number[])[]): number[] {
   return [...unsigned(items.length), ...items.flat()];
 }
 
 /** Bytes behind their number. */
-export function sized(bytes: readonly number[]): number[] {
+function sized(bytes: readonly number[]): number[] {
   return [...unsigned(bytes.length), ...bytes];
 }
 
 /** The binary codes of the types of values. */
-export const valueTypes = { i32: 0x7f, v128: 0x7b } as const;
+const valueTypes = { i32: 0x7f, v128: 0x7b } as const;
 
 /** An instruction whose code has the prefix of those for 128 bits. */
 function simd(code: number, ...rest: readonly number[]): number[] {

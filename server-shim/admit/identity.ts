@@ -15,7 +15,7 @@ export interface KnownIdentity extends Identity {
 }
 
 /** The name of the section for those that have none of their own. */
-export const fallbackName = '*';
+const fallbackName = '*';
 
 /** All identities; `*` stands for everybody who is not named. */
 export class Identities {

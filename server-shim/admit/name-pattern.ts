@@ -1,7 +1,7 @@
 import { byteStringOf } from '../../protocol/byte-string.ts';
 
 /** Longer texts are matched by no pattern: this bounds what a careless pattern can cost. */
-export const matchedBytesMax = 1_024;
+const matchedBytesMax = 1_024;
 
 /** A pattern of `hosts`, `services` or `commands`: the whole text must match. */
 export interface NamePattern {

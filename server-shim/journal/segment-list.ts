@@ -37,18 +37,6 @@ export class SegmentList {
     return this.#segments.reduce((sum, segment) => sum + segment.bytes, 0);
   }
 
-  /** The sequence number of the oldest result that is kept; undefined when there is none. */
-  get firstSequence(): number | undefined {
-    return this.#segments[0]?.firstSequence;
-  }
-
-  /** The segment that holds this result. */
-  holding(sequence: number): Segment | undefined {
-    return this.#segments.findLast(
-      ({ firstSequence, endSequence }) => firstSequence <= sequence && sequence < endSequence,
-    );
-  }
-
   /** The first segment with a result at or behind this number. */
   from(sequence: number): Segment | undefined {
     return this.#segments.find(({ endSequence }) => sequence < endSequence);

@@ -1,7 +1,7 @@
 import type { ResultId } from '../../protocol/result-id.ts';
 
 /** So many streams are remembered; an agent has one, and a new one when its state is lost. */
-export const streamLimit = 50_000;
+const streamLimit = 50_000;
 
 /** The result of a stream with the highest number. */
 interface LastResult {

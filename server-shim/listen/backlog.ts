@@ -1,5 +1,5 @@
 /** What all sessions of a listener may hold in memory on its way into the journal, in bytes. */
-export const backlogBytesDefault = 64 * 1024 * 1024;
+const backlogBytesDefault = 64 * 1024 * 1024;
 
 /** What a result takes beside its texts, roughly. */
 const resultBytes = 400;

@@ -18,7 +18,7 @@ import type { ResultIntake } from '../../server-shim/listen/result-intake.ts';
 import { LogList } from './log-list.ts';
 
 /** A pattern that is known to be a good one. */
-export function patternOf(text: string): NamePattern {
+function patternOf(text: string): NamePattern {
   const reading = compileNamePattern(text);
   if (!reading.ok) throw new Error(reading.message);
   return reading.pattern;

@@ -11,6 +11,8 @@ export interface Import {
   readonly file: string | undefined;
   /** True when only types come over it, so that nothing of it runs. */
   readonly typesOnly: boolean;
+  /** What is imported, by its name there; undefined when it may be everything. */
+  readonly names: readonly string[] | undefined;
 }
 
 const quoted = (name: string, start = '') => `['"](?<${name}>${start}[^'"]+)['"]`;
@@ -41,8 +43,19 @@ export function importsOf({ path: importer, text }: ProjectFile): Import[] {
       ? path.posix.join(path.posix.dirname(importer), specifier)
       : undefined;
     const line = lineAt(text, match.index + (match[0].startsWith('\n') ? 1 : 0));
-    return { line, specifier, file, typesOnly: from !== undefined && onlyTypes(names) };
+    const typesOnly = from !== undefined && onlyTypes(names);
+    return { line, specifier, file, typesOnly, names: namesIn(names) };
   });
+}
+
+/** `type { A, b as c }` → A, b. */
+function namesIn(names: string): readonly string[] | undefined {
+  const braces = /^\s*(?:type\s)?\s*\{([^}]*)\}\s*$/.exec(names)?.[1];
+  return braces
+    ?.split(',')
+    .map((name) => name.trim().replace(/^type\s+/, ''))
+    .filter((name) => name !== '')
+    .map((name) => name.split(/\s/)[0] ?? '');
 }
 
 /** `import type …`, or each name in the braces is marked as a type. */

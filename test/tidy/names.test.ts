@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { exportsOf, nameFaults } from './names.ts';
+import { exportsOf, namedValuesOf, nameFaults } from './names.ts';
 import { filesBelow, productFolders } from './project-files.ts';
 
 test('files are named for what they export', () => {
@@ -20,6 +20,7 @@ test('all kinds of exports are seen', () => {
     'const g = 1;',
   ].join('\n');
   assert.deepEqual(exportsOf(text), ['a', 'b', 'c', 'D', 'E', 'F']);
+  assert.deepEqual(namedValuesOf(text), ['a', 'b', 'c']);
 });
 
 const cases: readonly (readonly [string, string, boolean])[] = [

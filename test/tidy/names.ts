@@ -33,11 +33,30 @@ export function nameFaults({ path: file, text }: ProjectFile): string[] {
 
 /** The names that a source exports. */
 export function exportsOf(text: string): string[] {
-  const { code } = codeView(text);
-  const declared = code.matchAll(
-    /(?:^|\n)export (?:default )?(?:async )?(?:abstract )?(?:const|let|class|function\*?|interface|type)\s+([\w$]+)/g,
+  return declarationsIn(text).map(({ name }) => name);
+}
+
+/** The same without those that are types only, and without a default, which is for who knows only the file. */
+export function namedValuesOf(text: string): string[] {
+  const values = declarationsIn(text).filter(
+    ({ kind, isDefault }) => kind !== 'interface' && kind !== 'type' && !isDefault,
   );
-  return [...declared].map((match) => match[1] ?? '');
+  return values.map(({ name }) => name);
+}
+
+interface Declaration {
+  readonly kind: string;
+  readonly name: string;
+  readonly isDefault: boolean;
+}
+
+function declarationsIn(text: string): Declaration[] {
+  const declared = codeView(text).code.matchAll(
+    /(?:^|\n)export (default )?(?:async )?(?:abstract )?(const|let|class|function\*?|interface|type)\s+([\w$]+)/g,
+  );
+  return [...declared].map(([, isDefault, kind = '', name = '']) => {
+    return { kind, name, isDefault: isDefault !== undefined };
+  });
 }
 
 /**

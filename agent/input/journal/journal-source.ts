@@ -17,10 +17,10 @@ import { type JournalQuery, journalctlArguments } from './journal-query.ts';
 import { Journalctl, restartPauseMs } from './journalctl.ts';
 
 /** Bytes of an entry as journalctl writes it, in JSON; a longer one is left out and counted. */
-export const journalEntryBytesMax = 16 * 1024 * 1024;
+const journalEntryBytesMax = 16 * 1024 * 1024;
 
 /** A journalctl that has run for so long, in milliseconds, works, although it had nothing to give. */
-export const worksAfterMs = 10_000;
+const worksAfterMs = 10_000;
 
 export interface JournalOptions {
   readonly name: string;

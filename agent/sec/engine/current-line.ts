@@ -2,7 +2,7 @@ import type { ByteString } from '../../../protocol/byte-string.ts';
 import type { LineWindow } from './line-window.ts';
 
 /** The name of the source of synthetic events in `$+{_inputsrc}`. */
-export const syntheticSource: ByteString = 'synthetic';
+const syntheticSource: ByteString = 'synthetic';
 
 /** The line that rules are looking at. */
 export interface CurrentLine {
