@@ -95,16 +95,31 @@ export class FifoSource implements LineSource {
       this.#state.recovered();
       return false;
     }
-    const fd = openPipe(this.name);
+    const opened = openPipe(this.name);
+    if (opened === undefined) return false;
     this.close();
-    this.#open = { fd, stat: fstatSync(fd, { bigint: true }) };
+    this.#open = opened;
     this.#state.opened(0);
     return true;
   }
 }
 
+/** Opens a pipe; undefined when the name stands for something else by now. */
+function openPipe(path: string): { readonly fd: number; readonly stat: BigIntStats } | undefined {
+  const fd = openForReading(path);
+  try {
+    const stat = fstatSync(fd, { bigint: true });
+    if (stat.isFIFO()) return { fd, stat };
+  } catch (error) {
+    closeSync(fd);
+    throw error;
+  }
+  closeSync(fd);
+  return undefined;
+}
+
 /** Opens a pipe for reading and writing; only for reading where writing is not permitted. */
-function openPipe(path: string): number {
+function openForReading(path: string): number {
   try {
     return openSync(path, constants.O_RDWR | constants.O_NONBLOCK);
   } catch (error) {

@@ -3,7 +3,6 @@ import { systemCodeOf } from '../../platform/errors.ts';
 import type { ByteString } from '../../protocol/byte-string.ts';
 import type { LineFilter, PassedOver } from '../sec/prefilter/line-filter.ts';
 import { findAfterRestart } from './after-restart.ts';
-
 import { judgeWith, type SearchReason } from './file-judge.ts';
 import { defaultLateWriterMs, type FollowOptions, type SavedFollower } from './follow-options.ts';
 import { FollowerRecord } from './follower-record.ts';

@@ -1,10 +1,9 @@
 import type { ByteString } from '../../protocol/byte-string.ts';
 import type { LineFilter, PassedOver } from '../sec/prefilter/line-filter.ts';
-
 import type { FilePosition } from './identity.ts';
 
 /**
- * Something that lines come from: a followed file, a fifo, standard input.
+ * Something that lines come from: a followed file, a fifo, standard input, the journal.
  *
  * The caller loops: `poll()`, then `next()` until it gives undefined. A source
  * reads no further while lines of an earlier poll wait, so that a busy caller

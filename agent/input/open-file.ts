@@ -91,8 +91,8 @@ export class OpenFile implements Generation {
   get saved(): SavedFile {
     const offset = this.#lines.takenEnd;
     const tail = Buffer.from(this.#lines.takenTail, 'latin1');
-    const stat = this.#fd === undefined ? this.#stat : fstatSync(this.#fd, { bigint: true });
-    return { ...this.#markAt(offset, tail), writtenNs: stat.mtimeNs };
+    const { mtimeNs } = this.#statNow() ?? this.#stat;
+    return { ...this.#markAt(offset, tail), writtenNs: mtimeNs };
   }
 
   /** True when lines of an earlier read wait to be taken. */
@@ -130,18 +130,25 @@ export class OpenFile implements Generation {
 
   /** True when another open file is a copy of this one, finished or not. */
   isCopiedBy(fd: number, stat: BigIntStats): boolean {
-    if (this.#fd === undefined) return false;
-    return isCopy(fd, Number(stat.size), this.#fd, fstatSync(this.#fd).size);
+    const own = this.#statNow();
+    if (this.#fd === undefined || own === undefined) return false;
+    return isCopy(fd, Number(stat.size), this.#fd, Number(own.size));
   }
 
   /** True when it ends before the offset; asks the descriptor, should the name's answer be stale. */
   isShorterThanRead(): boolean {
-    return this.#fd !== undefined && fstatSync(this.#fd).size < this.#offset;
+    const own = this.#statNow();
+    return own !== undefined && own.size < this.#offset;
   }
 
-  /** True when the bytes before the offset are gone or are others. */
+  /** True when the bytes before the offset are gone or are others; false when that cannot be told. */
   isEmptied(): boolean {
-    return this.#fd !== undefined && !tailBefore(this.#fd, this.#offset).equals(this.#tail);
+    try {
+      return this.#fd !== undefined && !tailBefore(this.#fd, this.#offset).equals(this.#tail);
+    } catch {
+      // The next read meets the same trouble, and tells it.
+      return false;
+    }
   }
 
   /**
@@ -229,6 +236,18 @@ export class OpenFile implements Generation {
     this.#lines.finish();
     closeSync(fd);
     return this.#markAt(this.#offset, this.#tail);
+  }
+
+  /**
+   * What the descriptor is about now. Undefined when it is closed, or when the system does not know any
+   * more: on a network file system a file that was removed elsewhere is forgotten (ESTALE).
+   */
+  #statNow(): BigIntStats | undefined {
+    try {
+      return this.#fd === undefined ? undefined : fstatSync(this.#fd, { bigint: true });
+    } catch {
+      return undefined;
+    }
   }
 
   /** From bytes that were read, not from the file, which may have been emptied since. */
