@@ -56,7 +56,6 @@ export class CommandFile {
   /** Lines that a reader that is gone left in the pipe; they come before any others. */
   #owed: Buffer;
   #fd: number | undefined;
-  #opened = 0;
 
   /** @param owed what an earlier process last gave to its `keepOwed`, if anything */
   constructor(
@@ -68,11 +67,6 @@ export class CommandFile {
     this.#create = create;
     this.#owed = owed;
     this.#keepOwed = keepOwed;
-  }
-
-  /** How often the file was opened: the same number means the same open file. */
-  get timesOpened(): number {
-    return this.#opened;
   }
 
   /** Looks at the path without opening it, which a FIFO's reader could notice. */
@@ -100,10 +94,8 @@ export class CommandFile {
         closeSync(fd);
         return judged;
       }
-      this.#takeBack();
       this.close();
       this.#fd = fd;
-      this.#opened++;
       return judged;
     } catch (error) {
       return this.#troubleOf(error);
@@ -185,9 +177,14 @@ export class CommandFile {
 
   /** Whether an open file is still what the path names: Nagios may have made a new FIFO. */
   #isStillAt(fd: number): boolean {
-    const at = statSync(this.#path, { throwIfNoEntry: false });
-    const open = fstatSync(fd);
-    return at !== undefined && at.dev === open.dev && at.ino === open.ino;
+    try {
+      const at = statSync(this.#path);
+      const open = fstatSync(fd);
+      return at.dev === open.dev && at.ino === open.ino;
+    } catch {
+      // Opening it meets the same, and tells it.
+      return false;
+    }
   }
 
   #judge(stats: Stats): CommandFileOpen {

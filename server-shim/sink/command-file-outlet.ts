@@ -1,7 +1,8 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { CommandFile, type CommandFileMemory, pipeBufBytes } from '../../platform/command-file.ts';
 import { systemReason } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log.ts';
+import { replaceFile } from '../../platform/replace-file.ts';
 import { bytesOf, textOf } from '../../protocol/byte-string.ts';
 import { boundedCommandLine } from '../../protocol/external-command.ts';
 import type { Counters } from '../counters.ts';
@@ -78,7 +79,10 @@ export class CommandFileOutlet implements Outlet {
   }
 
   giveCommand(line: Uint8Array): HandOver {
-    if (this.#closed) return { kind: 'done' };
+    if (this.#closed) {
+      // Whoever gave it must not be told that it was done.
+      return { kind: 'trouble', reason: 'STOPPED', message: 'the receiver is stopping' };
+    }
     const opened = this.#file.open();
     if (opened.kind === 'trouble') return opened;
     return this.#write(Buffer.from(line)) ?? { kind: 'done' };
@@ -100,7 +104,7 @@ export class CommandFileOutlet implements Outlet {
       owed: existsSync(file) ? readFileSync(file) : Buffer.alloc(0),
       keepOwed: (owed) => {
         try {
-          if (owed.length > 0) writeFileSync(file, owed, { mode: 0o640, flush: true });
+          if (owed.length > 0) replaceFile(file, owed, 0o640);
           else rmSync(file, { force: true });
         } catch (error) {
           const message = `what Nagios left unread cannot be kept in ${file}: ${systemReason(error)}; it is kept in memory only`;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { systemClock } from '../../../../platform/clock.ts';
@@ -26,6 +26,10 @@ function startSink(test: TestContext, options: { readonly create?: boolean } = {
     return sink;
   };
   return { path, logs, counters, journal, waiting, sink: restart(), restart };
+}
+
+function isNotEmpty(list: readonly unknown[]): boolean {
+  return list.length > 0;
 }
 
 function results(from: number, to: number, output = 'fine'): CheckResult[] {
@@ -235,4 +239,32 @@ test('draining waits for the reader, but not beyond its deadline', async (t) => 
   absent.sink.start();
   await absent.journal.append(received(results(1, 7)));
   assert.equal(await absent.sink.drain(30), 7);
+});
+
+test('a name that cannot be looked at any more is trouble like others, and over when it can', async (t) => {
+  const { path, journal, sink, logs } = startSink(t);
+  const reader = FifoReader.forTest(t, makeFifo(path));
+  sink.start();
+  await journal.append(received(results(1, 1)));
+  await linesRead(reader, results(1, 1));
+  renameSync(path, `${path}.away`);
+  // To itself: whoever looks at it is told ELOOP.
+  symlinkSync(path, path);
+  await journal.append(received(results(2, 2)));
+  const [blocked] = await waitFor('trouble', () => logs.of('SINK_BLOCKED'), isNotEmpty);
+  assert.equal(blocked?.fields['reason'], 'ELOOP');
+  rmSync(path);
+  renameSync(`${path}.away`, path);
+  await linesRead(reader, results(1, 2));
+});
+
+test('a command that comes when it is closed is refused, and not taken for given', async (t) => {
+  const { path, sink } = startSink(t);
+  const reader = FifoReader.forTest(t, makeFifo(path));
+  sink.start();
+  const line = Buffer.from('[1] ENABLE_NOTIFICATIONS\n');
+  assert.equal(sink.giveCommand(line)?.kind, 'done');
+  await waitFor('the command', () => reader.lines.length === 1);
+  await sink.drain(0);
+  assert.equal(sink.giveCommand(line)?.kind, 'trouble');
 });
