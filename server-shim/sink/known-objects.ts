@@ -4,8 +4,11 @@ import { nearestName } from '../../platform/nearest-name.ts';
 import { textOf } from '../../protocol/byte-string.ts';
 import type { CheckResult } from '../../protocol/check-result.ts';
 
-/** Names are compared with so many known ones at most, and only with those of about their length. */
-const comparedMost = 10_000;
+/**
+ * Names are compared with so many known ones at most, about a millisecond, and only with those of about their length:
+ * clients decide how many unknown names there are.
+ */
+const comparedMost = 1_000;
 const lengthDifferenceMost = 3;
 
 /**

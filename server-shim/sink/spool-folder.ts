@@ -3,6 +3,7 @@ import { link, open, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Clock } from '../../platform/clock.ts';
 import { systemCodeOf, systemReason } from '../../platform/errors.ts';
+import { syncFolder } from '../../platform/replace-file.ts';
 import { bytesOf } from '../../protocol/byte-string.ts';
 import type { CheckResult } from '../../protocol/check-result.ts';
 import { checkResultFile } from '../../protocol/check-result-file.ts';
@@ -17,7 +18,7 @@ export interface SpoolFolderOptions {
 }
 
 /** A sixth of Nagios' own default for max_check_result_file_age, which is an hour. */
-export const renewMsDefault = 600_000;
+const renewMsDefault = 600_000;
 
 /** So many files may wait for Nagios. */
 const filesMost = 100;
@@ -80,18 +81,22 @@ export class SpoolFolder {
       return this.busy;
     }
     const temporary = path.join(this.#path, `.${title}-${this.#nextName}`);
+    const made = [temporary];
     try {
       const { gid } = await stat(this.#path);
       await writeSafely(temporary, bytesOf(checkResultFile(title, results)), gid);
       const name = await this.#linkFree(temporary);
       await rm(temporary);
-      await writeSafely(path.join(this.#path, `${name}.ok`), new Uint8Array(), gid);
+      const sign = path.join(this.#path, `${name}.ok`);
+      made.push(path.join(this.#path, name), sign);
+      await writeSafely(sign, new Uint8Array(), gid);
       await syncFolder(this.#path);
       this.#pending.push({ name, objects: new Set(results.map(objectOf)) });
       this.#renewLater();
       return { kind: 'done' };
     } catch (error) {
-      await rm(temporary, { force: true }).catch(() => {});
+      // The sign first: without it Nagios does not look at the file. What stays is told with the trouble.
+      for (const file of made.toReversed()) await rm(file, { force: true }).catch(() => {});
       return this.#troubleOf(error);
     }
   }
@@ -191,15 +196,6 @@ async function writeSafely(file: string, bytes: Uint8Array, group: number): Prom
     const { uid, gid } = await handle.stat();
     if (gid !== group) await handle.chown(uid, group);
     await handle.writeFile(bytes);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
     await handle.sync();
   } finally {
     await handle.close();

@@ -5,6 +5,7 @@ import { type TestContext, test } from 'node:test';
 import { systemClock } from '../../../../platform/clock.ts';
 import type { CheckResult } from '../../../../protocol/check-result.ts';
 import { createSink, type SinkOptions } from '../../../../server-shim/sink/create-sink.ts';
+import { SpoolFolder } from '../../../../server-shim/sink/spool-folder.ts';
 import { FifoReader, makeFifo } from '../../../support/fifo.ts';
 import { received } from '../../../support/received-results.ts';
 import { tempDir } from '../../../support/temp-dir.ts';
@@ -163,4 +164,18 @@ test('beside a command file the spool takes what is too long, whole and in order
     ['s1', 's3', 's4', 's2', 's5'],
   );
   assert.equal(counters.get('results_cut'), 0);
+});
+
+test('a file that could not be finished is not left behind', async (t) => {
+  const folder = tempDir(t);
+  // The names of the files come of the time at which it began.
+  const clock = { ...systemClock, nowMs: () => 35 };
+  const spool = new SpoolFolder({ path: folder }, clock);
+  t.after(() => spool.close());
+  mkdirSync(join(folder, 'c00000z.ok'));
+  const failed = await spool.write(results(1, 1));
+  assert.equal(failed.kind === 'trouble' && failed.reason, 'EISDIR');
+  assert.deepEqual(readdirSync(folder), ['c00000z.ok']);
+  assert.deepEqual(await spool.write(results(1, 1)), { kind: 'done' });
+  assert.deepEqual(filesIn(folder), ['c000010']);
 });
