@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { NagtailError, systemCodeOf, systemReason } from './errors.ts';
+import { syncFolderNow } from './replace-file.ts';
 
 export interface NewFileOptions {
   /** Who may read it; whatever the umask says it is never more. */
@@ -46,6 +47,7 @@ export function writeNewFile(
     chmodSync(target, mode);
     if (mode === 0o600) openToGroup(target, folder, 0o640);
     if (replace) renameSync(target, file);
+    syncFolderNow(folder);
   } catch (error) {
     if (systemCodeOf(error) === 'EEXIST') {
       throw new NagtailError('FILE_EXISTS', `${file} is there already`, { cause: error });

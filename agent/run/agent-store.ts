@@ -5,6 +5,7 @@ import type { Clock } from '../../platform/clock.ts';
 import { messageOf, NagtailError, systemReason } from '../../platform/errors.ts';
 import { type FolderLock, lockFolder } from '../../platform/folder-lock.ts';
 import type { Log } from '../../platform/log.ts';
+import { syncFolderNow } from '../../platform/replace-file.ts';
 import { copyStore, openSoundStore, setAside } from '../../platform/sound-store.ts';
 import { OutboxReader } from '../outbox/outbox-reader.ts';
 import { outboxFile, outboxSchema } from '../outbox/outbox-schema.ts';
@@ -85,6 +86,7 @@ export class AgentStore {
       copyStore(this.database, copy);
       setAside(this.file, 'replaced', clock);
       renameSync(copy, this.file);
+      syncFolderNow(stateDir);
     } catch (error) {
       const message = `cannot put the store back as ${this.file}: ${systemReason(error)}`;
       throw new NagtailError('STORE_FAILED', message, { cause: error });

@@ -1,15 +1,7 @@
-import {
-  closeSync,
-  constants,
-  fdatasync,
-  openSync,
-  readFileSync,
-  renameSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, constants, fdatasync, openSync, readFileSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { systemCodeOf } from '../../platform/errors.ts';
+import { replaceFile } from '../../platform/replace-file.ts';
 
 const suffix = '.position';
 
@@ -67,8 +59,7 @@ export class PositionFile {
   /** A new file appears with its first line in it: an empty one would be no position. */
   #open(line: string): number {
     if (readPosition(this.#path) === undefined) {
-      writeFileSync(`${this.#path}.new`, line, { mode: 0o640 });
-      renameSync(`${this.#path}.new`, this.#path);
+      replaceFile(this.#path, line, 0o640);
     }
     return openSync(this.#path, constants.O_WRONLY);
   }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { replaceFile } from '../../platform/replace-file.ts';
 import type { DeliveryStream } from '../../senders/delivery-stream.ts';
 import type { QueuedResult } from '../../senders/queued-result.ts';
 import type { JournalReader } from '../journal/result-journal.ts';
@@ -47,8 +48,7 @@ export class ForwardStream implements DeliveryStream {
 
   #keepNewName(): string {
     const name = randomBytes(nameBytes).toString('hex');
-    writeFileSync(`${this.#file}.new`, name, { mode: 0o640, flush: true });
-    renameSync(`${this.#file}.new`, this.#file);
+    replaceFile(this.#file, name, 0o640);
     return name;
   }
 }
