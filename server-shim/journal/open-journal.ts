@@ -81,7 +81,9 @@ interface Recovered {
 }
 
 function recover(folder: string, log: Log): Recovered {
-  const sound: { readonly segment: Segment; readonly streams: StreamNumbers }[] = [];
+  const segments: Segment[] = [];
+  // Of all but the last they are history, and there may be many.
+  let streamsText = '';
   for (const name of readdirSync(folder).toSorted()) {
     const file = path.join(folder, name);
     if (name.endsWith('.new')) rmSync(file);
@@ -89,20 +91,21 @@ function recover(folder: string, log: Log): Recovered {
     if (number === undefined) continue;
     const head = readSegmentHead(file, number);
     if (head.kind === 'newer') throw newer(file, head.version);
-    if (head.kind === 'sound') sound.push(head);
-    else setAside(file, log);
+    if (head.kind === 'damaged') {
+      setAside(file, log);
+      continue;
+    }
+    segments.push(head.segment);
+    streamsText = head.streamsText;
   }
-  for (const [index, { segment }] of sound.entries()) {
+  for (const [index, segment] of segments.entries()) {
     segment.bytes = statSync(segment.path).size;
-    segment.endSequence = sound[index + 1]?.segment.firstSequence ?? segment.endSequence;
+    segment.endSequence = segments[index + 1]?.firstSequence ?? segment.endSequence;
   }
-  const last = sound.at(-1);
-  if (last !== undefined) readLast(last.segment, last.streams, log);
-  return {
-    segments: sound.map(({ segment }) => segment),
-    streams: last?.streams ?? new StreamNumbers(),
-    endSequence: last?.segment.endSequence ?? 1,
-  };
+  const streams = StreamNumbers.fromText(streamsText);
+  const last = segments.at(-1);
+  if (last !== undefined) readLast(last, streams, log);
+  return { segments, streams, endSequence: last?.endSequence ?? 1 };
 }
 
 /** Reads the last segment to its end, and takes over what it says of streams. */

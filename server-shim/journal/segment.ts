@@ -2,7 +2,8 @@ import { closeSync, constants, openSync, readSync } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { crc32 } from 'node:zlib';
-import { StreamNumbers } from './stream-numbers.ts';
+import { syncFolder } from '../../platform/replace-file.ts';
+import type { StreamNumbers } from './stream-numbers.ts';
 
 /**
  * A file of the journal. It is only appended to, and removed as a whole when all sinks are
@@ -28,14 +29,14 @@ export interface Segment {
   damaged: boolean;
 }
 
-export const segmentVersion = 1;
+const segmentVersion = 1;
 
 const title = 'nagtail-journal';
 
 /** The longest first line: title, and four numbers of at most 16 digits. */
 const firstLineBytes = 128;
 
-export function segmentPath(folder: string, number: number): string {
+function segmentPath(folder: string, number: number): string {
   return path.join(folder, `${String(number).padStart(12, '0')}.journal`);
 }
 
@@ -105,18 +106,13 @@ function headOf(firstSequence: number, streams: StreamNumbers): Buffer {
   return Buffer.concat([Buffer.from(line, 'latin1'), body]);
 }
 
-/** A new name in a folder is safe only when the folder was synced. */
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
 export type SegmentHead =
-  | { readonly kind: 'sound'; readonly segment: Segment; readonly streams: StreamNumbers }
+  | {
+      readonly kind: 'sound';
+      readonly segment: Segment;
+      /** What StreamNumbers were, as their text. */
+      readonly streamsText: string;
+    }
   | { readonly kind: 'newer'; readonly version: number }
   | { readonly kind: 'damaged' };
 
@@ -143,7 +139,7 @@ export function readSegmentHead(file: string, number: number): SegmentHead {
       bytes: dataStart,
       damaged: false,
     };
-    return { kind: 'sound', segment, streams: StreamNumbers.fromText(body.toString('utf8')) };
+    return { kind: 'sound', segment, streamsText: body.toString('utf8') };
   } finally {
     closeSync(fd);
   }
