@@ -93,6 +93,9 @@ class WatchedPipeline implements PipelineHandle {
   }
 
   stop(deadlineMs: number): void {
+    // It may be told so again, also after its end, by whoever did not know: no timer may stay behind.
+    if (this.#isOver) return;
+    this.#cancelForce();
     this.#isStopping = true;
     this.#worker.tell({ kind: 'stop' });
     this.#cancelForce = this.#clock.setTimer(deadlineMs, () => {
