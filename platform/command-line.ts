@@ -1,7 +1,7 @@
 import yargs, { type Argv } from 'yargs';
 import { ConfigError, messageOf, NagtailError } from './errors.ts';
 import { ExitCode } from './exit-code.ts';
-import type { Log, LogLevel } from './log.ts';
+import { type Log, type LogLevel, printable } from './log.ts';
 import { formatProblem } from './problem.ts';
 import { version } from './version.ts';
 import { type LogFormat, winstonLog } from './winston-log.ts';
@@ -90,7 +90,8 @@ function reportFailure(program: string, error: unknown, args: readonly string[])
   // A plugin that was called wrongly does not know: 2 would be CRITICAL.
   if (error instanceof UsageComplaint) return args[0] === 'check' ? 3 : ExitCode.usage;
   if (error instanceof ConfigError) {
-    for (const problem of error.problems) process.stderr.write(`${formatProblem(problem)}\n`);
+    for (const problem of error.problems)
+      process.stderr.write(`${printable(formatProblem(problem))}\n`);
     return ExitCode.badConfig;
   }
   process.stderr.write(`${program}: ${messageOf(error)}\n`);

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Server } from 'node:net';
+import { messageOf } from './errors.ts';
 
 /** What the helper process does with the listening socket, which is its file descriptor 3. */
 const helper = "new (require('node:net').Socket)({ fd: 3 }).resetAndDestroy()";
@@ -20,16 +21,16 @@ const helper = "new (require('node:net').Socket)({ fd: 3 }).resetAndDestroy()";
 export async function resetWhenKilled(server: Server): Promise<string | undefined> {
   const fd = descriptorOf(server);
   if (fd === undefined) return 'the listening socket has no file descriptor';
-  const child = spawn(process.execPath, ['-e', helper], {
-    stdio: ['ignore', 'ignore', 'ignore', fd],
-    // Options of this process are not meant for the helper.
-    env: { ...process.env, NODE_OPTIONS: '' },
-  });
   try {
+    const child = spawn(process.execPath, ['-e', helper], {
+      stdio: ['ignore', 'ignore', 'ignore', fd],
+      // Options of this process are not meant for the helper.
+      env: { ...process.env, NODE_OPTIONS: '' },
+    });
     const [code] = await once(child, 'exit');
     return code === 0 ? undefined : `the helper process ended with ${code}`;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return messageOf(error);
   }
 }
 

@@ -31,25 +31,34 @@ export function openSoundStore(
   if (damage === undefined) return openStore(file, schema);
   const aside = setDamagedAside(file, clock);
   const database = openStore(file, schema);
-  const salvaged = salvage(aside, database, schema.salvaged ?? []);
-  const message = `the store ${file} is damaged (${damage}): it was set aside as ${aside}, and a new one made with ${salvaged} records that could still be read`;
+  const { rows: salvaged, hindrance } = salvage(aside, database, schema.salvaged ?? []);
+  const but = hindrance === undefined ? '' : `; no more could be taken over: ${hindrance}`;
+  const message = `the store ${file} is damaged (${damage}): it was set aside as ${aside}, and a new one made with ${salvaged} records that could still be read${but}`;
   log.error('STORE_DAMAGED', message, { file, aside, salvaged });
   return database;
 }
 
-/** Carries over what can be read, table by table, each up to its first damaged page. Returns how many rows. */
-function salvage(aside: string, database: DatabaseSync, tables: readonly string[]): number {
+/**
+ * Carries over what can be read, table by table, each up to its first damaged page. Gives how many rows, and
+ * what else than damage kept it from more, a full disk for example.
+ */
+function salvage(
+  aside: string,
+  database: DatabaseSync,
+  tables: readonly string[],
+): { readonly rows: number; readonly hindrance: string | undefined } {
   let rows = 0;
   let damaged: DatabaseSync | undefined;
   try {
     damaged = new DatabaseSync(aside, { readOnly: true });
     for (const table of tables) rows += salvageTable(damaged, database, table);
-  } catch {
-    // Not even its list of tables can be read.
+    return { rows, hindrance: undefined };
+  } catch (error) {
+    // Of a damaged file not even the list of tables may be readable.
+    return { rows, hindrance: isDamage(error) ? undefined : messageOf(error) };
   } finally {
     damaged?.close();
   }
-  return rows;
 }
 
 function salvageTable(from: DatabaseSync, to: DatabaseSync, table: string): number {
@@ -75,8 +84,11 @@ function salvageTable(from: DatabaseSync, to: DatabaseSync, table: string): numb
 export function copyStore(database: DatabaseSync, file: string): void {
   database.prepare('VACUUM INTO ?').run(file);
   const fd = openSync(file, 'r');
-  fsyncSync(fd);
-  closeSync(fd);
+  try {
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
 }
 
 /** Keeps a copy of a store beside it, under the name of a damaged one. Returns that name. */

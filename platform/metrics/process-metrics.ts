@@ -6,7 +6,7 @@ export function processMetrics(): readonly MetricFamily[] {
   const { user, system } = process.cpuUsage();
   const { rss, heapUsed, external } = process.memoryUsage();
   const { active } = performance.eventLoopUtilization();
-  const startedAt = (performance.timeOrigin / 1000) | 0;
+  const startedAt = Math.floor(performance.timeOrigin / 1000);
   const fds = openDescriptors();
   return [
     counter(

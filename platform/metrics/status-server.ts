@@ -118,6 +118,8 @@ class Answers {
     });
     server.maxConnections = connections;
     server.on('drop', () => this.#overLimit++);
+    // One that cannot be accepted, because no file descriptor is left for example, is none.
+    server.on('error', () => this.#refused++);
     server.on('clientError', (_error, socket) => {
       this.#refused++;
       socket.destroy();
