@@ -11,7 +11,7 @@ const toldSourcesMax = 1_000;
 const toldRuleFilesMax = 1_000;
 
 /** Rules that are told one by one. */
-export const toldRulesMax = 1_000;
+const toldRulesMax = 1_000;
 
 /** A source of lines, as it stands. */
 export interface SourceStats extends Readonly<SourceCounters> {
