@@ -12,9 +12,9 @@ import { agentSectionKinds } from '../config/agent-section-kinds.ts';
 import { missingInputs } from '../config/missing-inputs.ts';
 import { LazyPerl } from '../perl/lazy-perl.ts';
 import { agentExtensions } from '../rules/agent-extensions.ts';
-import { placedProblem, RuleSet } from '../rules/rule-set.ts';
+import { checkRules } from '../rules/check-rules.ts';
+import { RuleSet } from '../rules/rule-set.ts';
 import type { Language } from '../sec/language.ts';
-import { reviewRules } from '../sec/review/review-rules.ts';
 
 /** `nagtail validate`: finds everything that is wrong before it runs. */
 export function addValidateCommand(parser: Argv<CommonOptions>): void {
@@ -78,21 +78,12 @@ function checkRuleFiles(paths: readonly string[], log: Log): Findings {
     builtinCommands: agentKeys.builtin_commands.otherwise ?? [],
   };
   return withLanguage(settings, log, (language) => {
-    const loaded = paths.map((file) => checkRules(new RuleSet(file, { file }, language)));
+    const loaded = paths.map((file) => checkRules(new RuleSet(file, { file }, language), false));
     return {
       summary: summaryOf(loaded.flatMap(({ files }) => files)),
       problems: loaded.flatMap(({ problems }) => problems),
     };
   });
-}
-
-/** Beside what is wrong with rules: what makes them slow. */
-function checkRules(ruleSet: RuleSet) {
-  const { files, problems } = ruleSet.read();
-  const reviewed = [...ruleSet.texts].flatMap(([file, text]) =>
-    reviewRules(text).map((problem) => placedProblem(file, problem)),
-  );
-  return { files, problems: [...problems, ...reviewed] };
 }
 
 function checkConfig(file: string, log: Log): Findings {
@@ -101,7 +92,7 @@ function checkConfig(file: string, log: Log): Findings {
     const found = [...problems, ...missingInputs(inputs)];
     if (settings === undefined) return { summary: file, problems: found };
     return withLanguage(settings, log, (language) => {
-      const rules = checkRules(new RuleSet(settings.rules, settings.rulesPlace, language));
+      const rules = checkRules(new RuleSet(settings.rules, settings.rulesPlace, language), true);
       const summary = `${file}, ${summaryOf(rules.files)}`;
       return { summary, problems: [...found, ...rules.problems] };
     });

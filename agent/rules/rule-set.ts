@@ -1,5 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 import { systemReason } from '../../platform/errors.ts';
+import { suggestion } from '../../platform/nearest-name.ts';
 import { hasErrors, type Place, type Problem, ProblemList } from '../../platform/problem.ts';
 import { type ByteString, byteStringFrom, textOf } from '../../protocol/byte-string.ts';
 import type { CheckedRuleFile } from '../sec/engine/rule.ts';
@@ -101,7 +102,8 @@ export class RuleSet {
 
   #check(path: string, text: ByteString, problems: ProblemList): LoadedFile {
     const reading = readRuleFile(text, path, this.#language);
-    problems.addAll(reading.problems.map((problem) => placedProblem(path, problem)));
+    const worthTelling = reading.problems.filter(({ isSummary }) => !isSummary);
+    problems.addAll(worthTelling.map((problem) => placedProblem(path, problem)));
     return { text, checked: reading.checked };
   }
 }
@@ -109,9 +111,15 @@ export class RuleSet {
 /** A finding in a rule file as a problem of that file, with what to do about it. */
 export function placedProblem(
   file: string,
-  { severity, line, message, hint }: RuleProblem,
+  { severity, line, message, hint, unknown }: RuleProblem,
 ): Problem {
   const place = line === undefined ? { file } : { file, line };
-  const told = hint === undefined ? message : `${message}; ${hint}`;
-  return { severity, place, message: textOf(told) };
+  const otherwise = hint === undefined ? '' : `; ${textOf(hint)}`;
+  const advice = (unknown && suggestion(textOf(unknown.name), unknown.known)) || otherwise;
+  return { severity, place, message: onOneLine(textOf(message)) + advice };
+}
+
+/** Perl says some things in several lines, and sometimes nothing behind a colon. */
+function onOneLine(text: string): string {
+  return text.replace(/:? ?$/, '').replaceAll('\n', '; ');
 }

@@ -135,7 +135,8 @@ export const readLcall: ActionReader = (parameter, { language }) => {
   const source = textOr(parts[3], '');
   const code = compilePerlFunction(source, language.perl);
   if (!(code instanceof PerlFunction)) {
-    return { fault: `Eval '${source}' didn't return a code reference: ${code.fault}` };
+    const fault = `Eval '${source}' didn't return a code reference: ${code.fault}`;
+    return { fault, hint: 'expected: lcall %VARIABLE [PARAMETERS] -> sub { ... }' };
   }
   const kind = parts[2] === ':>' ? lcallWithSets : lcall;
   const words = wordsOf(textOr(variable.rest, ''));

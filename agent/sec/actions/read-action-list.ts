@@ -93,13 +93,14 @@ const readers: ReadonlyMap<string, ActionReader> = new Map<string, ActionReader>
 
 /** Reads the value of an `action` keyword. */
 export function readActionList(list: ByteString, language: Language): ActionListReading {
-  const invalidList = `Invalid action list ' ${list} '`;
+  const fault = `Invalid action list ' ${list} '`;
+  const summary: Fault = { fault, isSummary: true };
   const texts = splitActions(list);
-  if (texts === undefined) return { faults: [unbalanced(list), { fault: invalidList }] };
+  if (texts === undefined) return { faults: [unbalanced(list), summary] };
   const reading = readActions(texts, language);
   if ('actions' in reading) return reading;
-  if ('listHint' in reading) return { faults: [{ fault: invalidList, hint: reading.listHint }] };
-  return { faults: [...reading.faults, { fault: invalidList }] };
+  if ('listHint' in reading) return { faults: [{ fault, hint: reading.listHint }] };
+  return { faults: [...reading.faults, summary] };
 }
 
 /** A list, or why it is none: where SEC does not say why, only how it should be. */
@@ -112,7 +113,7 @@ function readActions(texts: readonly ByteString[], language: Language): NestedLi
       text = trimBlanks(texts.slice(index, index + 4).join(';'));
       index += 3;
     }
-    const reading = readAction(text, language);
+    const reading = readAction(text, language, actions.length === 0);
     if ('action' in reading) actions.push(reading.action);
     else if ('listHint' in reading) return reading;
     else return { faults: faultsOf(reading, text) };
@@ -120,7 +121,8 @@ function readActions(texts: readonly ByteString[], language: Language): NestedLi
   return { actions };
 }
 
-function readAction(text: ByteString, language: Language): ActionReading {
+/** @param isFirst no semicolon stands before it */
+function readAction(text: ByteString, language: Language, isFirst: boolean): ActionReading {
   const [word, parameter] = splitFirstWord(text);
   const name = word.toLowerCase();
   const extended = name === 'submit' && language.extensions.submitAction;
@@ -130,12 +132,24 @@ function readAction(text: ByteString, language: Language): ActionReading {
     const texts = splitActions(trimmed);
     return texts === undefined ? { faults: [unbalanced(trimmed)] } : readActions(texts, language);
   };
-  if (reader === undefined) return { faults: [] };
+  if (reader === undefined) return { faults: [unknownAction(word, text, language, isFirst)] };
   const reading = reader(parameter, { language, readNested });
   if (!('action' in reading) || reading.action.kind.name === 'submit') return reading;
   const { kind, parameters } = reading.action;
   const checked = checkNamedParameters(name, parameters);
   return 'fault' in checked ? checked : { action: { kind, parameters: checked } };
+}
+
+function unknownAction(
+  name: ByteString,
+  text: ByteString,
+  { extensions }: Language,
+  isFirst: boolean,
+): Fault {
+  const known = [...readers.keys(), ...(extensions.submitAction ? ['submit'] : [])];
+  const masking = "; a text that holds ';' stands in parentheses: write FILE (TEXT; TEXT)";
+  const hint = `no action has this name${isFirst ? '' : masking}`;
+  return { fault: `Invalid action '${text}'`, hint, unknown: { name, known } };
 }
 
 function unbalanced(list: ByteString): Fault {
@@ -150,5 +164,5 @@ function faultsOf(
   const invalid = `Invalid action '${text}'`;
   if ('fault' in reading) return [reading];
   if ('hint' in reading) return [{ fault: invalid, hint: reading.hint }];
-  return reading.faults.length > 0 ? reading.faults : [{ fault: invalid }];
+  return reading.faults;
 }

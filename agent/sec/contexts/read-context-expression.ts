@@ -19,11 +19,11 @@ export function readContextCondition(source: ByteString, perlSource: PerlSource)
   const reader = new ExpressionReader(text, perlSource);
   const expression = reader.read();
   if (expression === undefined) {
-    const summary = { fault: `Invalid context expression ' ${text} '` };
+    const fault = `Invalid context expression ' ${text} '`;
     const hint = 'expected names of contexts with !, &&, || and parentheses';
     // Where something has been found already, that is what to look at.
-    if (reader.faults.length === 0) return { faults: [{ ...summary, hint }] };
-    return { faults: [...reader.faults, summary] };
+    if (reader.faults.length === 0) return { faults: [{ fault, hint }] };
+    return { faults: [...reader.faults, { fault, isSummary: true }] };
   }
   return { condition: { expression, beforePattern } };
 }
@@ -160,6 +160,7 @@ class ExpressionReader {
     if (!(code instanceof PerlFunction)) {
       return this.#fail({
         fault: `Eval '${source}' didn't return a code reference: ${code.fault}`,
+        hint: `expected PARAMETERS ${withSets ? ':>' : '->'} sub { ... }`,
         nameless: true,
       });
     }

@@ -2,6 +2,7 @@ import type { ByteString } from '../../../protocol/byte-string.ts';
 import type { CurrentLine } from '../engine/current-line.ts';
 import type { Runtime } from '../engine/runtime.ts';
 import type { LineNeed } from '../prefilter/line-need.ts';
+import type { UnknownName } from '../rule-file/rule-problem.ts';
 import type { Match } from '../substitute/match.ts';
 
 /** A checked pattern. */
@@ -20,8 +21,12 @@ export interface Pattern {
 export interface Fault {
   readonly fault: ByteString;
   readonly hint?: ByteString;
+  /** See RuleProblem. */
+  readonly unknown?: UnknownName;
   /** SEC tells it without naming the rule. */
   readonly nameless?: true;
+  /** See RuleProblem. */
+  readonly isSummary?: true;
 }
 
 /** A pattern, or why there is none. */

@@ -81,6 +81,7 @@ export function readPerlFunction(source: ByteString, { perl }: PerlSource): Perl
   if (code instanceof PerlFunction) return code;
   return {
     fault: `Invalid function '${source}', eval didn't return a code reference: ${code.fault}`,
+    hint: 'expected sub { ... }',
   };
 }
 

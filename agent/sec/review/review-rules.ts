@@ -7,13 +7,14 @@ import { hasExponentialLoop } from '../regex/exponential-loops.ts';
 import { firstQuantifier, leadingRun } from '../regex/leading-run.ts';
 import { linearEngineTakes } from '../regex/linear-engine.ts';
 import { parseRegex } from '../regex/regex-parser.ts';
-import { RegexSyntaxError } from '../regex/regex-syntax-error.ts';
 import type { ParsedRegex, RegexNode } from '../regex/regex-tree.ts';
+import { isContinued } from '../rule-file/logical-lines.ts';
 import { type RuleBlock, ruleBlocks } from '../rule-file/rule-blocks.ts';
 import type { RuleProblem } from '../rule-file/rule-problem.ts';
 import { hasMatchVariables } from '../substitute/match-variables.ts';
+import { reviewVariables } from './review-variables.ts';
 
-/** What makes a pattern slow, and what to do about it. */
+/** What makes a pattern slow or is hardly meant, and what to do about it. */
 interface Finding {
   readonly message: ByteString;
   readonly hint: ByteString;
@@ -44,13 +45,35 @@ const eachLine: Finding = {
   hint: 'add a text that stands in the lines that are meant, such as the name of the program',
 };
 
-/** Warns of the patterns of a rule file that can make it slow. Rules with errors are told of elsewhere. */
-export function reviewRules(text: ByteString): readonly RuleProblem[] {
-  return ruleBlocks(text, []).blocks.flatMap(reviewBlock);
+const slashes: Finding = {
+  message: 'this pattern matches only lines with slashes in them',
+  hint: 'Perl writes slashes around patterns, rules do not; flags are written (?i)',
+};
+
+/**
+ * Warns of what a rule file says that can make it slow, and of what it can hardly mean.
+ * @param validRules the lines where its valid rules begin: what is wrong with the others is told elsewhere
+ */
+export function reviewRules(
+  text: ByteString,
+  validRules: ReadonlySet<number>,
+): readonly RuleProblem[] {
+  const { blocks } = ruleBlocks(text, []);
+  const problems = blocks.filter(({ line }) => validRules.has(line)).flatMap(reviewBlock);
+  return [...problems, ...reviewEnd(text)];
+}
+
+/** SEC leaves out the last line when another one should follow it. */
+function reviewEnd(text: ByteString): readonly RuleProblem[] {
+  const lines = text.replace(/\n$/, '').split('\n');
+  if (!isContinued(lines.at(-1) ?? '')) return [];
+  const message =
+    'the file ends with a backslash: this line, and those that it continues, are lost';
+  return [{ severity: 'error', line: lines.length, message }];
 }
 
 function reviewBlock(block: RuleBlock): readonly RuleProblem[] {
-  const problems: RuleProblem[] = [];
+  const problems: RuleProblem[] = [...reviewVariables(block)];
   for (const [name, { value, line }] of block.keywords) {
     const parts = /^(eg)?pattern(\d*)$/.exec(name);
     if (parts === null) continue;
@@ -81,10 +104,15 @@ function reviewPattern(
   if (kind === 'substr') {
     return isFiltered && substrText(source).length < literalBytesMin ? [eachLine] : [];
   }
-  const parsed = kind === 'regexp' ? tryParse(source) : undefined;
-  if (parsed === undefined) return [];
-  const findings = reviewTree(parsed.tree);
+  if (kind !== 'regexp') return [];
+  const parsed = parseRegex(source);
+  const findings = [...reviewTree(parsed.tree), ...(hasSlashes(source) ? [slashes] : [])];
   return isFiltered && !hasLiteral(parsed) ? [...findings, eachLine] : findings;
+}
+
+/** `/foo bar/i`; more slashes between them are rather those of a path. */
+function hasSlashes(source: ByteString): boolean {
+  return /^\/(?:[^/\\]|\\[\s\S])*\/[imsx]*$/.test(source);
 }
 
 function reviewTree(tree: RegexNode): readonly Finding[] {
@@ -102,13 +130,4 @@ function hasLiteral(parsed: ParsedRegex): boolean {
   const need = requiredLiterals(parsed);
   if (need.kind !== 'literals') return false;
   return need.clauses.some((clause) => clause.every(({ text }) => text.length >= literalBytesMin));
-}
-
-function tryParse(source: ByteString): ParsedRegex | undefined {
-  try {
-    return parseRegex(source);
-  } catch (error) {
-    if (error instanceof RegexSyntaxError) return undefined;
-    throw error;
-  }
 }

@@ -1,8 +1,8 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
 import type { RuleType } from '../rules/rule-type.ts';
-import { findRuleType } from '../rules/rule-types.ts';
+import { findRuleType, typesWithKeyword } from '../rules/rule-types.ts';
 import type { RuleBlock } from './rule-blocks.ts';
-import type { RuleProblem } from './rule-problem.ts';
+import type { RuleProblem, UnknownName } from './rule-problem.ts';
 
 /** The keywords that a type of rule takes. */
 export type KeywordNeeds = Pick<RuleType, 'name' | 'mandatory' | 'optional'>;
@@ -11,13 +11,14 @@ export type KeywordNeeds = Pick<RuleType, 'name' | 'mandatory' | 'optional'>;
 export function checkRuleType(block: RuleBlock, problems: RuleProblem[]): RuleType | undefined {
   const keyword = block.keywords.get('type');
   if (keyword === undefined) {
-    const hint = 'a rule has a line type=…';
-    report(problems, block, block.line, "Keyword 'type' missing", hint);
+    const message = "Keyword 'type' missing";
+    report(problems, block, { line: block.line, message, hint: endsOfRules });
     return undefined;
   }
   const type = findRuleType(keyword.value);
   if ('fault' in type) {
-    report(problems, block, keyword.line, type.fault);
+    const { fault: message, ...advice } = type;
+    report(problems, block, { line: keyword.line, message, ...advice });
     return undefined;
   }
   return checkKeywords(block, type, problems) ? type : undefined;
@@ -33,32 +34,41 @@ export function checkKeywords(
   for (const wanted of mandatory) {
     if (block.keywords.has(wanted)) continue;
     complete = false;
-    report(problems, block, block.line, `Keyword '${wanted}' missing (needed for ${name} rule)`);
+    const message = `Keyword '${wanted}' missing (needed for ${name} rule)`;
+    report(problems, block, { line: block.line, message });
   }
   const allowed = new Set(['type', ...mandatory, ...optional]);
   for (const [found, { line }] of block.keywords) {
     if (allowed.has(found)) continue;
     complete = false;
-    const near = [...allowed].find((candidate) => candidate === found.toLowerCase());
-    const hint = near === undefined ? undefined : `keywords are in lower case: '${near}'`;
-    report(
-      problems,
-      block,
-      line,
-      `Keyword '${found}' illegal (not allowed for ${name} rule)`,
-      hint,
-    );
+    const message = `Keyword '${found}' illegal (not allowed for ${name} rule)`;
+    report(problems, block, { line, message, ...adviceAbout(found, [...allowed]) });
   }
   return complete;
+}
+
+/** What rules without a type mostly are: the second half of one. */
+const endsOfRules =
+  'a rule has a line type=TYPE; blank lines and lines with # end a rule, a comment within one is rem=TEXT';
+
+/** What may help with a keyword that a rule does not take. */
+function adviceAbout(
+  keyword: string,
+  allowed: readonly string[],
+): { readonly hint: ByteString } | { readonly unknown: UnknownName } {
+  const inLowerCase = keyword.toLowerCase();
+  if (allowed.includes(inLowerCase)) {
+    return { hint: `keywords are in lower case: '${inLowerCase}'` };
+  }
+  const types = typesWithKeyword(keyword);
+  if (types.length === 0) return { unknown: { name: keyword, known: allowed } };
+  return { hint: `it belongs to rules of type ${types.join(', ')}` };
 }
 
 function report(
   problems: RuleProblem[],
   block: RuleBlock,
-  line: number,
-  message: ByteString,
-  hint?: string,
+  found: Omit<RuleProblem, 'severity' | 'ruleLine'>,
 ): void {
-  const problem = { severity: 'error', line, ruleLine: block.line, message } as const;
-  problems.push(hint === undefined ? problem : { ...problem, hint });
+  problems.push({ severity: 'error', ruleLine: block.line, ...found });
 }

@@ -8,10 +8,18 @@ export interface LogicalLine {
   readonly line: number;
 }
 
+/** A backslash; blanks behind it do not count. */
+const continuation = /\\[\t\n\v\f\r ]*$/;
+
+/** True when the next physical line belongs to this one. */
+export function isContinued(line: ByteString): boolean {
+  return continuation.test(line);
+}
+
 /**
- * Splits a rule file into logical lines as SEC does: a `\` at the end of a line
- * (blanks behind it do not count) joins the next physical line to it as it is,
- * be it a comment or blank. A file that ends within such a line loses it.
+ * Splits a rule file into logical lines as SEC does: a `\` at the end of a line joins the
+ * next physical line to it as it is, be it a comment or blank. A file that ends within
+ * such a line loses it.
  */
 export function logicalLines(text: ByteString): LogicalLine[] {
   const physical = text.split('\n');
@@ -22,9 +30,8 @@ export function logicalLines(text: ByteString): LogicalLine[] {
   for (const [index, raw] of physical.entries()) {
     start ??= index + 1;
     const joined = pending + raw;
-    const continued = /\\[\t\n\v\f\r ]*$/.exec(raw);
-    if (continued) {
-      pending = joined.slice(0, joined.length - continued[0].length);
+    if (isContinued(raw)) {
+      pending = joined.replace(continuation, '');
       continue;
     }
     lines.push({ text: trimBlanks(joined), line: start });

@@ -72,11 +72,26 @@ function readKeyword(line: LogicalLine, problems: RuleProblem[]) {
       line: line.line,
       message: 'Line not in keyword=value format or non-alphanumeric keyword',
       lineText: line.text,
-      hint: `found '${line.text}'`,
+      hint: adviceAbout(line.text),
     });
     return undefined;
   }
   return { name: match[1], value };
+}
+
+/** UTF-8's, which some editors put before everything else. */
+const byteOrderMark: ByteString = '\xef\xbb\xbf';
+
+/** What may help with a line that is none. */
+function adviceAbout(text: ByteString): ByteString {
+  if (text.startsWith(byteOrderMark)) {
+    return 'the file begins with a byte order mark: save it without one';
+  }
+  if (text.includes('\0')) return 'a NUL is in this line: save the file as UTF-8, not as UTF-16';
+  const keyword = /^([A-Za-z0-9]+)[\t\n\v\f\r ]*=/.exec(text)?.[1];
+  return keyword === undefined
+    ? `expected KEYWORD=VALUE, found '${text}'`
+    : `'${keyword}' has no value`;
 }
 
 function addKeyword(

@@ -112,19 +112,19 @@ export class CheckedKeywords {
 
   /** Seconds, at least 1. Of two windows SEC's messages name the `1st` and the `2nd`. */
   window(name: string, which?: '1st' | '2nd'): number | undefined {
-    return this.#wholeNumber(name, 1, invalid(which, 'time window'));
+    return this.#wholeNumber(name, { least: 1, unit: 'seconds' }, invalid(which, 'time window'));
   }
 
   /** Seconds; 0, or no value, is for ever. */
   optionalWindow(name: string): number | undefined {
     return this.#keywords.has(name)
-      ? this.#wholeNumber(name, 0, invalid(undefined, 'time window'))
+      ? this.#wholeNumber(name, { least: 0, unit: 'seconds' }, invalid(undefined, 'time window'))
       : 0;
   }
 
   /** A number of events. */
   threshold(name: string, least: number, which?: '1st' | '2nd'): number | undefined {
-    return this.#wholeNumber(name, least, invalid(which, 'threshold'));
+    return this.#wholeNumber(name, { least, unit: 'events' }, invalid(which, 'threshold'));
   }
 
   /** A number of events; 1 without a value. */
@@ -189,11 +189,15 @@ export class CheckedKeywords {
     return 'fault' in varmap ? this.#fail(name, varmap) : varmap;
   }
 
-  #wholeNumber(name: string, least: number, fault: ByteString): number | undefined {
+  #wholeNumber(
+    name: string,
+    { least, unit }: { readonly least: number; readonly unit: string },
+    fault: ByteString,
+  ): number | undefined {
     const text = this.text(name);
     const number = /^\d+$/.test(text) ? Number(text) : -1;
     if (number >= least) return number;
-    const hint = `expected a whole number from ${least}`;
+    const hint = `expected a whole number of ${unit}, at least ${least}`;
     return this.#fail(name, { fault: `${fault} ' ${text} '`, hint });
   }
 

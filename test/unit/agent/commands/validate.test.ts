@@ -132,7 +132,7 @@ test('problems as JSON, one a line', async (t) => {
     file: path.relative(folder, path.join(folder, 'rules/a.sec')),
     line: 5,
     severity: 'error',
-    message: "Invalid action 'nothing'",
+    message: "Invalid action 'nothing'; no action has this name",
   });
 });
 

@@ -48,7 +48,7 @@ const broken: readonly (readonly [string, string, readonly string[]])[] = [
     'a line that is none',
     'type=Single\nptype=RegExp\npattern=x\nthis is not a keyword\ndesc=d\naction=none\n',
     [
-      "4: Line not in keyword=value format or non-alphanumeric keyword; found 'this is not a keyword'",
+      "4: Line not in keyword=value format or non-alphanumeric keyword; expected KEYWORD=VALUE, found 'this is not a keyword'",
     ],
   ],
   [
