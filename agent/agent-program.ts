@@ -23,6 +23,7 @@ export async function agentProgram(word?: string): Promise<ProgramDescription> {
     summary:
       'Follows logs, correlates events with SEC rules, reports to Nagios as passive check results.',
     defaultConfig: '/etc/nagtail/nagtail.ini',
+    commandNames: Object.keys(commands),
     commands: await loadCommands(commands, word),
   };
 }

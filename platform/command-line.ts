@@ -3,6 +3,7 @@ import { ConfigError, messageOf, NagtailError } from './errors.ts';
 import { ExitCode } from './exit-code.ts';
 import { type Log, type LogLevel, printable } from './log.ts';
 import { formatProblem } from './problem.ts';
+import { usageComplaint } from './usage-complaint.ts';
 import { version } from './version.ts';
 import { type LogFormat, winstonLog } from './winston-log.ts';
 
@@ -26,6 +27,8 @@ export interface ProgramDescription {
   readonly name: string;
   readonly summary: string;
   readonly defaultConfig: string;
+  /** The first words of all its commands, also of those that were not loaded. */
+  readonly commandNames: readonly string[];
   readonly commands: readonly AddCommand[];
 }
 
@@ -40,15 +43,18 @@ export async function runProgram(program: ProgramDescription, args: string[]): P
     .alias('version', 'V')
     .alias('help', 'h')
     .demandCommand(1, 'Which command?')
-    .recommendCommands()
     .strict()
     .wrap(Math.min(100, process.stdout.columns ?? 100))
     .exitProcess(false)
     .fail((message: string | null, error: Error | undefined) => {
       // yargs raises some complaints about the command line, and passes on what a command throws.
       if (error !== undefined && error.name !== 'YError') throw error;
-      const complaint = (message ?? error?.message ?? '').replace(/\s*\n\s*/g, ' ');
-      process.stderr.write(`${program.name}: ${complaint}\nTry '${program.name} --help'.\n`);
+      const options = parser.parsed === false ? [] : Object.keys(parser.parsed.aliases);
+      const names = { words: args, commands: program.commandNames, options };
+      const complaint = usageComplaint(message ?? error?.message ?? '', names);
+      const command = program.commandNames.find((name) => name === args[0]);
+      const help = [program.name, ...(command === undefined ? [] : [command]), '--help'].join(' ');
+      process.stderr.write(`${program.name}: ${complaint}\nTry '${help}'.\n`);
       throw new UsageComplaint();
     });
   for (const addCommand of program.commands) addCommand(parser);

@@ -20,6 +20,7 @@ export async function shimProgram(word?: string): Promise<ProgramDescription> {
     name: 'nagtail-shim',
     summary: "Receives passive check results and writes them to Nagios' external command file.",
     defaultConfig: '/etc/nagtail-shim/nagtail-shim.ini',
+    commandNames: Object.keys(commands),
     commands: await loadCommands(commands, word),
   };
 }

@@ -13,12 +13,17 @@ const { version } = JSON.parse(
 
 const complaints: readonly (readonly [args: readonly string[], complaint: RegExp])[] = [
   [[], /^nagtail: Which command\?\nTry 'nagtail --help'\.\n$/],
-  [['rnu'], /^nagtail: Did you mean run\?\n/],
-  [['run', '--colour'], /^nagtail: Unknown argument: colour\n/],
-  [['run', 'extra'], /^nagtail: Unknown argument: extra\n/],
-  [['run', '--config'], /^nagtail: Not enough arguments following: config\n/],
+  [['rnu'], /^nagtail: unknown command 'rnu'; did you mean 'run'\?\nTry 'nagtail --help'/],
+  [['frobnicate'], /^nagtail: unknown command 'frobnicate'\nTry/],
+  [['run', '--colour'], /^nagtail: unknown option --colour\nTry 'nagtail run --help'/],
+  [['run', '--confg', 'x'], /^nagtail: unknown option --confg; did you mean '--config'\?\n/],
+  [['run', '-x'], /^nagtail: unknown option -x\n/],
+  [['run', 'extra'], /^nagtail: unexpected argument 'extra'\n/],
+  [['run', 'a', '-b'], /^nagtail: unknown option -b; unexpected argument 'a'\n/],
+  [['run', '--config'], /^nagtail: --config wants a value\n/],
+  [['simulate'], /^nagtail: an argument is missing\n/],
   [['run', '--log-format', 'xml'], /^nagtail: Invalid values: Argument: log-format, Given: "xml"/],
-  [['run', '--log-level'], /^nagtail: Not enough arguments following: log-level\n/],
+  [['run', '--log-level'], /^nagtail: --log-level wants a value\n/],
 ];
 
 for (const [args, complaint] of complaints) {

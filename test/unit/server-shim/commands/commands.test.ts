@@ -136,7 +136,7 @@ test('run: an address that is not ours', async (t) => {
 test('run: an unknown option is exit code 2', async (t) => {
   const { code, stderr } = await Program.run(t, 'nagtail-shim', ['run', '--colour']);
   assert.equal(code, 2);
-  assert.equal(stderr, "nagtail-shim: Unknown argument: colour\nTry 'nagtail-shim --help'.\n");
+  assert.equal(stderr, "nagtail-shim: unknown option --colour\nTry 'nagtail-shim run --help'.\n");
 });
 
 test('run: SIGTERM and SIGINT end it, and it tells its counters', async (t) => {
