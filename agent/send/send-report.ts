@@ -91,6 +91,7 @@ export class SendReport {
   /** All is read and sent; gives the exit code. */
   end(targets: readonly string[]): SendExitCode {
     const code = this.#exitCode();
+    if (this.#isEmpty()) this.#say('there was no result to send: the input was empty');
     if (this.#request.input !== 'json') this.#sayCounts(targets);
     return code;
   }
@@ -98,8 +99,11 @@ export class SendReport {
   #exitCode(): SendExitCode {
     if (this.#unconfirmed > 0) return SendExitCode.unconfirmed;
     if (this.#refused > 0) return SendExitCode.refused;
-    if (this.#seen === 0 && this.#protocol.wantsResults) return SendExitCode.unconfirmed;
-    return SendExitCode.accepted;
+    return this.#isEmpty() ? SendExitCode.unconfirmed : SendExitCode.accepted;
+  }
+
+  #isEmpty(): boolean {
+    return this.#seen === 0 && this.#protocol.wantsResults;
   }
 
   /** In the words that scripts look for. */

@@ -247,6 +247,16 @@ describe('nagtail send tells what send_nsca does not', { skip: nsca.skip }, () =
     });
   }
 
+  test('that there was nothing to send', async (t) => {
+    const sent = await send(t, ['-H', '127.0.0.1', '-c', clientFile(t, 1)], '');
+    assert.deepEqual(sent, {
+      code: 2,
+      signal: null,
+      stdout: '0 data packet(s) sent to host successfully.\n',
+      stderr: 'nagtail send: there was no result to send: the input was empty\n',
+    });
+  });
+
   test('a result without output stays what it is', async (t) => {
     const daemon = await startNscaDaemon(t, { method: 1, password: 'secret' });
     const sent = await send(t, toDaemon(daemon, clientFile(t, 1)), 'h\ts\t2\t\n');
