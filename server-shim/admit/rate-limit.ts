@@ -1,3 +1,5 @@
+import type { Identity } from './identity.ts';
+
 /** How much may come at once after a quiet time, in seconds of the allowed rate. */
 const burstSeconds = 5;
 
@@ -24,4 +26,9 @@ export class RateLimit {
     this.#level = Math.min(filled, this.#perSecond * burstSeconds) - results;
     return this.#level >= 0 ? 0 : Math.ceil((-this.#level / this.#perSecond) * 1000);
   }
+}
+
+/** The limit of an identity; undefined where it has none. @param nowMs a monotonic time */
+export function rateOf({ resultsPerSecond }: Identity, nowMs: number): RateLimit | undefined {
+  return resultsPerSecond === undefined ? undefined : new RateLimit(resultsPerSecond, nowMs);
 }

@@ -16,8 +16,8 @@ import {
   type ServerFrame,
 } from '../../protocol/batch/server-frames.ts';
 import { byteStringOf } from '../../protocol/byte-string.ts';
-import type { Identity } from '../admit/identity.ts';
-import { RateLimit } from '../admit/rate-limit.ts';
+import type { KnownIdentity } from '../admit/identity.ts';
+import { type RateLimit, rateOf } from '../admit/rate-limit.ts';
 import type { Counters } from '../counters.ts';
 import type { ResultJournal } from '../journal/result-journal.ts';
 import type { Backlog } from './backlog.ts';
@@ -62,11 +62,11 @@ const endGraceMs = 2_000;
  */
 export class BatchSession implements TlsSession {
   readonly #socket: TLSSocket;
-  readonly #identity: Identity;
   readonly #context: BatchSessionContext;
   readonly #peer: string;
   readonly #reader = new FrameReader(decodeClientFrame);
-  readonly #rate: RateLimit | undefined;
+  #identity: KnownIdentity;
+  #rate: RateLimit | undefined;
   #stream: string | undefined;
   #waiting: ReceivedRow[] = [];
   #waitingBytes = 0;
@@ -81,21 +81,33 @@ export class BatchSession implements TlsSession {
   #roomMade = () => {};
   #stopPausing = () => {};
 
-  constructor(socket: TLSSocket, identity: Identity, context: BatchSessionContext) {
+  constructor(socket: TLSSocket, identity: KnownIdentity, context: BatchSessionContext) {
     this.#socket = socket;
     this.#identity = identity;
+    this.#rate = rateOf(identity, context.clock.monotonicMs());
     this.#context = context;
     this.#peer = peerOf(socket);
     this.#lastFrameMs = context.clock.monotonicMs();
-    const perSecond = identity.resultsPerSecond;
-    this.#rate = perSecond === undefined ? undefined : new RateLimit(perSecond, this.#lastFrameMs);
+  }
+
+  get identity(): KnownIdentity {
+    return this.#identity;
+  }
+
+  set identity(identity: KnownIdentity) {
+    this.#identity = identity;
+    this.#rate = rateOf(identity, this.#context.clock.monotonicMs());
   }
 
   get idleSinceMs(): number | undefined {
     return this.#busy ? undefined : this.#lastFrameMs;
   }
 
-  async run(): Promise<void> {
+  start(): void {
+    void this.#run();
+  }
+
+  async #run(): Promise<void> {
     // Errors come out of the loop below; later ones, after the last byte, tell nothing.
     this.#socket.on('error', () => {});
     this.#armIdle();
@@ -121,6 +133,10 @@ export class BatchSession implements TlsSession {
     this.#stopPausing();
     await this.#taking;
     this.#sayEnd(cause, reason);
+  }
+
+  retire(): void {
+    void this.end('stopping', 'this address is not listened on any more');
   }
 
   reset(): void {

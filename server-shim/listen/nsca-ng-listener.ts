@@ -4,12 +4,13 @@ import { createServer, type Server, type TLSSocket } from 'node:tls';
 import { messageOf } from '../../platform/errors.ts';
 import { batchProtocol } from '../../protocol/batch/batch-limits.ts';
 import { pskCiphers, type TlsMax } from '../../protocol/nsca-ng/tls-psk.ts';
-import type { Identities, Identity } from '../admit/identity.ts';
+import type { Identities, KnownIdentity } from '../admit/identity.ts';
 import { plainAddress } from './address-list.ts';
 import { Backlog } from './backlog.ts';
 import { BatchSession, type BatchSessionContext } from './batch-session.ts';
 import { handshakeFault } from './handshake-fault.ts';
 import { limitedLog } from './limited-log.ts';
+import type { OpenListener } from './listener-slot.ts';
 import { LogLimit } from './log-limit.ts';
 import { NscaNgSession, type NscaNgSessionContext } from './nsca-ng-session.ts';
 import { type ListenAddress, openPort, reportDrops } from './open-port.ts';
@@ -53,20 +54,10 @@ type SessionContext = BatchSessionContext & NscaNgSessionContext;
 /** What a listener needs beside its options. */
 export type NscaNgListenerParts = Omit<SessionContext, 'streams' | 'backlog' | 'idleTimeoutMs'>;
 
-/** An open listener. */
-export interface NscaNgListener {
-  /** The port that was opened; the chosen one when port 0 was asked for. */
-  readonly port: number;
-  /** How many connections are open now. */
-  readonly connections: number;
-  readonly maxConnections: number;
+/** An open listener. At its stop what was read is acknowledged first. */
+export interface NscaNgListener extends OpenListener<NscaNgListenerOptions> {
   /** What its sessions of nagtail/1 have on its way into the journal, in bytes of memory, roughly. */
   readonly backlogBytes: number;
-  /**
-   * Takes no more connections, acknowledges what was read, and ends the open ones; those
-   * that do not let themselves be ended within `graceMs` are reset.
-   */
-  stop(graceMs: number): Promise<void>;
 }
 
 /**
@@ -78,20 +69,22 @@ export async function listenNscaNg(
   options: NscaNgListenerOptions,
   parts: NscaNgListenerParts,
 ): Promise<NscaNgListener> {
-  const { identities, maxConnections, ...chosen } = { ...nscaNgListenerDefaults, ...options };
+  const chosen = { ...nscaNgListenerDefaults, ...options };
   const log = limitedLog(parts.log, parts.clock);
-  const context: SessionContext = {
+  const shared = {
     ...parts,
     log,
     streams: new Map(),
     backlog: new Backlog(chosen.backlogBytesMax),
-    idleTimeoutMs: chosen.idleTimeoutMs,
   };
+  let { identities } = options;
+  let context: SessionContext = { ...shared, idleTimeoutMs: chosen.idleTimeoutMs };
+  const find = (name: string) => identities.find(name);
   /** TLS gives the identity to the callback only. */
   const claimed = new WeakMap<Socket, string>();
   const sessions = new Map<Socket, TlsSession>();
-  const server = createTlsServer(options, claimed);
-  server.maxConnections = maxConnections;
+  const server = createTlsServer(options.tlsMax, find, claimed);
+  server.maxConnections = chosen.maxConnections;
   const connections = new Set<Socket>();
   const perAddress = new PerAddress(chosen.maxConnectionsPerAddress);
   server.prependListener('connection', (socket: Socket) => {
@@ -109,18 +102,21 @@ export async function listenNscaNg(
   });
   server.on('secureConnection', (socket) => {
     // A resumed session would bring no identity: it may do nothing.
-    const identity = identities.find(claimed.get(socket) ?? '');
+    const identity = find(claimed.get(socket) ?? '');
     if (identity === undefined) {
       socket.destroy();
       return;
     }
+    // From now on a client may end its side first and still gets its answers; one that does so
+    // amid the handshake is gone.
+    socket.allowHalfOpen = true;
     const session = begin(socket, identity, context);
     sessions.set(socket, session);
     socket.once('close', () => sessions.delete(socket));
-    if (sessions.size >= maxConnections) endIdlest(sessions);
-    void session.run();
+    if (sessions.size >= server.maxConnections) endIdlest(sessions);
+    session.start();
   });
-  reportHandshakeFaults(server, { claimed, identities }, parts);
+  reportHandshakeFaults(server, { claimed, find }, parts);
   reportDrops(server, 'NSCA-ng', parts);
   const port = await openPort(server, options, 'NSCA-ng');
   server.on('error', (error) => {
@@ -128,14 +124,32 @@ export async function listenNscaNg(
   });
   return {
     port,
-    maxConnections: server.maxConnections,
+    get maxConnections() {
+      return server.maxConnections;
+    },
     get connections() {
       return connections.size;
     },
     get backlogBytes() {
-      return context.backlog.bytes;
+      return shared.backlog.bytes;
     },
-    stop: (graceMs) => stop(server, { sessions, connections }, graceMs, parts),
+    reload(next) {
+      const now = { ...nscaNgListenerDefaults, ...next };
+      identities = next.identities;
+      context = { ...shared, idleTimeoutMs: now.idleTimeoutMs };
+      server.setSecureContext(tlsVersions(next.tlsMax));
+      server.maxConnections = now.maxConnections;
+      perAddress.max = now.maxConnectionsPerAddress;
+      for (const session of sessions.values()) judgeAnew(session, find);
+      return undefined;
+    },
+    stop(graceMs, isProgramOver = true) {
+      for (const session of sessions.values()) {
+        if (isProgramOver) void session.end('stopping', 'the receiver stops');
+        else session.retire();
+      }
+      return stop(server, { sessions, connections }, graceMs, parts);
+    },
   };
 }
 
@@ -152,29 +166,49 @@ function turnAway(
   socket.destroy();
 }
 
+/** Who has a name now. */
+type FindIdentity = (name: string) => KnownIdentity | undefined;
+
+/**
+ * Lets a session go on with the rights that its identity has now. Who is not known any more, or by
+ * another password, has no business here: its session ends when what it sent has its answer.
+ */
+function judgeAnew(session: TlsSession, find: FindIdentity): void {
+  const { identity } = session;
+  const now = find(identity.name);
+  if (now !== undefined && Buffer.compare(now.secret.reveal(), identity.secret.reveal()) === 0) {
+    session.identity = now;
+  } else {
+    void session.end('stopping', 'its identity has another password now, or is gone');
+  }
+}
+
 /** @param claimed notes which identity a client says it has */
 function createTlsServer(
-  { identities, tlsMax }: NscaNgListenerOptions,
+  tlsMax: TlsMax | undefined,
+  find: FindIdentity,
   claimed: WeakMap<Socket, string>,
 ): Server {
   return createServer({
+    ...tlsVersions(tlsMax),
     ALPNProtocols: [batchProtocol],
-    allowHalfOpen: true,
-    ciphers: pskCiphers,
     handshakeTimeout: handshakeTimeoutMs,
     keepAlive: true,
     keepAliveInitialDelay: keepAliveMs,
-    maxVersion: tlsMax ?? 'TLSv1.3',
-    minVersion: 'TLSv1.2',
     noDelay: true,
     pskCallback(socket, name) {
       claimed.set(socket, name);
-      return identities.find(name)?.secret.reveal() ?? null;
+      return find(name)?.secret.reveal() ?? null;
     },
   });
 }
 
-function begin(socket: TLSSocket, identity: Identity, context: SessionContext): TlsSession {
+/** Of TLS what can change while the listener is open. */
+function tlsVersions(tlsMax: TlsMax = 'TLSv1.3') {
+  return { ciphers: pskCiphers, maxVersion: tlsMax, minVersion: 'TLSv1.2' } as const;
+}
+
+function begin(socket: TLSSocket, identity: KnownIdentity, context: SessionContext): TlsSession {
   const isBatch = socket.alpnProtocol === batchProtocol;
   return new (isBatch ? BatchSession : NscaNgSession)(socket, identity, context);
 }
@@ -193,14 +227,14 @@ function endIdlest(sessions: ReadonlyMap<Socket, TlsSession>): void {
 
 function reportHandshakeFaults(
   server: Server,
-  { claimed, identities }: { claimed: WeakMap<Socket, string>; identities: Identities },
+  { claimed, find }: { readonly claimed: WeakMap<Socket, string>; readonly find: FindIdentity },
   { log, clock, counters }: NscaNgListenerParts,
 ): void {
   const limit = new LogLimit(clock, handshakeLog);
   server.on('tlsClientError', (error, socket) => {
     counters.add('handshakes_failed');
     const name = claimed.get(socket);
-    const isStranger = name !== undefined && identities.find(name) === undefined;
+    const isStranger = name !== undefined && find(name) === undefined;
     const saidNothing = socket.bytesRead === 0;
     const { reason, message } = handshakeFault(error, { isStranger, saidNothing });
     const identity = (name ?? '').slice(0, 80);
@@ -226,7 +260,6 @@ async function stop(
 ): Promise<void> {
   const closed = once(server, 'close');
   server.close();
-  for (const session of open.sessions.values()) void session.end('stopping', 'the receiver stops');
   const cancel = clock.setTimer(graceMs, () => {
     for (const session of open.sessions.values()) session.reset();
     for (const socket of open.connections) socket.destroy();

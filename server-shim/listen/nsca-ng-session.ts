@@ -7,11 +7,11 @@ import { byteStringFrom } from '../../protocol/byte-string.ts';
 import { LineBuffer } from '../../protocol/nsca-ng/line-buffer.ts';
 import { parseRequest, type Request, requestBytesMax } from '../../protocol/nsca-ng/request.ts';
 import { answerLine } from '../../protocol/nsca-ng/response.ts';
-import type { Identity } from '../admit/identity.ts';
-import { RateLimit } from '../admit/rate-limit.ts';
+import type { KnownIdentity } from '../admit/identity.ts';
+import { type RateLimit, rateOf } from '../admit/rate-limit.ts';
 import type { Counters } from '../counters.ts';
+import { AnswerQueue } from './answer-queue.ts';
 import type { CommandIntake } from './command-intake.ts';
-import { drained } from './drained.ts';
 import { peerOf } from './peer-of.ts';
 import type { TlsSession } from './tls-session.ts';
 
@@ -25,83 +25,137 @@ export interface NscaNgSessionContext {
   readonly idleTimeoutMs: number;
 }
 
+const okay = 'OKAY\r\n';
+
 /** How long a client may take to read the last answer. */
 const endGraceMs = 2_000;
+
+/** Commands of a client that does not wait for answers which may be on their way into the journal. */
+const takingMax = 512;
 
 /**
  * One connection of a client of NSCA-ng: a request, an answer. The second OKAY of a PUSH
  * comes when the result is in the journal. Clients that do not wait for answers are
- * served all the same.
+ * served all the same: what they sent in one go shares a sync of the disk.
  */
 export class NscaNgSession implements TlsSession {
   readonly #socket: TLSSocket;
-  readonly #identity: Identity;
   readonly #context: NscaNgSessionContext;
   readonly #peer: string;
   readonly #input = new LineBuffer(requestBytesMax);
-  readonly #rate: RateLimit | undefined;
+  readonly #answers: AnswerQueue;
+  #identity: KnownIdentity;
+  #rate: RateLimit | undefined;
   #greeted = false;
   /** Bytes of the command that a PUSH has announced. */
   #pushed: number | undefined;
-  #busy = false;
+  /** The client has sent all that it will send. */
+  #inputEnded = false;
+  /** It sends too much for the moment: nothing is read until it may go on. */
+  #isHeld = false;
+  /** It has sent more than its rate allows, and waits. */
+  #isPaused = false;
+  /** No further request is served. */
+  #isEnding = false;
+  /** The last words were said. */
   #ended = false;
-  /** Why to end when the result that is under way has its answer. */
-  #endReason: string | undefined;
   #lastRequestMs: number;
   #cancelIdle = () => {};
-  #stopPausing = () => {};
+  #cancelPause = () => {};
 
-  constructor(socket: TLSSocket, identity: Identity, context: NscaNgSessionContext) {
+  constructor(socket: TLSSocket, identity: KnownIdentity, context: NscaNgSessionContext) {
     this.#socket = socket;
     this.#identity = identity;
+    this.#rate = rateOf(identity, context.clock.monotonicMs());
     this.#context = context;
     this.#peer = peerOf(socket);
     this.#lastRequestMs = context.clock.monotonicMs();
-    const perSecond = identity.resultsPerSecond;
-    this.#rate =
-      perSecond === undefined ? undefined : new RateLimit(perSecond, this.#lastRequestMs);
+    this.#answers = new AnswerQueue({
+      write: (answers) => this.#write(answers),
+      end: (answers) => this.#finish(answers),
+    });
+  }
+
+  get identity(): KnownIdentity {
+    return this.#identity;
+  }
+
+  set identity(identity: KnownIdentity) {
+    this.#identity = identity;
+    this.#rate = rateOf(identity, this.#context.clock.monotonicMs());
   }
 
   get idleSinceMs(): number | undefined {
-    return this.#busy ? undefined : this.#lastRequestMs;
+    return this.#answers.promised > 0 ? undefined : this.#lastRequestMs;
   }
 
-  async run(): Promise<void> {
-    // Errors come out of the loop below; later ones, after the last byte, tell nothing.
-    this.#socket.on('error', () => {});
-    this.#armIdle();
-    try {
-      for await (const chunk of this.#socket.iterator({ destroyOnReturn: false })) {
-        this.#input.push(chunk);
-        while (!this.#ended && (await this.#serveNext())) {
-          this.#armIdle();
-          // A client that does not read gets no more to read: its requests wait until it does.
-          await drained(this.#socket);
-        }
-        if (this.#ended) break;
-      }
-      if (!this.#ended) this.#socket.end();
-    } catch (error) {
-      this.#sayBroken(error);
-    } finally {
-      this.#cancelIdle();
-    }
+  start(): void {
+    const socket = this.#socket;
+    socket.on('data', (chunk: Buffer) => this.#receive(chunk));
+    socket.on('drain', () => this.#goOn());
+    socket.on('end', () => {
+      this.#inputEnded = true;
+      this.#endWhenDone();
+    });
+    socket.on('error', (error) => this.#sayBroken(error));
+    socket.on('close', () => this.#sayBroken(new Error('it was closed')));
+    this.#armIdle(this.#context.idleTimeoutMs);
   }
 
   async end(_cause: EndCause, reason: string): Promise<void> {
-    this.#stopPausing();
-    if (!this.#busy) this.#bail(reason);
-    else this.#endReason = reason;
+    this.#bail(reason);
   }
 
+  /** Its client has not been told to come again: it may bring what it has begun with. */
+  retire(): void {}
+
   reset(): void {
+    this.#isEnding = true;
+    this.#endTimers();
     this.#ended = true;
-    this.#stopPausing();
     this.#socket.destroy();
   }
 
+  /** A fault of ours costs this connection, and not the program. */
+  #receive(chunk: Uint8Array): void {
+    if (this.#isEnding) return;
+    try {
+      this.#input.push(chunk);
+      this.#serveAll();
+    } catch (error) {
+      this.#sayBroken(error);
+    }
+  }
+
+  /** Serves what has come whole, as long as the client may have more served. */
+  #serveAll(): void {
+    let mayBeMore = true;
+    while (mayBeMore && this.#mayServe) mayBeMore = this.#serveNext();
+    this.#answers.flush();
+    const isHeld = !this.#isEnding && !this.#mayServe;
+    if (isHeld && !this.#isHeld) this.#socket.pause();
+    if (!isHeld && this.#isHeld) this.#socket.resume();
+    this.#isHeld = isHeld;
+  }
+
+  /** A client that does not read gets no more to read: its requests wait until it does. */
+  get #mayServe(): boolean {
+    if (this.#isEnding || this.#isPaused) return false;
+    return this.#answers.promised < takingMax && !this.#socket.writableNeedDrain;
+  }
+
+  #goOn(): void {
+    if (this.#isHeld && this.#mayServe) this.#serveAll();
+    this.#endWhenDone();
+  }
+
+  #endWhenDone(): void {
+    if (!this.#inputEnded || this.#isHeld || this.#answers.promised > 0) return;
+    if (!this.#isEnding) this.#end('');
+  }
+
   /** Serves one request if it has come whole; says whether it had. */
-  async #serveNext(): Promise<boolean> {
+  #serveNext(): boolean {
     if (this.#pushed !== undefined) return this.#serveCommand(this.#pushed);
     const line = this.#input.takeLine();
     if (line === undefined) return false;
@@ -118,43 +172,39 @@ export class NscaNgSession implements TlsSession {
   #serve(request: Request): void {
     if (request.kind === 'bad') {
       this.#refuse(request.reason);
-      this.#socket.write(answerLine('FAIL', request.reason));
+      this.#answers.add(answerLine('FAIL', request.reason));
     } else if (request.kind === 'bail') {
-      this.#finish('');
+      this.#end('');
     } else if (request.kind === 'ping') {
-      this.#finish('PONG 1\r\n');
+      this.#end('PONG 1\r\n');
     } else if (request.kind === 'moin') {
       this.#greeted = true;
-      this.#socket.write('MOIN 1\r\n');
+      this.#answers.add('MOIN 1\r\n');
     } else if (!this.#greeted) {
-      this.#socket.write(answerLine('FAIL', 'expected MOIN, PING or BAIL first'));
+      this.#answers.add(answerLine('FAIL', 'expected MOIN, PING or BAIL first'));
     } else if (request.kind === 'quit') {
-      this.#finish('OKAY\r\n');
+      this.#end(okay);
     } else {
       if (request.kind === 'push') this.#pushed = request.bytes;
-      this.#socket.write('OKAY\r\n');
+      this.#answers.add(okay);
     }
   }
 
-  async #serveCommand(bytes: number): Promise<boolean> {
+  #serveCommand(bytes: number): boolean {
     const data = this.#input.take(bytes);
     if (data === undefined) return false;
     this.#pushed = undefined;
-    this.#lastRequestMs = this.#context.clock.monotonicMs();
-    this.#busy = true;
-    this.#cancelIdle();
-    try {
-      const fault = await this.#take(byteStringFrom(data));
-      this.#socket.write(fault === undefined ? 'OKAY\r\n' : answerLine('FAIL', fault));
-      const waitMs = this.#rate?.take(1, this.#context.clock.monotonicMs()) ?? 0;
-      if (waitMs > 0) await this.#pause(waitMs);
-    } catch (error) {
+    const answer = this.#answers.promise();
+    this.#take(byteStringFrom(data)).then(
+      (fault) => answer(fault === undefined ? okay : answerLine('FAIL', fault)),
       // Nothing is safe: without the OKAY the client knows that it must send again.
-      this.#endReason = messageOf(error);
-    } finally {
-      this.#busy = false;
-    }
-    if (this.#endReason !== undefined) this.#bail(this.#endReason);
+      (error: unknown) => {
+        this.#isEnding = true;
+        answer(answerLine('BAIL', messageOf(error)), true);
+      },
+    );
+    const waitMs = this.#rate?.take(1, this.#context.clock.monotonicMs()) ?? 0;
+    if (waitMs > 0) this.#pause(waitMs);
     return true;
   }
 
@@ -174,39 +224,64 @@ export class NscaNgSession implements TlsSession {
     return refusal?.message;
   }
 
-  #pause(ms: number): Promise<void> {
+  #pause(ms: number): void {
     this.#context.counters.add('rate_limited');
-    return new Promise((resolve) => {
-      const cancel = this.#context.clock.setTimer(ms, resolve);
-      this.#stopPausing = () => {
-        cancel();
-        resolve();
-      };
+    this.#isPaused = true;
+    this.#cancelPause = this.#context.clock.setTimer(ms, () => {
+      this.#isPaused = false;
+      this.#lastRequestMs = this.#context.clock.monotonicMs();
+      this.#goOn();
     });
   }
 
-  #armIdle(): void {
-    this.#cancelIdle();
-    if (this.#ended) return;
-    const { clock, idleTimeoutMs, counters } = this.#context;
-    this.#cancelIdle = clock.setTimer(idleTimeoutMs, () => {
+  /** Looks when the client may have been quiet for too long; while it waits for us it is not quiet. */
+  #armIdle(ms: number): void {
+    const { clock, counters, idleTimeoutMs } = this.#context;
+    this.#cancelIdle = clock.setTimer(ms, () => {
+      const isWaiting = this.#isPaused || this.#answers.promised > 0;
+      const quietMs = isWaiting ? 0 : clock.monotonicMs() - this.#lastRequestMs;
+      if (quietMs < idleTimeoutMs) {
+        this.#armIdle(idleTimeoutMs - quietMs);
+        return;
+      }
       counters.add('connections_idle');
       this.#bail('Connection timed out');
     });
   }
 
   #bail(reason: string): void {
-    this.#finish(answerLine('BAIL', reason));
+    this.#end(answerLine('BAIL', reason));
   }
 
-  #finish(answer: string): void {
+  /** Says the last words, behind the answers that are promised. */
+  #end(answer: string): void {
+    if (this.#isEnding) return;
+    this.#isEnding = true;
+    this.#answers.end(answer);
+  }
+
+  #write(answers: string): void {
+    if (this.#ended) return;
+    this.#lastRequestMs = this.#context.clock.monotonicMs();
+    this.#socket.write(answers, 'latin1');
+    this.#goOn();
+  }
+
+  #finish(answers: string): void {
     if (this.#ended) return;
     this.#ended = true;
-    this.#cancelIdle();
-    this.#socket.end(answer);
+    this.#endTimers();
+    // What still comes is of no interest, but the end of it is.
+    this.#socket.resume();
+    this.#socket.end(answers, 'latin1');
     // It may neither read nor close: then it has had its chance.
     const cancel = this.#context.clock.setTimer(endGraceMs, () => this.#socket.destroy());
     this.#socket.once('close', cancel);
+  }
+
+  #endTimers(): void {
+    this.#cancelIdle();
+    this.#cancelPause();
   }
 
   #refuse(reason: string): void {
@@ -219,7 +294,9 @@ export class NscaNgSession implements TlsSession {
 
   #sayBroken(error: unknown): void {
     if (this.#ended) return;
+    this.#isEnding = true;
     this.#ended = true;
+    this.#endTimers();
     this.#context.counters.add('connections_broken');
     const message = `the connection from ${this.#peer} broke: ${systemReason(error)}`;
     const fields = { identity: this.#identity.name, peer: this.#peer };

@@ -2,7 +2,7 @@
 export class PerAddress {
   readonly #counts = new Map<string, number>();
   /** What one address may have at once. */
-  readonly max: number;
+  max: number;
 
   constructor(max: number) {
     this.max = max;
