@@ -1,23 +1,24 @@
 import yargs, { type Argv } from 'yargs';
 import { ConfigError, messageOf, NagtailError } from './errors.ts';
 import { ExitCode } from './exit-code.ts';
-import { type Log, type LogLevel, printable } from './log.ts';
+import { type LogLevel, logLevelDefault, logLevels, printable } from './log.ts';
 import { formatProblem } from './problem.ts';
 import { usageComplaint } from './usage-complaint.ts';
 import { version } from './version.ts';
-import { type LogFormat, winstonLog } from './winston-log.ts';
+import { type LeveledLog, type LogFormat, winstonLog } from './winston-log.ts';
 
 /** Options that every command has, as they are declared. */
 export interface CommonOptions {
   readonly config: string;
   readonly 'log-format': LogFormat;
-  readonly 'log-level': LogLevel;
+  readonly 'log-level': LogLevel | undefined;
 }
 
 /** The options of a program's log, as a command gets them. */
 export interface LogOptions {
   readonly logFormat: LogFormat;
-  readonly logLevel: LogLevel;
+  /** Undefined where it was not asked for. */
+  readonly logLevel: LogLevel | undefined;
 }
 
 /** Adds one command to a parser. */
@@ -83,9 +84,8 @@ export function withCommonOptions(parser: Argv, defaultConfig: string): Argv<Com
     })
     .option('log-level', {
       requiresArg: true,
-      choices: ['error', 'warn', 'info', 'debug'] as const,
-      default: 'info' as const,
-      describe: 'least important messages to show',
+      choices: logLevels,
+      describe: `least important messages to show; ${logLevelDefault} without it`,
     });
 }
 
@@ -106,11 +106,11 @@ function reportFailure(program: string, error: unknown, args: readonly string[])
 }
 
 /** The log of a program, as its command line wants it: on standard error. */
-export function programLog(program: string, options: LogOptions): Log {
+export function programLog(program: string, options: LogOptions): LeveledLog {
   return winstonLog({
     program,
     format: options.logFormat,
-    level: options.logLevel,
+    level: options.logLevel ?? logLevelDefault,
     colour: process.stderr.isTTY === true && process.env['NO_COLOR'] === undefined,
     stream: process.stderr,
   });

@@ -1,4 +1,9 @@
-export type LogLevel = 'error' | 'warn' | 'info' | 'debug';
+export const logLevels = ['error', 'warn', 'info', 'debug'] as const;
+
+export type LogLevel = (typeof logLevels)[number];
+
+/** Where nobody asks for another. */
+export const logLevelDefault: LogLevel = 'info';
 
 /** Names and values that belong to a log record; never secrets, never raw bytes of a peer. */
 export type LogFields = Readonly<Record<string, string | number | boolean>>;

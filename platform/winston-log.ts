@@ -22,8 +22,14 @@ const colours: Readonly<Record<LogLevel, string>> = {
   debug: '\x1b[2m',
 };
 
+/** A log whose level can change while it is used. */
+export interface LeveledLog extends Log {
+  /** From now on only messages of this level and more important ones are shown. */
+  setLevel(level: LogLevel): void;
+}
+
 /** A log on winston: one line a record, for people (`text`) or for programs (`json`). */
-export function winstonLog(options: WinstonLogOptions): Log {
+export function winstonLog(options: WinstonLogOptions): LeveledLog {
   const logger = winston.createLogger({
     levels: { error: 0, warn: 1, info: 2, debug: 3 },
     level: options.level,
@@ -33,7 +39,12 @@ export function winstonLog(options: WinstonLogOptions): Log {
     ),
     transports: [new winston.transports.Stream({ stream: options.stream, eol: '\n' })],
   });
-  return logTo((record) => logger.log(record));
+  return {
+    ...logTo((record) => logger.log(record)),
+    setLevel(level) {
+      logger.level = level;
+    },
+  };
 }
 
 /** `2026-11-23T08:50:00.000Z warn  message  [CODE key=value]` */

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { type Clock, unixSeconds } from '../platform/clock.ts';
 import { lockFolder } from '../platform/folder-lock.ts';
 import type { Log } from '../platform/log.ts';
@@ -7,18 +8,19 @@ import {
   openStatusServer,
   type StatusEndpoints,
   type StatusServer,
+  type StatusSource,
 } from '../platform/metrics/status-server.ts';
 import { Counters } from './counters.ts';
 import type { DiskJournal, JournalLimits } from './journal/disk-journal.ts';
-import { openJournal } from './journal/open-journal.ts';
+import { journalLimitsDefault, openJournal } from './journal/open-journal.ts';
 import { commandIntake } from './listen/command-intake.ts';
 import { type Listeners, type ListenOptions, openListeners } from './listen/open-listeners.ts';
 import { journalIntake } from './listen/result-intake.ts';
 import { shimMetrics } from './metrics/shim-metrics.ts';
 import { type ShimStatus, shimStatus } from './metrics/shim-status.ts';
-import { createSink, type SinkOptions } from './sink/create-sink.ts';
+import type { SinkOptions } from './sink/create-sink.ts';
 import { giveCommand } from './sink/give-command.ts';
-import type { ResultSink } from './sink/result-sink.ts';
+import { SinkSet } from './sink/sink-set.ts';
 
 export interface ShimOptions extends ListenOptions {
   /** The folder for what must survive a restart; one receiver has it to itself. */
@@ -36,6 +38,12 @@ export interface Shim {
   /** The ports that are open, by protocol. */
   readonly ports: Listeners['ports'];
   readonly counters: Counters;
+  /**
+   * Goes by other options from now on; open connections stay open. Gives what would need a restart, in
+   * words, and stays as it was. Rejects with LISTEN_FAILED: then all is as before. Not to be called
+   * again before it has settled.
+   */
+  reload(options: ShimOptions): Promise<readonly string[]>;
   /**
    * Takes no more connections, ends the open ones, and hands over what waits, as
    * far as that can be done soon. Gives how many results wait for the next start.
@@ -61,7 +69,7 @@ export async function startShim(
   const counters = new Counters();
   const startedAt = unixSeconds(clock);
   const lock = lockFolder(stateDir);
-  const end = { journal: undefined as DiskJournal | undefined, sinks: [] as ResultSink[] };
+  const end: { journal?: DiskJournal; sinks?: SinkSet } = {};
   try {
     const journal = openJournal(
       {
@@ -72,25 +80,31 @@ export async function startShim(
       { log, clock, counters },
     );
     end.journal = journal;
-    for (const sinkOptions of options.sinks) {
-      const reader = journal.reader(sinkOptions.name);
-      const sinkParts = { journal: reader, stateDir, log, clock, counters };
-      const sink = createSink(sinkOptions, sinkParts);
-      end.sinks.push(sink);
-    }
+    const sinks = new SinkSet(options.sinks, { journal, stateDir, log, clock, counters });
+    end.sinks = sinks;
     const intake = journalIntake({ journal, log, clock, counters });
-    const give = (line: Uint8Array) => giveCommand(line, end.sinks, clock);
+    const give = (line: Uint8Array) => giveCommand(line, sinks.all, clock);
     const commands = commandIntake({ intake, give, log, clock, counters });
     const listenParts = { intake, commands, journal, log, clock, counters };
     const listeners = await openListeners(options, listenParts);
-    for (const sink of end.sinks) sink.start();
+    sinks.start();
     const status = () =>
-      shimStatus({ journal, sinks: end.sinks, listeners, counters, clock, startedAt });
-    const server = await openStatus(options.metrics, status, log);
+      shimStatus({ journal, sinks: sinks.all, listeners, counters, clock, startedAt });
+    const server = new StatusSlot(status, log);
+    await server.open(options.metrics);
+    const goBy = async (next: ShimOptions) => {
+      const needs = await listeners.reload(next);
+      journal.limits = next.journalLimits ?? journalLimitsDefault;
+      await sinks.reload(next.sinks);
+      await server.open(next.metrics);
+      return next.stateDir === stateDir ? needs : ['[shim]: state_dir', ...needs];
+    };
+    let reloading: Promise<unknown> = Promise.resolve();
     const stop = async () => {
+      await reloading.catch(() => {});
       await listeners.stop(listenerGraceMs);
-      await server?.stop();
-      await Promise.all(end.sinks.map((sink) => sink.drain(options.drainMs ?? drainMsDefault)));
+      await server.stop();
+      await sinks.drain(options.drainMs ?? drainMsDefault);
       const resultsLeft = journal.size;
       await journal.close();
       lock.release();
@@ -103,12 +117,19 @@ export async function startShim(
     };
     let stopping: ReturnType<typeof stop> | undefined;
     return {
-      ports: listeners.ports,
+      get ports() {
+        return listeners.ports;
+      },
       counters,
+      reload(next) {
+        const going = goBy(next);
+        reloading = going;
+        return going;
+      },
       stop: () => (stopping ??= stop()),
     };
   } catch (error) {
-    for (const sink of end.sinks) await sink.drain(0);
+    await end.sinks?.drain(0);
     await end.journal?.close();
     lock.release();
     throw error;
@@ -116,13 +137,28 @@ export async function startShim(
 }
 
 /** Tells whoever asks how the receiver is. */
-async function openStatus(
-  endpoints: StatusEndpoints | undefined,
-  statusNow: () => ShimStatus,
-  log: Log,
-): Promise<StatusServer | undefined> {
-  if (endpoints === undefined) return undefined;
-  const status = async () => statusNow();
-  const metrics = async () => [...shimMetrics(statusNow()), ...processMetrics()];
-  return await openStatusServer(endpoints, { status, metrics }, log);
+class StatusSlot {
+  readonly #source: StatusSource;
+  readonly #log: Log;
+  #endpoints: StatusEndpoints | undefined;
+  #server: StatusServer | undefined;
+
+  constructor(statusNow: () => ShimStatus, log: Log) {
+    const status = async () => statusNow();
+    const metrics = async () => [...shimMetrics(statusNow()), ...processMetrics()];
+    this.#source = { status, metrics };
+    this.#log = log;
+  }
+
+  /** Tells it there, and nowhere else; undefined: nowhere. */
+  async open(endpoints: StatusEndpoints | undefined): Promise<void> {
+    if (isDeepStrictEqual(endpoints, this.#endpoints)) return;
+    await this.stop();
+    this.#endpoints = endpoints;
+    this.#server = endpoints && (await openStatusServer(endpoints, this.#source, this.#log));
+  }
+
+  async stop(): Promise<void> {
+    await this.#server?.stop();
+  }
 }

@@ -60,6 +60,10 @@ export const shimNotes: Notes = {
   ],
   signals: [
     [
+      'SIGHUP',
+      'Reads the configuration and all files that it names again, and goes by it: listeners, identities, passwords, certificates, sinks, limits. One that has an error is refused, and the earlier one goes on. What needs a restart is named in the log.',
+    ],
+    [
       'SIGTERM, SIGINT',
       'Takes no more connections, lets open ones finish for 2 s, hands over what waits for at most 2 s, and ends. The rest waits in state_dir.',
     ],

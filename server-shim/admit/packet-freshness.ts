@@ -22,7 +22,7 @@ export interface PacketArrival {
  * were recorded and are sent again within that time.
  */
 export class PacketFreshness {
-  readonly #maxAgeSeconds: number;
+  #maxAgeSeconds: number;
   readonly #onForgotten: () => void;
   #recent: RecentPackets | undefined;
 
@@ -33,6 +33,13 @@ export class PacketFreshness {
   constructor(maxAgeSeconds: number, onForgotten: () => void = () => {}) {
     this.#maxAgeSeconds = maxAgeSeconds;
     this.#onForgotten = onForgotten;
+  }
+
+  /** From now on this is the greatest difference of times. What is remembered stays. */
+  set maxAgeSeconds(seconds: number) {
+    this.#maxAgeSeconds = seconds;
+    // A packet from the future may come again until it is too old: twice the age.
+    if (this.#recent !== undefined) this.#recent.keepSeconds = 2 * seconds;
   }
 
   /** Why a packet is refused; undefined when it may pass. */
@@ -46,7 +53,6 @@ export class PacketFreshness {
     const seconds = nowSeconds - timestamp;
     if (Math.abs(seconds) > this.#maxAgeSeconds) return { reason: 'age', seconds };
     if (!isEncrypted) return undefined;
-    // A packet from the future may come again until it is too old: twice the age.
     this.#recent ??= new RecentPackets(2 * this.#maxAgeSeconds, nowSeconds);
     const added = this.#recent.add(fingerprint, nowSeconds);
     if (added === 'forgot-early') this.#onForgotten();

@@ -15,7 +15,8 @@ const fullest = 0.7;
  * of which the older one is dropped when its time is over or when the newer is full.
  */
 export class RecentPackets {
-  readonly #keepSeconds: number;
+  /** A packet is remembered at least so long. */
+  keepSeconds: number;
   readonly #slots: number;
   #new: FingerprintTable;
   #old: FingerprintTable;
@@ -27,7 +28,7 @@ export class RecentPackets {
    * @param slots a power of 2
    */
   constructor(keepSeconds: number, nowSeconds: number, slots = slotsDefault) {
-    this.#keepSeconds = keepSeconds;
+    this.keepSeconds = keepSeconds;
     this.#slots = slots;
     this.#new = new FingerprintTable(slots);
     this.#old = new FingerprintTable(slots);
@@ -41,7 +42,7 @@ export class RecentPackets {
   add(fingerprint: ByteString, nowSeconds: number): 'new' | 'forgot-early' | 'known' {
     const age = nowSeconds - this.#exchangedAt;
     // A clock that was set back must not keep a table for ever.
-    if (age > this.#keepSeconds || age < 0) this.#exchange(nowSeconds);
+    if (age > this.keepSeconds || age < 0) this.#exchange(nowSeconds);
     const high = wordAt(fingerprint, 0);
     const low = wordAt(fingerprint, 4);
     if (this.#old.has(high, low) || this.#new.has(high, low)) return 'known';

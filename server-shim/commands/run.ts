@@ -1,16 +1,11 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import type { Argv } from 'yargs';
 import { becomeUser } from '../../platform/become-user.ts';
-import { systemClock } from '../../platform/clock.ts';
 import { type CommonOptions, type LogOptions, programLog } from '../../platform/command-line.ts';
-import { inheritedSockets } from '../../platform/inherited-sockets.ts';
-import type { Log } from '../../platform/log.ts';
-import { stopSignal } from '../../platform/stop-signal.ts';
+import { ReloadSignal } from '../../platform/reload-signal.ts';
 import { loadNscaCfg, sayProblems } from '../config/load-nsca-cfg.ts';
-import { nscaListenerOptions } from '../config/nsca-listen-config.ts';
-import { loadShimConfig, type ShimConfig } from '../config/shim-config.ts';
-import { listenerSockets } from '../listen/listener-sockets.ts';
-import { startShim } from '../shim.ts';
+import { loadShimConfig } from '../config/shim-config.ts';
+import { runReceiver } from './run-receiver.ts';
 
 /** What `run` is asked for on the command line. */
 interface RunOptions extends LogOptions {
@@ -54,22 +49,28 @@ function switchOf(describe: string) {
 }
 
 async function runWith(options: RunOptions): Promise<void> {
-  const { config, single, daemon, foreground, inetd } = options;
+  const { config: file, single, daemon, foreground, inetd } = options;
   const isForNsca = single || daemon || foreground || inetd;
-  const nscaFile = options.nscaCfg ?? (isForNsca ? config : undefined);
+  const nscaFile = options.nscaCfg ?? (isForNsca ? file : undefined);
+  const log = programLog('nagtail-shim', options);
+  const settings = { log, logLevel: options.logLevel, reloadSignal: new ReloadSignal() };
   if (nscaFile === undefined) {
-    await runShim(loadShimConfig(config), programLog('nagtail-shim', options));
+    const load = () => loadShimConfig(file);
+    await runReceiver(load(), { ...settings, load });
     return;
   }
-  const { cfg, problems } = loadNscaCfg(nscaFile, options.stateDir);
-  const logLevel = cfg.isDebugging ? 'debug' : options.logLevel;
-  const log = programLog('nagtail-shim', { ...options, logLevel });
-  sayProblems(problems, log);
-  const { pidFile } = cfg;
+  const load = () => {
+    const { cfg, problems } = loadNscaCfg(nscaFile, options.stateDir);
+    sayProblems(problems, log);
+    return cfg;
+  };
+  const cfg = load();
+  const { config, pidFile } = cfg;
   if (pidFile !== undefined) writeFileSync(pidFile, `${process.pid}\n`);
   try {
     becomeUser(cfg, nscaFile);
-    await runShim(cfg.config, log, inetd ? 0 : undefined);
+    const nscaFd = inetd ? 0 : undefined;
+    await runReceiver(config, { ...settings, load: () => load().config, nscaFd });
   } finally {
     // Its folder may be root's: then the file stays, as nsca's does.
     if (pidFile !== undefined) removeIfPossible(pidFile);
@@ -82,27 +83,4 @@ function removeIfPossible(file: string): void {
   } catch {
     // The number of a process that has ended does no harm.
   }
-}
-
-/** Receives until a stop signal comes, then hands over what waits. */
-async function runShim(config: ShimConfig, log: Log, nscaFd?: number): Promise<void> {
-  const { stateDir, journalLimits, nsca, nscaNg, nrdp, sinks, metrics } = config;
-  const sockets = listenerSockets(inheritedSockets(), { nsca, 'nsca-ng': nscaNg, nrdp });
-  const signal = stopSignal();
-  const shim = await startShim(
-    {
-      stateDir,
-      journalLimits,
-      nsca: nsca && { ...nscaListenerOptions(nsca), fd: nscaFd ?? sockets.nsca },
-      nscaNg: nscaNg && { ...nscaNg, fd: sockets['nsca-ng'] },
-      nrdp: nrdp && { ...nrdp, fd: sockets.nrdp },
-      sinks: sinks.map(({ options }) => options),
-      metrics,
-    },
-    { log, clock: systemClock },
-  );
-  const name = await signal.received;
-  log.info('STOPPING', `${name}: handing over what waits, then stopping`);
-  await shim.stop();
-  signal.ignore();
 }

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { logLevelDefault } from '../../platform/log.ts';
 import { defaultStatusEndpoints } from '../../platform/metrics/metrics-keys.ts';
 import { suggestion } from '../../platform/nearest-name.ts';
 import { hasErrors, type Problem, ProblemList } from '../../platform/problem.ts';
@@ -17,7 +18,6 @@ export interface NscaCfg {
   readonly user: string | undefined;
   readonly group: string | undefined;
   readonly pidFile: string | undefined;
-  readonly isDebugging: boolean;
 }
 
 export interface NscaCfgReading {
@@ -91,6 +91,7 @@ export function readNscaCfg(text: string, file: string, stateDir: string): NscaC
   const config: ShimConfig = {
     file,
     stateDir,
+    logLevel: reader.isOn('debug') ? 'debug' : logLevelDefault,
     journalLimits: journalLimitsDefault,
     nsca,
     nscaNg: undefined,
@@ -103,7 +104,6 @@ export function readNscaCfg(text: string, file: string, stateDir: string): NscaC
     user: reader.text('nsca_user'),
     group: reader.text('nsca_group'),
     pidFile: reader.text('pid_file'),
-    isDebugging: reader.isOn('debug'),
   };
   return { cfg, problems: problems.all };
 }

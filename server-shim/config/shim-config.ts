@@ -6,6 +6,7 @@ import {
 } from '../../platform/config-schema.ts';
 import { ConfigError } from '../../platform/errors.ts';
 import type { IniFile, IniSection } from '../../platform/ini-file.ts';
+import type { LogLevel } from '../../platform/log.ts';
 import { readMetrics } from '../../platform/metrics/metrics-keys.ts';
 import type { StatusEndpoints } from '../../platform/metrics/status-server.ts';
 import { suggestion } from '../../platform/nearest-name.ts';
@@ -25,6 +26,7 @@ import { readSinks, type SinkConfig } from './sink-config.ts';
 export interface ShimConfig {
   readonly file: string;
   readonly stateDir: string;
+  readonly logLevel: LogLevel;
   readonly journalLimits: JournalLimits;
   /** At least one of the listeners is there. */
   readonly nsca: NscaListenConfig | undefined;
@@ -85,9 +87,15 @@ export function readShimConfig(ini: IniFile): ShimConfigReading {
   if (shim === undefined || sinks === undefined || metrics === undefined) {
     return { config: undefined, metrics, problems: problems.all };
   }
-  const { state_dir: stateDir, journal_max_results, journal_max_bytes } = shim.values;
-  const journalLimits = { maxResults: journal_max_results, maxBytes: journal_max_bytes };
-  const config = { file: ini.file, stateDir, journalLimits, nsca, nscaNg, nrdp, sinks, metrics };
+  const { state_dir: stateDir, log_level: logLevel } = shim.values;
+  const { journal_max_results: maxResults, journal_max_bytes: maxBytes } = shim.values;
+  const config = {
+    file: ini.file,
+    stateDir,
+    logLevel,
+    journalLimits: { maxResults, maxBytes },
+    ...{ nsca, nscaNg, nrdp, sinks, metrics },
+  };
   return { config, metrics, problems: problems.all };
 }
 

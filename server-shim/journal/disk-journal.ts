@@ -47,15 +47,16 @@ const syncPositionsMs = 1_000;
  * alone waits for nothing but its own.
  */
 export class DiskJournal implements ResultJournal {
-  readonly limits: JournalLimits;
+  readonly #folder: string;
   readonly #segments: SegmentList;
   readonly #streams: StreamNumbers;
-  readonly #readers: PositionReader[];
+  #readers: readonly PositionReader[];
   readonly #log: Log;
   readonly #clock: Clock;
   readonly #counters: Counters;
   readonly #queue = new AppendQueue();
   readonly #diskTrouble = new Trouble();
+  #limits: JournalLimits;
   #endSequence: number;
   #full = false;
   readonly #syncs = new Histogram(shortSeconds);
@@ -72,25 +73,25 @@ export class DiskJournal implements ResultJournal {
     limits: JournalLimits,
     parts: { readonly log: Log; readonly clock: Clock; readonly counters: Counters },
   ) {
-    this.limits = limits;
+    this.#folder = state.folder;
+    this.#limits = limits;
     this.#segments = state.segments;
     this.#streams = state.streams;
     this.#endSequence = state.nextSequence;
     this.#log = parts.log;
     this.#clock = parts.clock;
     this.#counters = parts.counters;
-    const journal = this;
-    const source = {
-      get endSequence() {
-        return journal.#endSequence;
-      },
-      segmentFrom: (sequence: number) => this.#segments.from(sequence),
-      moved: () => this.#moved(),
-    };
-    this.#readers = [...state.positions].map(([name, position]) => {
-      const file = new PositionFile(positionPath(state.folder, name));
-      return new PositionReader(name, position, { file, source, log: parts.log });
-    });
+    this.#readers = [...state.positions].map(([name, position]) => this.#read(name, position));
+    this.#moved();
+  }
+
+  get limits(): JournalLimits {
+    return this.#limits;
+  }
+
+  /** From now on these hold. What waits already stays, also where it is more. */
+  set limits(limits: JournalLimits) {
+    this.#limits = limits;
     this.#moved();
   }
 
@@ -109,11 +110,28 @@ export class DiskJournal implements ResultJournal {
     return this.#syncs.counts;
   }
 
-  /** The reader of a sink that was named when the journal was opened. */
+  /** The reader of a sink that was named when the journal was opened, or added since. */
   reader(sink: string): JournalReader {
     const reader = this.#readers.find(({ name }) => name === sink);
     if (reader === undefined) throw new Error(`the journal has no position for a sink ${sink}`);
     return reader;
+  }
+
+  /** Adds a sink if it is new; it begins where the slowest is now: one that was renamed misses nothing. */
+  addReader(sink: string): JournalReader {
+    const known = this.#readers.find(({ name }) => name === sink);
+    if (known !== undefined) return known;
+    const reader = this.#read(sink, this.#slowestPosition);
+    this.#readers = [...this.#readers, reader];
+    return reader;
+  }
+
+  /** Forgets a sink, and what waits for it alone. */
+  removeReader(sink: string): void {
+    const gone = this.#readers.filter(({ name }) => name === sink);
+    this.#readers = this.#readers.filter(({ name }) => name !== sink);
+    for (const reader of gone) reader.remove();
+    this.#moved();
   }
 
   lastSeq(stream: string): number {
@@ -150,6 +168,19 @@ export class DiskJournal implements ResultJournal {
     await this.#segments.close();
   }
 
+  #read(name: string, position: number): PositionReader {
+    const journal = this;
+    const source = {
+      get endSequence() {
+        return journal.#endSequence;
+      },
+      segmentFrom: (sequence: number) => this.#segments.from(sequence),
+      moved: () => this.#moved(),
+    };
+    const file = new PositionFile(positionPath(this.#folder, name));
+    return new PositionReader(name, position, { file, source, log: this.#log });
+  }
+
   get #slowestPosition(): number {
     return this.#readers.reduce(
       (least, { position }) => Math.min(least, position),
@@ -164,7 +195,7 @@ export class DiskJournal implements ResultJournal {
   /** An empty journal has room even if its last file, which is still written, is large. */
   #hasRoom(): boolean {
     if (this.size === 0) return true;
-    return this.size < this.limits.maxResults && this.bytes < this.limits.maxBytes;
+    return this.size < this.#limits.maxResults && this.bytes < this.#limits.maxBytes;
   }
 
   /** Begins writing, unless that runs already or has to wait. */
@@ -274,7 +305,7 @@ export class DiskJournal implements ResultJournal {
 
   /** Only then the journal is said to have room again, lest the log fills with ups and downs. */
   #isHalfEmpty(): boolean {
-    const { maxResults, maxBytes } = this.limits;
+    const { maxResults, maxBytes } = this.#limits;
     return this.size <= maxResults / 2 && this.bytes <= maxBytes / 2;
   }
 

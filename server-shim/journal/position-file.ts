@@ -1,4 +1,12 @@
-import { closeSync, constants, fdatasync, openSync, readFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fdatasync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import path from 'node:path';
 import { systemCodeOf } from '../../platform/errors.ts';
 import { replaceFile } from '../../platform/replace-file.ts';
@@ -49,6 +57,12 @@ export class PositionFile {
   sync(done: (error: Error | null) => void): void {
     if (this.#fd === undefined) done(null);
     else fdatasync(this.#fd, done);
+  }
+
+  /** Closes and removes it. */
+  remove(): void {
+    this.close();
+    rmSync(this.#path, { force: true });
   }
 
   close(): void {

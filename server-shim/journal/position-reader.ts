@@ -23,7 +23,7 @@ export class PositionReader implements JournalReader {
   readonly #file: PositionFile;
   readonly #source: ReaderSource;
   readonly #log: Log;
-  readonly #listeners: (() => void)[] = [];
+  readonly #listeners = new Set<() => void>();
   readonly #readTrouble = new Trouble();
   readonly #writeTrouble = new Trouble();
   /** The sequence number of the next result to hand over. */
@@ -91,8 +91,9 @@ export class PositionReader implements JournalReader {
     this.#moveTo(sequence + 1);
   }
 
-  onAppended(listener: () => void): void {
-    this.#listeners.push(listener);
+  onAppended(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   /** To be called by the journal after an append. */
@@ -107,6 +108,12 @@ export class PositionReader implements JournalReader {
     this.#file.sync((error) => {
       if (error !== null) this.#sayNotKept(error);
     });
+  }
+
+  /** Forgets the position for good: its sink is gone. */
+  remove(): void {
+    this.close();
+    this.#file.remove();
   }
 
   close(): void {

@@ -47,6 +47,6 @@ export interface JournalReader {
   oldest(limit: number): readonly JournalEntry[];
   /** Notes that this sink is done with all results up to and including this sequence number. */
   removeThrough(sequence: number): void;
-  /** Calls `listener` after results were appended. */
-  onAppended(listener: () => void): void;
+  /** Calls `listener` after results were appended, until the function that it gives is called. */
+  onAppended(listener: () => void): () => void;
 }

@@ -12,6 +12,7 @@ import type { Counters } from '../counters.ts';
 import { type AddressList, plainAddress } from './address-list.ts';
 import type { CommandIntake } from './command-intake.ts';
 import { limitedLog } from './limited-log.ts';
+import type { OpenListener } from './listener-slot.ts';
 import { NrdpComplaints } from './nrdp-complaints.ts';
 import { httpConnectionFault, tlsConnectionFault } from './nrdp-connection-fault.ts';
 import { NrdpRequests } from './nrdp-requests.ts';
@@ -81,16 +82,8 @@ export interface NrdpListenerParts {
   readonly counters: Counters;
 }
 
-/** An open listener. */
-export interface NrdpListener {
-  /** The port that was opened; the chosen one when port 0 was asked for. */
-  readonly port: number;
-  /** How many connections are open now. */
-  readonly connections: number;
-  readonly maxConnections: number;
-  /** Takes no more requests, answers those that are served, and resets what is left after `graceMs`. */
-  stop(graceMs: number): Promise<void>;
-}
+/** An open listener. At its stop requests that are served get their answers first. */
+export type NrdpListener = OpenListener<NrdpListenerOptions>;
 
 /**
  * Opens a listener for NRDP over HTTP or HTTPS.
@@ -101,20 +94,17 @@ export async function listenNrdp(
   parts: NrdpListenerParts,
 ): Promise<NrdpListener> {
   const { log, counters } = parts;
-  const chosen = { ...nrdpListenerDefaults, ...options };
   const complaints = new NrdpComplaints(parts);
-  const tokens = new TokenIdentities(options.identities);
-  const rates = new RateLimits(parts);
-  const service = new NrdpService({ ...parts, log: limitedLog(log, parts.clock), tokens, rates });
-  const asksCertificates = options.tls?.clientCa !== undefined;
-  const requests = new NrdpRequests({ ...chosen, asksCertificates, service, complaints }, parts);
+  const limited = { ...parts, log: limitedLog(log, parts.clock) };
+  let chosen = { ...nrdpListenerDefaults, ...options };
+  let requests = requestsOf(chosen, complaints, limited);
   const server = createServer(chosen, (request, response) => {
     void requests.serve(request, response);
   });
-  server.maxConnections = chosen.maxConnections;
-  // A client that does not read its answer is no longer waited for, either.
-  server.timeout = chosen.requestTimeoutMs + chosen.idleTimeoutMs;
-  const connections = limitConnections(server, chosen, { complaints, counters });
+  limitServer(server, chosen);
+  const perAddress = new PerAddress(chosen.maxConnectionsPerAddress);
+  const isProxy = (address: string) => chosen.trustedProxies?.has(address) ?? false;
+  const connections = limitConnections(server, { perAddress, isProxy }, { complaints, counters });
   reportConnectionFaults(server, { ...parts, complaints });
   reportDrops(server, 'NRDP', parts);
   const port = await openPort(server, options, 'NRDP');
@@ -123,35 +113,84 @@ export async function listenNrdp(
   });
   return {
     port,
-    maxConnections: server.maxConnections,
+    get maxConnections() {
+      return server.maxConnections;
+    },
     get connections() {
       return connections.size;
+    },
+    reload(next) {
+      const before = chosen.tls;
+      const cannot = cannotChange(before, next.tls);
+      // What cannot change stays as it is; all the rest goes by what is new.
+      chosen = { ...nrdpListenerDefaults, ...next, ...(cannot && { tls: before }) };
+      requests = requestsOf(chosen, complaints, limited);
+      limitServer(server, chosen);
+      perAddress.max = chosen.maxConnectionsPerAddress;
+      if (server instanceof https.Server && chosen.tls) {
+        server.setSecureContext(secureOptions(chosen.tls));
+        // Those that are quiet have seen the earlier certificate, and shown theirs to the earlier CA.
+        server.closeIdleConnections();
+      }
+      return cannot;
     },
     stop: (graceMs) => stop(server, connections, graceMs, parts),
   };
 }
 
-function createServer(
-  options: Pick<NrdpListenerOptions, 'tls'> & {
-    readonly requestTimeoutMs: number;
-    readonly idleTimeoutMs: number;
-  },
-  serve: RequestListener,
-): Server {
-  const { tls, requestTimeoutMs, idleTimeoutMs } = options;
+/** The options with those that were not given. */
+type ChosenOptions = NrdpListenerOptions &
+  Required<Pick<NrdpListenerOptions, keyof typeof nrdpListenerDefaults>>;
+
+/** Who serves requests by these options. */
+function requestsOf(
+  options: ChosenOptions,
+  complaints: NrdpComplaints,
+  parts: NrdpListenerParts,
+): NrdpRequests {
+  const tokens = new TokenIdentities(options.identities);
+  const service = new NrdpService({ ...parts, tokens, rates: new RateLimits(parts) });
+  const asksCertificates = options.tls?.clientCa !== undefined;
+  return new NrdpRequests({ ...options, asksCertificates, service, complaints }, parts);
+}
+
+/** Why an open listener cannot go from one to the other; undefined when it can. */
+function cannotChange(
+  before: ServerCertificate | undefined,
+  after: ServerCertificate | undefined,
+): string | undefined {
+  if ((before === undefined) !== (after === undefined)) {
+    return '[listen.nrdp]: between HTTP and HTTPS';
+  }
+  if ((before?.clientCa === undefined) === (after?.clientCa === undefined)) return undefined;
+  return '[listen.nrdp]: whether clients need certificates (tls_client_ca)';
+}
+
+function createServer({ tls }: Pick<NrdpListenerOptions, 'tls'>, serve: RequestListener): Server {
   const common = {
     connectionsCheckingInterval: timeoutCheckMs,
-    headersTimeout: Math.min(headTimeoutMs, requestTimeoutMs),
-    requestTimeout: requestTimeoutMs,
-    keepAliveTimeout: idleTimeoutMs,
     maxHeaderSize: headBytesMax,
     noDelay: true,
   };
   if (tls === undefined) return http.createServer(common, serve);
-  const { cert, key, clientCa } = tls;
-  const client = clientCa && { ca: clientCa, requestCert: true, rejectUnauthorized: true };
-  const secure = { cert, key, minVersion: 'TLSv1.2', handshakeTimeout: headTimeoutMs } as const;
-  return https.createServer({ ...common, ...secure, ...client }, serve);
+  const client = tls.clientCa && { requestCert: true, rejectUnauthorized: true };
+  const secure = { ...secureOptions(tls), ...client, handshakeTimeout: headTimeoutMs };
+  return https.createServer({ ...common, ...secure }, serve);
+}
+
+/** Of TLS what can change while the listener is open. */
+function secureOptions({ cert, key, clientCa }: ServerCertificate) {
+  return { cert, key, ...(clientCa && { ca: clientCa }), minVersion: 'TLSv1.2' } as const;
+}
+
+function limitServer(server: Server, options: ChosenOptions): void {
+  const { maxConnections, requestTimeoutMs, idleTimeoutMs } = options;
+  server.maxConnections = maxConnections;
+  server.headersTimeout = Math.min(headTimeoutMs, requestTimeoutMs);
+  server.requestTimeout = requestTimeoutMs;
+  server.keepAliveTimeout = idleTimeoutMs;
+  // A client that does not read its answer is no longer waited for, either.
+  server.timeout = requestTimeoutMs + idleTimeoutMs;
 }
 
 interface FaultParts {
@@ -163,17 +202,16 @@ interface FaultParts {
 function limitConnections(
   server: Server,
   {
-    trustedProxies,
-    maxConnectionsPerAddress,
-  }: Pick<NrdpListenerOptions, 'trustedProxies'> & { readonly maxConnectionsPerAddress: number },
+    perAddress,
+    isProxy,
+  }: { readonly perAddress: PerAddress; readonly isProxy: (address: string) => boolean },
   { complaints, counters }: FaultParts,
 ): ReadonlySet<Socket> {
   const connections = new Set<Socket>();
-  const perAddress = new PerAddress(maxConnectionsPerAddress);
   server.on('connection', (socket: Socket) => {
     const address = plainAddress(socket.remoteAddress);
-    const isProxy = trustedProxies?.has(address) ?? false;
-    if (!isProxy && !perAddress.take(address)) {
+    const isCounted = !isProxy(address);
+    if (isCounted && !perAddress.take(address)) {
       counters.add('connections_over_limit');
       complaints.tooMany(peerOf(socket), perAddress.max);
       socket.destroy();
@@ -183,7 +221,7 @@ function limitConnections(
     connections.add(socket);
     socket.once('close', () => {
       connections.delete(socket);
-      if (!isProxy) perAddress.release(address);
+      if (isCounted) perAddress.release(address);
     });
   });
   return connections;

@@ -12,6 +12,7 @@ import { PacketFreshness } from '../admit/packet-freshness.ts';
 import { plainAddress } from './address-list.ts';
 import { DecryptPool } from './decrypt-pool.ts';
 import { HostAddresses, type LookUp } from './host-addresses.ts';
+import type { OpenListener } from './listener-slot.ts';
 import { NscaClients } from './nsca-clients.ts';
 import { NscaComplaints } from './nsca-complaints.ts';
 import { NscaSession, type NscaSessionContext } from './nsca-session.ts';
@@ -68,30 +69,21 @@ export interface NscaListenerParts
 }
 
 /** An open listener. */
-export interface NscaListener {
-  /** The port that was opened; the chosen one when port 0 was asked for. */
-  readonly port: number;
-  /** How many connections are open now. */
-  readonly connections: number;
-  readonly maxConnections: number;
-  /**
-   * Takes no more connections, lets the open ones end by themselves for
-   * `graceMs`, then resets them.
-   */
-  stop(graceMs: number): Promise<void>;
-}
+export type NscaListener = OpenListener<NscaListenerOptions>;
 
 /** Opens a listener for NSCA; rejects with LISTEN_FAILED when address or port cannot be had. */
 export async function listenNsca(
   options: NscaListenerOptions,
   parts: NscaListenerParts,
 ): Promise<NscaListener> {
-  const keys: readonly [NscaKey, ...NscaKey[]] = [options, ...(options.moreKeys ?? [])];
-  const pool = new DecryptPool({ keys: keys.map(plainKey) }, parts.log);
-  const context = sessionContext(options, keys, pool, parts);
-  const perAddress = new PerAddress(
-    options.maxConnectionsPerAddress ?? nscaListenerDefaults.maxConnectionsPerAddress,
-  );
+  const shared = {
+    ahead: new ReadAhead(),
+    freshness: new PacketFreshness(maxPacketAgeOf(options), () => {
+      parts.counters.add('packets_forgotten');
+    }),
+  };
+  let { context, pool } = keyedContext(options, shared, parts);
+  const perAddress = new PerAddress(maxPerAddressOf(options));
   const sessions = new Map<Socket, NscaSession>();
   const server = createServer({
     // The client's end of sending is not yet ours: the answer comes after it.
@@ -132,9 +124,21 @@ export async function listenNsca(
   });
   return {
     port,
-    maxConnections: server.maxConnections,
+    get maxConnections() {
+      return server.maxConnections;
+    },
     get connections() {
       return sessions.size;
+    },
+    reload(next) {
+      // An open connection goes on with the key that it has begun with.
+      endWithout(pool, sessions.keys());
+      ({ context, pool } = keyedContext(next, shared, parts));
+      shared.freshness.maxAgeSeconds = maxPacketAgeOf(next);
+      server.maxConnections = next.maxConnections ?? nscaListenerDefaults.maxConnections;
+      perAddress.max = maxPerAddressOf(next);
+      for (const session of sessions.values()) session.judgeAnew(context.clients);
+      return undefined;
     },
     async stop(graceMs) {
       await stop(server, sessions, graceMs, parts);
@@ -159,13 +163,46 @@ function plainKey({ method, password }: NscaKey): NscaKey {
   return { method, password: new Uint8Array(password) };
 }
 
+/** Ends the threads of a pool when those who may use it are gone. */
+function endWithout(pool: DecryptPool, sockets: Iterable<Socket>): void {
+  const open = new Set(sockets);
+  if (open.size === 0) void pool.stop();
+  for (const socket of open) {
+    socket.once('close', () => {
+      open.delete(socket);
+      if (open.size === 0) void pool.stop();
+    });
+  }
+}
+
+function maxPacketAgeOf({ maxPacketAgeSeconds }: NscaListenerOptions): number {
+  return maxPacketAgeSeconds ?? nscaListenerDefaults.maxPacketAgeSeconds;
+}
+
+function maxPerAddressOf({ maxConnectionsPerAddress }: NscaListenerOptions): number {
+  return maxConnectionsPerAddress ?? nscaListenerDefaults.maxConnectionsPerAddress;
+}
+
+/** What the sessions of a listener share also over a reload. */
+type SharedContext = Pick<NscaSessionContext, 'ahead' | 'freshness'>;
+
+function keyedContext(
+  options: NscaListenerOptions,
+  shared: SharedContext,
+  parts: NscaListenerParts,
+): { readonly context: NscaSessionContext; readonly pool: DecryptPool } {
+  const keys: readonly [NscaKey, ...NscaKey[]] = [options, ...(options.moreKeys ?? [])];
+  const pool = new DecryptPool({ keys: keys.map(plainKey) }, parts.log);
+  return { context: { ...sessionContext(options, keys, pool, parts), ...shared }, pool };
+}
+
 function sessionContext(
   options: NscaListenerOptions,
   named: readonly [NscaKey, ...NscaKey[]],
   pool: DecryptPool,
   parts: NscaListenerParts,
-): NscaSessionContext {
-  const { log, clock, counters } = parts;
+): Omit<NscaSessionContext, keyof SharedContext> {
+  const { log, clock } = parts;
   const ciphers = named.map(({ method, password }) => createKeyedCipher(method, password));
   const [first = createKeyedCipher(options.method, options.password), ...others] = ciphers;
   const recogniser = new KeyRecogniser(named.map(({ password }) => password));
@@ -177,10 +214,6 @@ function sessionContext(
     openKeys: new Set(ciphers.filter((_, i) => openMethods.includes(named[i]?.method ?? 0))),
     complaints: new NscaComplaints({ methods, recogniser }, { log, clock }),
     decrypting: new PacketDecrypting(pool, methods),
-    ahead: new ReadAhead(),
-    freshness: new PacketFreshness(chosen.maxPacketAgeSeconds, () => {
-      counters.add('packets_forgotten');
-    }),
     clients: options.clients ?? new NscaClients(undefined, []),
     hostAddresses: chosen.strictSpoofing
       ? new HostAddresses(parts.lookUp ?? addressesOf, clock)

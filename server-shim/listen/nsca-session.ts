@@ -62,7 +62,7 @@ export class NscaSession implements AheadReader {
   readonly #context: NscaSessionContext;
   readonly #peer: string;
   readonly #address: string;
-  readonly #identity: Identity | undefined;
+  #identity: Identity | undefined;
   readonly #reader: PacketReader;
   readonly #iv: Uint8Array;
   readonly #ahead: TakesAhead;
@@ -104,6 +104,12 @@ export class NscaSession implements AheadReader {
     const timestamp = unixSeconds(this.#context.clock);
     socket.write(encodeInitPacket({ iv: this.#iv, timestamp }));
     this.#armIdle();
+  }
+
+  /** The configuration has changed: from now on the client may do what that allows it. */
+  judgeAnew(clients: NscaClients): void {
+    if (clients.mayConnect(this.#address)) this.#identity = clients.identityOf(this.#address);
+    else this.reset();
   }
 
   /** Ends the connection without the answer that would mean "all is safe". */

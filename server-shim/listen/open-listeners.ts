@@ -3,6 +3,7 @@ import type { Log } from '../../platform/log.ts';
 import type { Counters } from '../counters.ts';
 import type { ResultJournal } from '../journal/result-journal.ts';
 import type { CommandIntake } from './command-intake.ts';
+import { ListenerSlot, type PreparedListener } from './listener-slot.ts';
 import { listenNrdp, type NrdpListenerOptions } from './nrdp-listener.ts';
 import { listenNsca, type NscaListenerOptions } from './nsca-listener.ts';
 import { listenNscaNg, type NscaNgListenerOptions } from './nsca-ng-listener.ts';
@@ -32,6 +33,11 @@ export interface Listeners {
   readonly ports: { readonly nsca: number; readonly nscaNg: number; readonly nrdp: number };
   /** How each of them stands now. */
   readonly status: readonly ListenerStatus[];
+  /**
+   * Goes by other options from now on. Gives what would need a restart, in words. Rejects with
+   * LISTEN_FAILED when something cannot be opened, and all is as before then.
+   */
+  reload(options: ListenOptions): Promise<readonly string[]>;
   /** Takes no more connections and ends the open ones, by force after `graceMs`. */
   stop(graceMs: number): Promise<void>;
 }
@@ -45,13 +51,6 @@ export interface ListenerStatus {
   readonly maxConnections: number;
 }
 
-interface OpenListener {
-  readonly port: number;
-  readonly connections: number;
-  readonly maxConnections: number;
-  stop(graceMs: number): Promise<void>;
-}
-
 /** What is logged of a listener, beside its port. */
 interface ListenFields {
   readonly address: string;
@@ -62,48 +61,82 @@ interface ListenFields {
 
 /** Opens all listeners; rejects with LISTEN_FAILED, and none is open then. */
 export async function openListeners(
-  { nsca, nscaNg, nrdp }: ListenOptions,
+  options: ListenOptions,
   parts: ListenParts,
 ): Promise<Listeners> {
-  const { log } = parts;
-  const open = new Map<string, OpenListener>();
-  const keep = (listener: OpenListener, protocol: string, fields: ListenFields) => {
-    const { port } = listener;
-    const message = `listening for ${protocol} on ${fields.address}, port ${port}`;
-    log.info('LISTENING', message, { protocol: protocol.toLowerCase(), ...fields, port });
-    open.set(protocol.toLowerCase(), listener);
-    return port;
-  };
-  const stop = async (graceMs: number) => {
-    await Promise.all([...open.values()].map((listener) => listener.stop(graceMs)));
-  };
-  const ports = { nsca: 0, nscaNg: 0, nrdp: 0 };
+  const listeners = new AllListeners(parts);
   try {
-    if (nsca !== undefined) {
-      const { address, method } = nsca;
-      const listener = await listenNsca(nsca, { ...parts, randomBytes: randomPool() });
-      ports.nsca = keep(listener, 'NSCA', { address, method });
-    }
-    if (nscaNg !== undefined) {
-      const { address } = nscaNg;
-      ports.nscaNg = keep(await listenNscaNg(nscaNg, parts), 'NSCA-ng', { address });
-    }
-    if (nrdp !== undefined) {
-      const { address, path, tls } = nrdp;
-      const listener = await listenNrdp(nrdp, parts);
-      ports.nrdp = keep(listener, 'NRDP', { address, path, https: tls !== undefined });
-    }
+    await listeners.reload(options);
   } catch (error) {
-    await stop(0);
+    await listeners.stop(0);
     throw error;
   }
-  return {
-    ports,
-    get status() {
-      return [...open].map(([protocol, { port, connections, maxConnections }]) => {
-        return { protocol, port, connections, maxConnections };
-      });
-    },
-    stop,
-  };
+  return listeners;
+}
+
+class AllListeners implements Listeners {
+  readonly #nsca: ListenerSlot<NscaListenerOptions>;
+  readonly #nscaNg: ListenerSlot<NscaNgListenerOptions>;
+  readonly #nrdp: ListenerSlot<NrdpListenerOptions>;
+
+  constructor(parts: ListenParts) {
+    const { log } = parts;
+    const told = <Listener extends { readonly port: number }>(
+      listener: Listener,
+      protocol: string,
+      fields: ListenFields,
+    ) => {
+      const { port } = listener;
+      const message = `listening for ${protocol} on ${fields.address}, port ${port}`;
+      log.info('LISTENING', message, { protocol: protocol.toLowerCase(), ...fields, port });
+      return listener;
+    };
+    const nscaParts = { ...parts, randomBytes: randomPool() };
+    this.#nsca = new ListenerSlot(async (options) => {
+      const { address, method } = options;
+      return told(await listenNsca(options, nscaParts), 'NSCA', { address, method });
+    });
+    this.#nscaNg = new ListenerSlot(async (options) => {
+      const { address } = options;
+      return told(await listenNscaNg(options, parts), 'NSCA-ng', { address });
+    });
+    this.#nrdp = new ListenerSlot(async (options) => {
+      const { address, path, tls } = options;
+      const fields = { address, path, https: tls !== undefined };
+      return told(await listenNrdp(options, parts), 'NRDP', fields);
+    });
+  }
+
+  get ports(): Listeners['ports'] {
+    const portOf = (slot: { readonly listener: { readonly port: number } | undefined }) =>
+      slot.listener?.port ?? 0;
+    return { nsca: portOf(this.#nsca), nscaNg: portOf(this.#nscaNg), nrdp: portOf(this.#nrdp) };
+  }
+
+  get status(): readonly ListenerStatus[] {
+    const all = { nsca: this.#nsca, 'nsca-ng': this.#nscaNg, nrdp: this.#nrdp };
+    return Object.entries(all).flatMap(([protocol, { listener }]) => {
+      if (listener === undefined) return [];
+      const { port, connections, maxConnections } = listener;
+      return [{ protocol, port, connections, maxConnections }];
+    });
+  }
+
+  async reload({ nsca, nscaNg, nrdp }: ListenOptions): Promise<readonly string[]> {
+    const prepared: PreparedListener[] = [];
+    try {
+      prepared.push(await this.#nsca.prepare(nsca));
+      prepared.push(await this.#nscaNg.prepare(nscaNg));
+      prepared.push(await this.#nrdp.prepare(nrdp));
+    } catch (error) {
+      await Promise.all(prepared.map((listener) => listener.cancel()));
+      throw error;
+    }
+    return prepared.map((listener) => listener.commit()).filter((need) => need !== undefined);
+  }
+
+  async stop(graceMs: number): Promise<void> {
+    const slots = [this.#nsca, this.#nscaNg, this.#nrdp];
+    await Promise.all(slots.map((slot) => slot.stop(graceMs)));
+  }
 }

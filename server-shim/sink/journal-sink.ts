@@ -34,6 +34,8 @@ export class JournalSink implements ResultSink {
   #stopped = false;
   #closing = Promise.resolve();
   #draining = false;
+  #leaving = false;
+  #isIdle = false;
   #wake = () => {};
   #busySinceMs: number | undefined;
   #written = 0;
@@ -89,6 +91,11 @@ export class JournalSink implements ResultSink {
     return this.#journal.size;
   }
 
+  async leave(deadlineMs: number): Promise<void> {
+    this.#leaving = true;
+    await this.drain(deadlineMs);
+  }
+
   giveCommand(line: Uint8Array): HandOver | undefined {
     return this.#outlet.giveCommand?.(line);
   }
@@ -101,21 +108,25 @@ export class JournalSink implements ResultSink {
   }
 
   async #run(): Promise<void> {
-    let isIdle = false;
-    this.#journal.onAppended(() => {
+    const cancelWake = this.#journal.onAppended(() => {
       // While something hinders it, it wakes up by itself.
-      if (isIdle) this.#wake();
+      if (this.#isIdle) this.#wake();
     });
-    while (!this.#stopped) {
+    await this.#handOverAll();
+    cancelWake();
+  }
+
+  async #handOverAll(): Promise<void> {
+    while (!this.#stopped && !this.#leaving) {
       const entries = this.#journal.oldest(this.#outlet.batchResults);
       if (entries.length === 0) {
         await this.#outlet.rest();
         if (this.#stopped) return;
         if (this.#draining) return;
-        isIdle = true;
+        this.#isIdle = true;
         // None though some wait: the journal cannot be read, and says so itself.
         await this.#sleep(this.#journal.size === 0 ? restMs : troubleRetryMs);
-        isIdle = false;
+        this.#isIdle = false;
         continue;
       }
       const pauseMs = this.#judge(await this.#outlet.handOver(entries, this.#handed));

@@ -10,6 +10,8 @@ export interface ResultSink {
    * something hinders it; then stops for good. Gives how many results stay in the journal.
    */
   drain(deadlineMs: number): Promise<number>;
+  /** Stops for good when the hand-over that is under way has ended, or at the deadline. */
+  leave(deadlineMs: number): Promise<void>;
   /** Writes an external command at once, past what waits in the journal; undefined: it has no way for commands. */
   giveCommand(line: Uint8Array): HandOver | undefined;
   /** How it stands now. */

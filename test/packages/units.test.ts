@@ -58,12 +58,14 @@ test('a wrong configuration is not tried again and again; a reload checks it fir
     const text = readFileSync(path.join(folder, unit), 'utf8');
     assert.match(text, /^RestartPreventExitStatus=78$/m);
   }
-  const agent = readFileSync(path.join(folder, 'nagtail.service'), 'utf8');
-  const reloads = [...agent.matchAll(/^ExecReload=(.*)$/gm)].map((match) => match[1]);
-  assert.deepEqual(reloads, [
-    '/usr/bin/nagtail validate --quiet',
-    "/bin/sh -c 'kill -HUP $MAINPID'",
-  ]);
+  for (const [unit, program] of [
+    ['nagtail.service', '/usr/bin/nagtail'],
+    ['nagtail-shim.service', '/usr/sbin/nagtail-shim'],
+  ] as const) {
+    const text = readFileSync(path.join(folder, unit), 'utf8');
+    const reloads = [...text.matchAll(/^ExecReload=(.*)$/gm)].map((match) => match[1]);
+    assert.deepEqual(reloads, [`${program} validate --quiet`, "/bin/sh -c 'kill -HUP $MAINPID'"]);
+  }
 });
 
 function exposureOf(file: string): number {

@@ -32,10 +32,10 @@ decryption_method=14
     [{ type: 'command-file', name: 'nsca', path: '/run/icinga2/cmd/icinga2.cmd', create: false }],
   );
   assert.equal(stateDir, '/state');
-  const { user, group, pidFile, isDebugging } = cfg;
+  const { user, group, pidFile } = cfg;
   assert.deepEqual(
-    [user, group, pidFile, isDebugging],
-    ['nagios', 'nogroup', '/run/nagios/nsca.pid', false],
+    [user, group, pidFile, cfg.config.logLevel],
+    ['nagios', 'nogroup', '/run/nagios/nsca.pid', 'info'],
   );
   assert.deepEqual(problems.map(formatProblem), [
     'nsca.cfg:11: warning: aggregate_writes=0: results are always written together, as far as they come together',
