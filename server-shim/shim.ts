@@ -1,23 +1,16 @@
 import path from 'node:path';
-import { isDeepStrictEqual } from 'node:util';
 import { type Clock, unixSeconds } from '../platform/clock.ts';
 import { lockFolder } from '../platform/folder-lock.ts';
 import type { Log } from '../platform/log.ts';
-import { processMetrics } from '../platform/metrics/process-metrics.ts';
-import {
-  openStatusServer,
-  type StatusEndpoints,
-  type StatusServer,
-  type StatusSource,
-} from '../platform/metrics/status-server.ts';
+import type { StatusEndpoints } from '../platform/metrics/status-server.ts';
 import { Counters } from './counters.ts';
 import type { DiskJournal, JournalLimits } from './journal/disk-journal.ts';
 import { journalLimitsDefault, openJournal } from './journal/open-journal.ts';
 import { commandIntake } from './listen/command-intake.ts';
 import { type Listeners, type ListenOptions, openListeners } from './listen/open-listeners.ts';
 import { journalIntake } from './listen/result-intake.ts';
-import { shimMetrics } from './metrics/shim-metrics.ts';
-import { type ShimStatus, shimStatus } from './metrics/shim-status.ts';
+import { shimStatus } from './metrics/shim-status.ts';
+import { StatusSlot } from './metrics/status-slot.ts';
 import type { SinkOptions } from './sink/create-sink.ts';
 import { giveCommand } from './sink/give-command.ts';
 import { SinkSet } from './sink/sink-set.ts';
@@ -92,42 +85,9 @@ export async function startShim(
       shimStatus({ journal, sinks: sinks.all, listeners, counters, clock, startedAt });
     const server = new StatusSlot(status, log);
     await server.open(options.metrics);
-    const goBy = async (next: ShimOptions) => {
-      const needs = await listeners.reload(next);
-      journal.limits = next.journalLimits ?? journalLimitsDefault;
-      await sinks.reload(next.sinks);
-      await server.open(next.metrics);
-      return next.stateDir === stateDir ? needs : ['[shim]: state_dir', ...needs];
-    };
-    let reloading: Promise<unknown> = Promise.resolve();
-    const stop = async () => {
-      await reloading.catch(() => {});
-      await listeners.stop(listenerGraceMs);
-      await server.stop();
-      await sinks.drain(options.drainMs ?? drainMsDefault);
-      const resultsLeft = journal.size;
-      await journal.close();
-      lock.release();
-      if (resultsLeft > 0) {
-        const message = 'stopped before all results were handed over; the rest waits in state_dir';
-        log.warn('RESULTS_LEFT', message, { results: resultsLeft });
-      }
-      log.info('STOPPED', 'the receiver has stopped', counters.snapshot());
-      return { resultsLeft };
-    };
-    let stopping: ReturnType<typeof stop> | undefined;
-    return {
-      get ports() {
-        return listeners.ports;
-      },
-      counters,
-      reload(next) {
-        const going = goBy(next);
-        reloading = going;
-        return going;
-      },
-      stop: () => (stopping ??= stop()),
-    };
+    return new RunningShim(options, { journal, sinks, listeners, server, counters, log }, () =>
+      lock.release(),
+    );
   } catch (error) {
     await end.sinks?.drain(0);
     await end.journal?.close();
@@ -136,29 +96,71 @@ export async function startShim(
   }
 }
 
-/** Tells whoever asks how the receiver is. */
-class StatusSlot {
-  readonly #source: StatusSource;
-  readonly #log: Log;
-  #endpoints: StatusEndpoints | undefined;
-  #server: StatusServer | undefined;
+interface RunningParts {
+  readonly journal: DiskJournal;
+  readonly sinks: SinkSet;
+  readonly listeners: Listeners;
+  readonly server: StatusSlot;
+  readonly counters: Counters;
+  readonly log: Log;
+}
 
-  constructor(statusNow: () => ShimStatus, log: Log) {
-    const status = async () => statusNow();
-    const metrics = async () => [...shimMetrics(statusNow()), ...processMetrics()];
-    this.#source = { status, metrics };
-    this.#log = log;
+class RunningShim implements Shim {
+  readonly #options: ShimOptions;
+  readonly #parts: RunningParts;
+  readonly #release: () => void;
+  #reloading: Promise<unknown> = Promise.resolve();
+  #stopping: Promise<{ readonly resultsLeft: number }> | undefined;
+
+  /** @param release lets go of the folder */
+  constructor(options: ShimOptions, parts: RunningParts, release: () => void) {
+    this.#options = options;
+    this.#parts = parts;
+    this.#release = release;
   }
 
-  /** Tells it there, and nowhere else; undefined: nowhere. */
-  async open(endpoints: StatusEndpoints | undefined): Promise<void> {
-    if (isDeepStrictEqual(endpoints, this.#endpoints)) return;
-    await this.stop();
-    this.#endpoints = endpoints;
-    this.#server = endpoints && (await openStatusServer(endpoints, this.#source, this.#log));
+  get ports(): Listeners['ports'] {
+    return this.#parts.listeners.ports;
   }
 
-  async stop(): Promise<void> {
-    await this.#server?.stop();
+  get counters(): Counters {
+    return this.#parts.counters;
+  }
+
+  reload(options: ShimOptions): Promise<readonly string[]> {
+    const reloading = this.#goBy(options);
+    this.#reloading = reloading.catch(() => {});
+    return reloading;
+  }
+
+  stop(): Promise<{ readonly resultsLeft: number }> {
+    this.#stopping ??= this.#stop();
+    return this.#stopping;
+  }
+
+  async #goBy(options: ShimOptions): Promise<readonly string[]> {
+    const { listeners, journal, sinks, server } = this.#parts;
+    const needs = await listeners.reload(options);
+    journal.limits = options.journalLimits ?? journalLimitsDefault;
+    await sinks.reload(options.sinks);
+    await server.open(options.metrics);
+    return options.stateDir === this.#options.stateDir ? needs : ['[shim]: state_dir', ...needs];
+  }
+
+  async #stop(): Promise<{ readonly resultsLeft: number }> {
+    const { listeners, journal, sinks, server, counters, log } = this.#parts;
+    await this.#reloading;
+    await listeners.stop(listenerGraceMs);
+    await server.stop();
+    await sinks.drain(this.#options.drainMs ?? drainMsDefault);
+    const resultsLeft = journal.size;
+    await journal.close();
+    this.#release();
+    if (resultsLeft > 0) {
+      const message = 'stopped before all results were handed over; the rest waits in state_dir';
+      log.warn('RESULTS_LEFT', message, { results: resultsLeft });
+    }
+    log.info('STOPPED', 'the receiver has stopped', counters.snapshot());
+    return { resultsLeft };
   }
 }

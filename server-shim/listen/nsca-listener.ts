@@ -110,15 +110,8 @@ export async function listenNsca(
   });
   reportDrops(server, 'NSCA', parts);
   const port = await openPort(server, options, 'NSCA');
-  const unprotected = await resetWhenKilled(server);
-  // Connections from before it are accepted by then.
-  await nextTurn();
-  await nextTurn();
+  await protect(server, parts);
   isProtected = true;
-  if (unprotected !== undefined) {
-    const message = `if this process is killed, clients may take that for the answer that all is safe: ${unprotected}`;
-    parts.log.warn('NSCA_NO_RESET', message);
-  }
   server.on('error', (error) => {
     parts.log.error('LISTENER_ERROR', `the NSCA listener has an error: ${messageOf(error)}`);
   });
@@ -145,6 +138,16 @@ export async function listenNsca(
       await pool.stop();
     },
   };
+}
+
+/** Resolves when connections are reset if this process is killed, and earlier ones were accepted. */
+async function protect(server: Server, { log }: NscaListenerParts): Promise<void> {
+  const unprotected = await resetWhenKilled(server);
+  await nextTurn();
+  await nextTurn();
+  if (unprotected === undefined) return;
+  const message = `if this process is killed, clients may take that for the answer that all is safe: ${unprotected}`;
+  log.warn('NSCA_NO_RESET', message);
 }
 
 /**

@@ -69,40 +69,116 @@ export async function listenNscaNg(
   options: NscaNgListenerOptions,
   parts: NscaNgListenerParts,
 ): Promise<NscaNgListener> {
-  const chosen = { ...nscaNgListenerDefaults, ...options };
-  const log = limitedLog(parts.log, parts.clock);
-  const shared = {
-    ...parts,
-    log,
-    streams: new Map(),
-    backlog: new Backlog(chosen.backlogBytesMax),
-  };
-  let { identities } = options;
-  let context: SessionContext = { ...shared, idleTimeoutMs: chosen.idleTimeoutMs };
-  const find = (name: string) => identities.find(name);
+  const listener = new PskListener(options, parts);
+  await listener.open(options);
+  return listener;
+}
+
+class PskListener implements NscaNgListener {
+  port = 0;
+  readonly #parts: NscaNgListenerParts;
+  readonly #server: Server;
   /** TLS gives the identity to the callback only. */
-  const claimed = new WeakMap<Socket, string>();
-  const sessions = new Map<Socket, TlsSession>();
-  const server = createTlsServer(options.tlsMax, find, claimed);
-  server.maxConnections = chosen.maxConnections;
-  const connections = new Set<Socket>();
-  const perAddress = new PerAddress(chosen.maxConnectionsPerAddress);
-  server.prependListener('connection', (socket: Socket) => {
+  readonly #claimed = new WeakMap<Socket, string>();
+  readonly #sessions = new Map<Socket, TlsSession>();
+  /** Of those in a handshake, too. */
+  readonly #connections = new Set<Socket>();
+  readonly #perAddress: PerAddress;
+  #identities: Identities;
+  #context: SessionContext;
+
+  constructor(options: NscaNgListenerOptions, parts: NscaNgListenerParts) {
+    const chosen = { ...nscaNgListenerDefaults, ...options };
+    const { idleTimeoutMs, backlogBytesMax } = chosen;
+    this.#parts = parts;
+    this.#identities = options.identities;
+    this.#context = {
+      ...parts,
+      log: limitedLog(parts.log, parts.clock),
+      streams: new Map(),
+      backlog: new Backlog(backlogBytesMax),
+      idleTimeoutMs,
+    };
+    this.#perAddress = new PerAddress(chosen.maxConnectionsPerAddress);
+    this.#server = createTlsServer(options.tlsMax, this.#find, this.#claimed);
+    this.#server.maxConnections = chosen.maxConnections;
+    this.#server.prependListener('connection', (socket: Socket) => this.#admit(socket));
+    this.#server.on('secureConnection', (socket) => this.#begin(socket));
+    reportHandshakeFaults(this.#server, { claimed: this.#claimed, find: this.#find }, parts);
+    reportDrops(this.#server, 'NSCA-ng', parts);
+  }
+
+  async open(where: ListenAddress): Promise<void> {
+    this.port = await openPort(this.#server, where, 'NSCA-ng');
+    this.#server.on('error', (error) => {
+      const message = `the NSCA-ng listener has an error: ${messageOf(error)}`;
+      this.#parts.log.error('LISTENER_ERROR', message);
+    });
+  }
+
+  get maxConnections(): number {
+    return this.#server.maxConnections;
+  }
+
+  get connections(): number {
+    return this.#connections.size;
+  }
+
+  get backlogBytes(): number {
+    return this.#context.backlog.bytes;
+  }
+
+  reload(options: NscaNgListenerOptions): undefined {
+    const chosen = { ...nscaNgListenerDefaults, ...options };
+    this.#identities = options.identities;
+    this.#context = { ...this.#context, idleTimeoutMs: chosen.idleTimeoutMs };
+    this.#server.setSecureContext(tlsVersions(options.tlsMax));
+    this.#server.maxConnections = chosen.maxConnections;
+    this.#perAddress.max = chosen.maxConnectionsPerAddress;
+    for (const session of this.#sessions.values()) judgeAnew(session, this.#find);
+  }
+
+  async stop(graceMs: number, isProgramOver = true): Promise<void> {
+    const closed = once(this.#server, 'close');
+    this.#server.close();
+    for (const session of this.#sessions.values()) {
+      if (isProgramOver) void session.end('stopping', 'the receiver stops');
+      else session.retire();
+    }
+    const cancel = this.#parts.clock.setTimer(graceMs, () => {
+      for (const session of this.#sessions.values()) session.reset();
+      for (const socket of this.#connections) socket.destroy();
+    });
+    await closed;
+    cancel();
+  }
+
+  readonly #find: FindIdentity = (name) => this.#identities.find(name);
+
+  /** Before TLS begins with it: an address has only so many connections. */
+  #admit(socket: Socket): void {
+    const { counters, log } = this.#context;
     const address = plainAddress(socket.remoteAddress);
-    if (!perAddress.take(address)) {
-      turnAway(socket, perAddress.max, { ...parts, log });
+    if (!this.#perAddress.take(address)) {
+      const { max: limit } = this.#perAddress;
+      const peer = peerOf(socket);
+      counters.add('connections_over_limit');
+      const message = `turned away ${peer}: ${limit} NSCA-ng connections from its address are open already`;
+      log.warn('CONNECTIONS_FULL', message, { peer, limit });
+      socket.destroy();
       return;
     }
-    parts.counters.add('connections_accepted');
-    connections.add(socket);
+    counters.add('connections_accepted');
+    this.#connections.add(socket);
     socket.once('close', () => {
-      connections.delete(socket);
-      perAddress.release(address);
+      this.#connections.delete(socket);
+      this.#perAddress.release(address);
     });
-  });
-  server.on('secureConnection', (socket) => {
+  }
+
+  #begin(socket: TLSSocket): void {
     // A resumed session would bring no identity: it may do nothing.
-    const identity = find(claimed.get(socket) ?? '');
+    const identity = this.#find(this.#claimed.get(socket) ?? '');
     if (identity === undefined) {
       socket.destroy();
       return;
@@ -110,60 +186,13 @@ export async function listenNscaNg(
     // From now on a client may end its side first and still gets its answers; one that does so
     // amid the handshake is gone.
     socket.allowHalfOpen = true;
-    const session = begin(socket, identity, context);
-    sessions.set(socket, session);
-    socket.once('close', () => sessions.delete(socket));
-    if (sessions.size >= server.maxConnections) endIdlest(sessions);
+    const Session = socket.alpnProtocol === batchProtocol ? BatchSession : NscaNgSession;
+    const session = new Session(socket, identity, this.#context);
+    this.#sessions.set(socket, session);
+    socket.once('close', () => this.#sessions.delete(socket));
+    if (this.#sessions.size >= this.#server.maxConnections) endIdlest(this.#sessions);
     session.start();
-  });
-  reportHandshakeFaults(server, { claimed, find }, parts);
-  reportDrops(server, 'NSCA-ng', parts);
-  const port = await openPort(server, options, 'NSCA-ng');
-  server.on('error', (error) => {
-    parts.log.error('LISTENER_ERROR', `the NSCA-ng listener has an error: ${messageOf(error)}`);
-  });
-  return {
-    port,
-    get maxConnections() {
-      return server.maxConnections;
-    },
-    get connections() {
-      return connections.size;
-    },
-    get backlogBytes() {
-      return shared.backlog.bytes;
-    },
-    reload(next) {
-      const now = { ...nscaNgListenerDefaults, ...next };
-      identities = next.identities;
-      context = { ...shared, idleTimeoutMs: now.idleTimeoutMs };
-      server.setSecureContext(tlsVersions(next.tlsMax));
-      server.maxConnections = now.maxConnections;
-      perAddress.max = now.maxConnectionsPerAddress;
-      for (const session of sessions.values()) judgeAnew(session, find);
-      return undefined;
-    },
-    stop(graceMs, isProgramOver = true) {
-      for (const session of sessions.values()) {
-        if (isProgramOver) void session.end('stopping', 'the receiver stops');
-        else session.retire();
-      }
-      return stop(server, { sessions, connections }, graceMs, parts);
-    },
-  };
-}
-
-/** Before TLS begins with it: an address has as many connections as it may have. */
-function turnAway(
-  socket: Socket,
-  limit: number,
-  { counters, log }: Pick<NscaNgListenerParts, 'counters' | 'log'>,
-): void {
-  const peer = peerOf(socket);
-  counters.add('connections_over_limit');
-  const message = `turned away ${peer}: ${limit} NSCA-ng connections from its address are open already`;
-  log.warn('CONNECTIONS_FULL', message, { peer, limit });
-  socket.destroy();
+  }
 }
 
 /** Who has a name now. */
@@ -208,11 +237,6 @@ function tlsVersions(tlsMax: TlsMax = 'TLSv1.3') {
   return { ciphers: pskCiphers, maxVersion: tlsMax, minVersion: 'TLSv1.2' } as const;
 }
 
-function begin(socket: TLSSocket, identity: KnownIdentity, context: SessionContext): TlsSession {
-  const isBatch = socket.alpnProtocol === batchProtocol;
-  return new (isBatch ? BatchSession : NscaNgSession)(socket, identity, context);
-}
-
 /** Makes room for the next connection: agents keep theirs open between results. */
 function endIdlest(sessions: ReadonlyMap<Socket, TlsSession>): void {
   let idlest: TlsSession | undefined;
@@ -246,24 +270,4 @@ function reportHandshakeFaults(
       log.warn('TLS_REFUSED', `refused a connection from ${who}: ${message}${more}`, fields);
     });
   });
-}
-
-async function stop(
-  server: Server,
-  open: {
-    readonly sessions: ReadonlyMap<Socket, TlsSession>;
-    /** Of those in a handshake, too. */
-    readonly connections: ReadonlySet<Socket>;
-  },
-  graceMs: number,
-  { clock }: NscaNgListenerParts,
-): Promise<void> {
-  const closed = once(server, 'close');
-  server.close();
-  const cancel = clock.setTimer(graceMs, () => {
-    for (const session of open.sessions.values()) session.reset();
-    for (const socket of open.connections) socket.destroy();
-  });
-  await closed;
-  cancel();
 }
