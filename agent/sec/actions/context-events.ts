@@ -1,5 +1,5 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
-import { hasBlank, splitFirstWord } from '../blanks.ts';
+import { hasBlank, splitFirstWord, trimBlanks } from '../blanks.ts';
 import { Context } from '../contexts/context.ts';
 import type { EventStore, StoredEvent } from '../contexts/event-store.ts';
 import type { ActionKind, ActionReader, ActionRun, ReadableKind } from './action.ts';
@@ -165,7 +165,7 @@ const trim: ActionKind = {
     const text = expand(when, run);
     const context = changeable('trim', name, "can't trim", run);
     if (context === undefined) return undefined;
-    const parts = /^([+-]?)(\d+)$/.exec(text);
+    const parts = /^([+-]?)(\d+)$/.exec(trimBlanks(text));
     if (parts === null) {
       run.runtime.host.log(3, `Invalid timestamp '${text}' for trimming context '${name}'`);
       return undefined;

@@ -9,6 +9,7 @@ import { changeable, existing } from './contexts.ts';
 import { expand, plain } from './expand.ts';
 import { variableAndWord } from './variable-name.ts';
 import { setVariable } from './variables.ts';
+import { wholeNumber } from './whole-number.ts';
 
 interface Question {
   /** What is told before it is asked. */
@@ -90,16 +91,17 @@ const setltime: ActionKind = {
   name: 'setltime',
   run([contextName, lifetimeText], run) {
     const name = expand(contextName, run);
-    const lifetime = expand(lifetimeText, run);
+    const given = expand(lifetimeText, run);
+    const lifetime = wholeNumber(given);
     const { host } = run.runtime;
-    if (!/^\d+$/.test(lifetime)) {
-      host.log(3, `Invalid lifetime '${lifetime}' for context '${name}'`);
+    if (lifetime === undefined) {
+      host.log(3, `Invalid lifetime '${given}' for context '${name}'`);
       return undefined;
     }
     host.detail?.(`Setting the lifetime of context '${name}' to '${lifetime}'`);
     const context = changeable('setltime', name, "can't set lifetime", run);
     if (context === undefined) return undefined;
-    context.lifetime = Number(lifetime);
+    context.lifetime = lifetime;
     endOrReschedule(context, name, 'lifetime', run.runtime);
     return undefined;
   },
@@ -133,11 +135,11 @@ const setctime: ActionKind = {
     const { host, time: now } = run.runtime;
     const name = expand(contextName, run);
     const stamp = expand(timeParameter, run);
-    if (!/^\d+$/.test(stamp)) {
+    const time = wholeNumber(stamp);
+    if (time === undefined) {
       host.log(3, `Invalid timestamp '${stamp}' for creation time of context '${name}'`);
       return undefined;
     }
-    const time = Number(stamp);
     host.detail?.(`Setting the creation time of context '${name}' to '${timeText(time)}'`);
     const context = changeable('setctime', name, "can't set creation time", run);
     if (context === undefined) return undefined;

@@ -1,23 +1,22 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
-import { splitFirstWord, wordsOf } from '../blanks.ts';
+import { splitFirstWord, trimBlanks, wordsOf } from '../blanks.ts';
 import { Context } from '../contexts/context.ts';
 import { expireContext, isOver } from '../contexts/expire-context.ts';
 import type { ActionKind, ActionReadContext, ActionReader, ActionRun } from './action.ts';
 import { expand, listOf } from './expand.ts';
 import { textOr, withoutOuterParentheses } from './parameter-text.ts';
-
-/** Seconds as actions write them. */
-const wholeSeconds = /^\d+$/;
+import { wholeNumber } from './whole-number.ts';
 
 const create: ActionKind = {
   name: 'create',
   run([nameText, lifetimeText, list], run) {
     const { contexts, host, time } = run.runtime;
     const name = expand(nameText, run);
-    const lifetime = expand(lifetimeText, run);
+    const given = expand(lifetimeText, run);
+    const lifetime = wholeNumber(given);
     host.detail?.(`Creating context '${name}'`);
-    if (!wholeSeconds.test(lifetime)) {
-      host.log(3, `Invalid lifetime '${lifetime}' for context '${name}', can't create`);
+    if (lifetime === undefined) {
+      host.log(3, `Invalid lifetime '${given}' for context '${name}', can't create`);
       return undefined;
     }
     const known = contexts.peek(name);
@@ -27,7 +26,7 @@ const create: ActionKind = {
     }
     const settings = {
       createdAt: time,
-      lifetime: Number(lifetime),
+      lifetime,
       actions: listOf(list),
       description: run.description,
       origin: run.origin,
@@ -47,16 +46,17 @@ const set: ActionKind = {
   run([nameText, lifetimeText, list], run) {
     const { contexts, host, time } = run.runtime;
     const name = expand(nameText, run);
-    const lifetime = expand(lifetimeText, run);
+    const given = expand(lifetimeText, run);
+    const lifetime = wholeNumber(given);
     host.detail?.(`Changing settings for context '${name}'`);
-    if (lifetime !== '-' && !wholeSeconds.test(lifetime)) {
-      host.log(3, `Invalid lifetime '${lifetime}' for context '${name}', can't change settings`);
+    if (lifetime === undefined && trimBlanks(given) !== '-') {
+      host.log(3, `Invalid lifetime '${given}' for context '${name}', can't change settings`);
       return undefined;
     }
     const context = changeable('set', name, "can't change settings", run);
     if (context === undefined) return undefined;
-    if (lifetime !== '-') {
-      context.lifetime = Number(lifetime);
+    if (lifetime !== undefined) {
+      context.lifetime = lifetime;
       context.createdAt = time;
     }
     if (list !== undefined) {

@@ -4,6 +4,7 @@ import { internalEventContext } from '../engine/event-queue.ts';
 import type { ActionKind, ActionReader, ActionRun } from './action.ts';
 import { expand } from './expand.ts';
 import { linesOf, textOr } from './parameter-text.ts';
+import { wholeNumber } from './whole-number.ts';
 
 /**
  * Makes an event of each line of a text, now or after a number of seconds.
@@ -18,18 +19,21 @@ function makeEvents(
   const internalContext = ownContext ?? internalEventContext;
   const context = ownContext === undefined ? '' : ` with context '${ownContext}'`;
   const { events, host, time } = run.runtime;
-  if (!/^\d+$/.test(delay)) {
+  const seconds = wholeNumber(delay);
+  if (seconds === undefined) {
     host.log(3, `Invalid time specification '${delay}' for creating events`);
     return;
   }
   for (const line of linesOf(text)) {
     const event = { text: line, internalContext };
-    if (Number(delay) === 0) {
+    if (seconds === 0) {
       host.detail?.(`Creating event '${line}'${context}`);
       events.push(event);
     } else {
-      host.detail?.(`Scheduling the creation of event '${line}'${context} after ${delay} seconds`);
-      events.delay(time + Number(delay), event);
+      host.detail?.(
+        `Scheduling the creation of event '${line}'${context} after ${seconds} seconds`,
+      );
+      events.delay(time + seconds, event);
     }
   }
 }

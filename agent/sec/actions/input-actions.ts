@@ -1,7 +1,8 @@
-import { splitFirstWord, wordsOf } from '../blanks.ts';
+import { splitFirstWord, trimBlanks, wordsOf } from '../blanks.ts';
 import type { ActionKind, ActionReader } from './action.ts';
 import { expand } from './expand.ts';
 import { linesOf, onlyWord, textOr } from './parameter-text.ts';
+import { wholeNumber } from './whole-number.ts';
 
 const rewrite: ActionKind = {
   name: 'rewrite',
@@ -11,11 +12,12 @@ const rewrite: ActionKind = {
     const countText = expand(countParameter, run);
     const given = expand(textParameter, run);
     const lines = linesOf(given);
-    if (!/^\d+$/.test(countText)) {
+    const wanted = wholeNumber(countText);
+    if (wanted === undefined) {
       host.log(3, `Invalid linecount '${countText}', can't rewrite input buffer`);
       return undefined;
     }
-    const count = Math.min(Number(countText) || lines.length, window.size);
+    const count = Math.min(wanted || lines.length, window.size);
     if (count === 0) {
       host.log(3, 'No data for rewriting input buffer');
       return undefined;
@@ -43,13 +45,14 @@ const addinput: ActionKind = {
   run([fileText, offsetText, contextText], run) {
     const { host } = run.runtime;
     const file = expand(fileText, run);
-    const offset = offsetText === undefined ? undefined : expand(offsetText, run);
+    const given = offsetText === undefined ? undefined : expand(offsetText, run);
+    const offset = given && trimBlanks(given);
     const context = contextText === undefined ? undefined : expand(contextText, run);
     host.detail?.(
       `Adding dynamic input file '${file}' with context '${context ?? `_FILE_EVENT_${file}`}' to the list of inputs`,
     );
     if (offset !== undefined && !/^(?:\d+|-)$/.test(offset)) {
-      host.log(3, `Invalid file offset '${offset}' specified for input file '${file}'`);
+      host.log(3, `Invalid file offset '${given}' specified for input file '${file}'`);
       return undefined;
     }
     host.addInput(file, offset, context);
@@ -93,7 +96,7 @@ const sigemul: ActionKind = {
   name: 'sigemul',
   run([name], run) {
     const { host } = run.runtime;
-    const signal = expand(name, run);
+    const signal = expand(name, run).replace(/[a-z]/g, (letter) => letter.toUpperCase());
     host.detail?.(`Emulating the arrival of '${signal}' signal`);
     if (signals.has(signal)) host.emulateSignal(signal);
     else host.log(3, `The arrival of '${signal}' signal can't be emulated`);

@@ -7,6 +7,7 @@ import { expand, plain } from './expand.ts';
 import { textOr } from './parameter-text.ts';
 import { takeVariable } from './variable-name.ts';
 import { setVariable } from './variables.ts';
+import { wholeNumber } from './whole-number.ts';
 
 /** A rule by its number in the file from 1, or relative to the acting one: `+1`, `-1`, `0`. */
 const ruleNumber = /^[+-]?\d+$/;
@@ -93,11 +94,11 @@ const setwpos: ActionKind = {
     const description = expand(descriptionText, run);
     const key = operationKey(file, id, description);
     const stamp = expand(timeParameter, run);
-    if (!/^\d+$/.test(stamp)) {
+    const time = wholeNumber(stamp);
+    if (time === undefined) {
       host.log(3, `Invalid timestamp '${stamp}' for moving the window of operation '${key}'`);
       return undefined;
     }
-    const time = Number(stamp);
     host.detail?.(`Moving event correlation window to '${timeText(time)}' for operation '${key}'`);
     const operation = operations.get(file, id, description);
     if (operation === undefined) {

@@ -27,9 +27,13 @@ export function timeVariable(name: string, time: number): ByteString | undefined
   return character ?? clockVariable(name, new Date(time * 1000));
 }
 
-/** The form of C's ctime() without its newline, in local time: `Tue Nov 14 22:13:20 2023`. */
+/**
+ * The form of C's ctime() without its newline, in local time: `Tue Nov 14 22:13:20 2023`. Empty for a
+ * moment that is too far away for a date.
+ */
 export function timeText(time: number): ByteString {
   const date = new Date(time * 1000);
+  if (Number.isNaN(date.getTime())) return '';
   const day = String(date.getDate()).padStart(2, ' ');
   return `${weekdays[date.getDay()]} ${months[date.getMonth()]} ${day} ${clockText(date)} ${date.getFullYear()}`;
 }
