@@ -4,7 +4,7 @@ import type { Server } from 'node:net';
 import { messageOf } from './errors.ts';
 
 /** What the helper process does with the listening socket, which is its file descriptor 3. */
-const helper = "new (require('node:net').Socket)({ fd: 3 }).resetAndDestroy()";
+export const resetHelper = "new (require('node:net').Socket)({ fd: 3 }).resetAndDestroy()";
 
 /**
  * Lets the system reset a listener's connections, instead of closing them orderly, when this
@@ -22,7 +22,7 @@ export async function resetWhenKilled(server: Server): Promise<string | undefine
   const fd = descriptorOf(server);
   if (fd === undefined) return 'the listening socket has no file descriptor';
   try {
-    const child = spawn(process.execPath, ['-e', helper], {
+    const child = spawn(process.execPath, ['-e', resetHelper], {
       stdio: ['ignore', 'ignore', 'ignore', fd],
       // Options of this process are not meant for the helper.
       env: { ...process.env, NODE_OPTIONS: '' },

@@ -6,11 +6,9 @@ import type { Clock } from '../../platform/clock.ts';
 import { messageOf, NagtailError, systemCodeOf, systemReason } from '../../platform/errors.ts';
 import type { ByteString } from '../../protocol/byte-string.ts';
 import { blockFor } from './block-for.ts';
+import { coprocessProgram } from './coprocess-program.ts';
 import { howProcessEnded } from './how-process-ended.ts';
 import { type Frame, FrameReader } from './perl-frames.ts';
-
-/** The Perl side: a program of ours that the host's perl runs. */
-const program = join(import.meta.dirname, 'coprocess.pl');
 
 /** How long a perl that was told to end may take for its END blocks before it is killed. */
 const endGraceMs = 1000;
@@ -65,7 +63,7 @@ export class PerlProcess {
     const answerFlags = options.timeoutMs === undefined ? 0 : constants.O_NONBLOCK;
     const pipes = openPipes(answerFlags);
     try {
-      this.#child = spawn(options.path, ['-w', program, ...options.parameters], {
+      this.#child = spawn(options.path, ['-w', ...coprocessProgram, ...options.parameters], {
         stdio: [
           ...(['ignore', 'inherit', options.standardError] as const),
           ...[pipes.requests.read, pipes.answers.write],

@@ -46,8 +46,13 @@ const requireForPackages =
  * Puts a program and its packages into a few files that need only Node.js. Names stay as they
  * are in the sources, so that what a failure prints can be found there. Paths in the result are
  * `app/NAME`, beside a package.json that says its version and that its files are modules.
+ * @param plugins look at sources before anything else does
  */
-export async function bundle({ name, entries, assets }: Program, version: string): Promise<Bundle> {
+export async function bundle(
+  { name, entries, assets }: Program,
+  version: string,
+  plugins: readonly Plugin[] = [],
+): Promise<Bundle> {
   const { outputFiles, metafile } = await build({
     absWorkingDir: projectRoot,
     entryPoints: { ...entries },
@@ -61,7 +66,7 @@ export async function bundle({ name, entries, assets }: Program, version: string
     minifyWhitespace: true,
     legalComments: 'none',
     banner: { js: requireForPackages },
-    plugins: [threadsOfBundle],
+    plugins: [...plugins, threadsOfBundle],
     metafile: true,
     write: false,
     logLevel: 'warning',

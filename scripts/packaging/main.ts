@@ -9,6 +9,7 @@ Builds what is installed, from this checkout, and prints the path of each file:
   deb      nagtail_VERSION_ARCH.deb and nagtail-shim_VERSION_ARCH.deb   (needs dpkg-deb)
   rpm      the same for RPM                                             (needs rpmbuild)
   tar      nagtail-VERSION-linux-ARCH.tar.gz: both programs and Node.js, runs in place
+  single   nagtail-VERSION-linux-ARCH: both programs and Node.js in one executable
   any      nagtail-VERSION-any.tar.gz: both programs, for a Node.js that is there
   sbom     nagtail-VERSION.cdx.json: the packages that are in it, as CycloneDX
            and SHA256SUMS of all that was built

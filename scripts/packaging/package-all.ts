@@ -9,6 +9,7 @@ import type { PackagedFile } from './packaged-file.ts';
 import { programFiles } from './program-files.ts';
 import { buildRpm } from './rpm.ts';
 import { sbom } from './sbom.ts';
+import { buildSingle } from './single/build-single.ts';
 import { type BundledProgram, buildTarball } from './tarball.ts';
 
 /** Builds what is asked for, and gives the paths of all files. */
@@ -20,8 +21,9 @@ export async function packageAll(request: PackageRequest): Promise<string[]> {
     programs.push({ program, bundle: await bundle(program, version) });
   const built: string[] = [];
   if (kinds.has('any')) built.push(buildTarball(programs, undefined, request));
-  if (kinds.has('deb') || kinds.has('rpm') || kinds.has('tar')) {
+  if ((['deb', 'rpm', 'tar', 'single'] as const).some((kind) => kinds.has(kind))) {
     const runtime = nodeRuntime(architecture);
+    if (kinds.has('single')) built.push(await buildSingle(runtime, request));
     if (kinds.has('tar')) built.push(buildTarball(programs, runtime, request));
     for (const { program, bundle } of programs) {
       const files = programFiles(program, bundle, runtime);

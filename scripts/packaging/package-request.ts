@@ -8,7 +8,7 @@ export const architectures = ['x64', 'arm64'] as const;
 export type Architecture = (typeof architectures)[number];
 
 /** What can be built; scripts/package --help says what each is. */
-export const kinds = ['deb', 'rpm', 'tar', 'any', 'sbom'] as const;
+export const kinds = ['deb', 'rpm', 'tar', 'single', 'any', 'sbom'] as const;
 export type Kind = (typeof kinds)[number];
 
 /** What is to be built, and how. */
