@@ -96,7 +96,7 @@ export function manualPagesOf(name: Program['name']): PackagedFile[] {
     }));
 }
 
-/** Completion for bash and zsh: the program itself knows its commands and options. */
+/** Completion for bash, zsh and fish: the program itself knows its commands and options. */
 export function completionsOf(name: Program['name']): PackagedFile[] {
   const made = (shell: string, to: string) => {
     const file = path.join(projectRoot, `config/packages/completion.${shell}`);
@@ -109,6 +109,7 @@ export function completionsOf(name: Program['name']): PackagedFile[] {
   return [
     made('bash', `usr/share/bash-completion/completions/${name}`),
     made('zsh', `usr/share/zsh/site-functions/_${name}`),
+    made('fish', `usr/share/fish/vendor_completions.d/${name}.fish`),
   ];
 }
 

@@ -51,3 +51,15 @@ test('zsh offers them with what they are', { skip: peer('zsh').skip }, (t) => {
   const offered = run('zsh', ['-f', '-c', script], root).trim().split('\n');
   assert.ok(offered.includes('status:show how the running program is'), offered.join('\n'));
 });
+
+test('fish offers them with what they are', { skip: peer('fish').skip }, (t) => {
+  const root = installed(t, 'nagtail-shim');
+  const file = './usr/share/fish/vendor_completions.d/nagtail-shim.fish';
+  const offered = (line: string) =>
+    run('fish', ['--no-config', '-c', `source ${file}; complete -C '${line}'`], root)
+      .trim()
+      .split('\n');
+  assert.deepEqual(offered('nagtail-shim st'), ['status\tshow how the running program is']);
+  const options = offered('nagtail-shim check self --w').map((line) => line.split('\t')[0]);
+  assert.deepEqual(options, ['--warning-age']);
+});

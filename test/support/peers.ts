@@ -10,6 +10,7 @@ const packages = {
   debootstrap: 'debootstrap',
   'dpkg-deb': 'dpkg',
   curl: 'curl',
+  fish: 'fish',
   icinga2: 'icinga2',
   journalctl: 'systemd',
   logrotate: 'logrotate',
