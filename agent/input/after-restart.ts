@@ -124,8 +124,9 @@ class Sorting {
   /** Takes what is left, unless it was read or is a copy. */
   takeUnread(): void {
     for (const candidate of this.#left) {
-      const { summary } = candidate;
-      if (summary !== undefined) this.#takeUnreadCompressed(candidate, summary);
+      const { summary, isElsewhere } = candidate;
+      if (isElsewhere) this.#left.delete(candidate);
+      else if (summary !== undefined) this.#takeUnreadCompressed(candidate, summary);
       else this.#takeUnreadPlain(candidate);
     }
   }
@@ -143,11 +144,12 @@ class Sorting {
       return isLast(a) - isLast(b) || byChange(a, b);
     });
     return this.#taken.map(({ candidate, offset, expected }) => {
-      const { path, fd, stat, summary } = candidate;
+      const { path, fd, stat, summary, isElsewhere } = candidate;
       const isSame = (file: SavedFile) => isSameFile(file, stat);
       const wasEmptied = offset === 0 && this.#knowledge.saved.files.some(isSame);
       const compressed = summary === undefined ? {} : { compressed: { expected } };
-      return { path, fd, stat, offset, wasEmptied, ...compressed };
+      const target = isElsewhere ? path : undefined;
+      return { path, fd, stat, offset, wasEmptied, target, ...compressed };
     });
   }
 

@@ -34,6 +34,7 @@ export class OpenFile implements Generation {
   readonly identity: FileIdentity;
   readonly #stat: FileStat;
   readonly #lineBytesMax: number | undefined;
+  readonly #target: string | undefined;
   #fd: number | undefined;
   #offset: number;
   #lines: LineBuffer;
@@ -51,13 +52,20 @@ export class OpenFile implements Generation {
   constructor(
     fd: number | undefined,
     stat: FileStat,
-    place: { offset: number; restarted?: OpenFile; lineBytesMax?: number | undefined },
+    place: {
+      readonly offset: number;
+      readonly restarted?: OpenFile;
+      readonly lineBytesMax?: number | undefined;
+      /** Where a symbolic link led to it. */
+      readonly target?: string | undefined;
+    },
     nowMs: number,
   ) {
     this.identity = identityOf(stat);
     this.#stat = stat;
     this.#fd = fd;
     this.#lineBytesMax = place.lineBytesMax;
+    this.#target = place.target;
     this.#offset = place.offset;
     const { restarted } = place;
     this.#tail = fd === undefined ? noBytes : tailBefore(fd, place.offset);
@@ -92,7 +100,7 @@ export class OpenFile implements Generation {
     const offset = this.#lines.takenEnd;
     const tail = Buffer.from(this.#lines.takenTail, 'latin1');
     const { mtimeNs } = this.#statNow() ?? this.#stat;
-    return { ...this.#markAt(offset, tail), writtenNs: mtimeNs };
+    return { ...this.#markAt(offset, tail), writtenNs: mtimeNs, target: this.#target };
   }
 
   /** True when lines of an earlier read wait to be taken. */

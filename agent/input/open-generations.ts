@@ -11,6 +11,7 @@ import { type FilePosition, identityOf } from './identity.ts';
 import type { KnownFiles } from './known-files.ts';
 import { pollBudgetBytes } from './line-source.ts';
 import { OpenFile } from './open-file.ts';
+import { linkedPath } from './rotated-names.ts';
 
 /** Who reads generations, and what a read comes to. */
 export interface GenerationReading {
@@ -113,10 +114,11 @@ export class OpenGenerations {
   }
 
   /** Makes a generation of a file that was opened; it has yet to be given its place. */
-  adopt({ fd, stat, offset }: FoundFile, nowMs: number): OpenFile {
+  adopt({ path, fd, stat, offset, target }: FoundFile, nowMs: number): OpenFile {
     this.#owner.known.hold(identityOf(stat), this.#owner.holder);
     const { lineBytesMax } = this.#options;
-    return new OpenFile(fd, stat, { offset, lineBytesMax }, nowMs);
+    const place = { offset, lineBytesMax, target: target ?? linkedPath(path) };
+    return new OpenFile(fd, stat, place, nowMs);
   }
 
   /** The same of one that was found after a restart. */

@@ -3,7 +3,7 @@ import { type CompressedSummary, summaryOf } from './compressed-file.ts';
 import { identityKey, identityOf } from './identity.ts';
 import type { KnownFiles } from './known-files.ts';
 import { openWithStat } from './open-file.ts';
-import { compressedPaths, rotatedPaths, uncompressedName } from './rotated-names.ts';
+import { compressedPaths, linkedPath, rotatedPaths } from './rotated-names.ts';
 import type { SavedPositions } from './saved-positions.ts';
 
 /** An open file that has a name of the log. */
@@ -13,6 +13,8 @@ export interface Candidate {
   readonly stat: BigIntStats;
   /** What is known of the text of a compressed one; undefined for a plain file. */
   readonly summary: CompressedSummary | undefined;
+  /** It has no name of the log any more: only what was being read of it is of interest. */
+  readonly isElsewhere: boolean;
 }
 
 /** All files with a name of the log that may have something to read. */
@@ -52,13 +54,13 @@ export function openCandidates(restarted: Restarted): Candidates {
   let error: unknown;
   for (let pass = 0; pass < passesMax; pass++) {
     const before = seen.size;
-    for (const path of namesOf(restarted.followed)) {
+    for (const named of pathsOf(restarted)) {
       try {
-        const candidate = candidates.length < candidatesMax && open(path, restarted, seen);
-        if (candidate === undefined) unreadable.push(path);
+        const candidate = candidates.length < candidatesMax && open(named, restarted, seen);
+        if (candidate === undefined) unreadable.push(named.path);
         else if (candidate !== false) candidates.push(candidate);
       } catch (reason) {
-        if (path === restarted.followed) error = reason;
+        if (named.path === restarted.followed) error = reason;
       }
     }
     if (seen.size === before) break;
@@ -66,18 +68,32 @@ export function openCandidates(restarted: Restarted): Candidates {
   return { candidates, unreadable, error };
 }
 
-/** A generation that is just being compressed has two names; the plain one is surely whole. */
-function namesOf(followed: string): readonly string[] {
-  const compressed = compressedPaths(followed).filter((path) => {
-    const plain = uncompressedName(followed, path);
-    return plain === undefined || plain === followed || !existsSync(plain);
+/** A path at which a candidate may be. */
+interface NamedPath {
+  readonly path: string;
+  readonly kind: 'plain' | 'compressed' | 'elsewhere';
+}
+
+/**
+ * The names of the log, and where symbolic links led that lead elsewhere now. A generation that is just being
+ * compressed has two names; the plain one is surely whole.
+ */
+function pathsOf({ followed, saved }: Restarted): readonly NamedPath[] {
+  const plain = [...rotatedPaths(followed), followed];
+  const compressed = compressedPaths(followed).filter(({ plain: before }) => {
+    return before === followed || before === linkedPath(followed) || !existsSync(before);
   });
-  return [...rotatedPaths(followed), followed, ...compressed];
+  const targets = saved.files.flatMap(({ target }) => target ?? []);
+  return [
+    ...plain.map((path) => ({ path, kind: 'plain' }) as const),
+    ...compressed.map(({ path }) => ({ path, kind: 'compressed' }) as const),
+    ...targets.map((path) => ({ path, kind: 'elsewhere' }) as const),
+  ];
 }
 
 /** False when nothing is to be read of it; undefined when nothing can be. Throws what the system throws. */
 function open(
-  path: string,
+  { path, kind }: NamedPath,
   restarted: Restarted,
   seen: Set<string>,
 ): Candidate | undefined | false {
@@ -89,10 +105,10 @@ function open(
     return false;
   }
   seen.add(keyOf(opened.stat));
-  const isCompressed = uncompressedName(restarted.followed, path) !== undefined;
-  if (!isCompressed) return { path, ...opened, summary: undefined };
+  const isElsewhere = kind === 'elsewhere';
+  if (kind !== 'compressed') return { path, ...opened, summary: undefined, isElsewhere };
   const summary = path.endsWith('.gz') ? summaryOf(opened.fd, opened.stat) : undefined;
-  if (summary !== undefined) return { path, ...opened, summary };
+  if (summary !== undefined) return { path, ...opened, summary, isElsewhere };
   closeSync(opened.fd);
   return isOlderThanRead(restarted.saved, opened.stat) ? false : undefined;
 }

@@ -1,5 +1,5 @@
-import { readdirSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { lstatSync, readdirSync, readlinkSync, realpathSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 
 const compressedEnding = /\.(?:gz|bz2|xz|zst|lz4|lzma|zip|Z)$/;
 /** Files that programs put beside a log for a moment. */
@@ -26,10 +26,17 @@ export function isCompressedGeneration(followed: string, path: string): boolean 
  * The name that a compressed generation of `followed` had before it was
  * compressed; undefined for any other name.
  */
-export function uncompressedName(followed: string, path: string): string | undefined {
+function uncompressedName(followed: string, path: string): string | undefined {
   const plain = path.replace(compressedEnding, '');
   if (plain === path) return undefined;
   return plain === followed || isRotatedName(followed, plain) ? plain : undefined;
+}
+
+/** A generation that was compressed. */
+export interface CompressedPath {
+  readonly path: string;
+  /** The name that it had before. */
+  readonly plain: string;
 }
 
 /** The paths that `path` could be a rotated generation of, judged by its name alone. */
@@ -41,28 +48,56 @@ export function possibleOriginals(path: string): string[] {
 
 /**
  * The paths beside `followed` that are named as its rotated generations, in no
- * order. An unreadable directory has none.
+ * order; where it is a symbolic link also those beside the file that it leads to. An unreadable directory has none.
  */
 export function rotatedPaths(followed: string): string[] {
-  return pathsBeside(followed, (name, entry) => isRotatedName(name, entry));
+  return namesOf(followed).flatMap((name) =>
+    entriesBeside(name)
+      .filter((entry) => isRotatedName(basename(name), entry))
+      .map((entry) => join(dirname(name), entry)),
+  );
 }
 
 /** As `rotatedPaths`, for generations that were compressed, whatever with. */
-export function compressedPaths(followed: string): string[] {
-  return pathsBeside(followed, (name, entry) => uncompressedName(name, entry) !== undefined);
+export function compressedPaths(followed: string): CompressedPath[] {
+  return namesOf(followed).flatMap((name) =>
+    entriesBeside(name).flatMap((entry) => {
+      const plain = uncompressedName(basename(name), entry);
+      if (plain === undefined) return [];
+      return [{ path: join(dirname(name), entry), plain: join(dirname(name), plain) }];
+    }),
+  );
 }
 
-function pathsBeside(
-  followed: string,
-  isWanted: (name: string, entry: string) => boolean,
-): string[] {
-  const directory = dirname(followed);
-  const name = basename(followed);
-  let entries: string[];
+/** The names of which generations are named: its own, and that which a symbolic link leads to. */
+function namesOf(followed: string): readonly string[] {
+  const target = linkedPath(followed);
+  return target === undefined ? [followed] : [followed, target];
+}
+
+/** What a symbolic link leads to, also when nothing is there now; undefined for anything else. */
+export function linkedPath(path: string): string | undefined {
   try {
-    entries = readdirSync(directory);
+    if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() !== true) return undefined;
+    // Of a chain of links that leads nowhere the first step must do.
+    return realPathOf(path) ?? resolve(dirname(path), readlinkSync(path));
+  } catch {
+    return undefined;
+  }
+}
+
+function realPathOf(path: string): string | undefined {
+  try {
+    return realpathSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
+function entriesBeside(path: string): string[] {
+  try {
+    return readdirSync(dirname(path));
   } catch {
     return [];
   }
-  return entries.filter((entry) => isWanted(name, entry)).map((entry) => join(directory, entry));
 }

@@ -5,6 +5,8 @@ import { decodeFields, encodeFields, type Fields } from './saved-fields.ts';
 export interface SavedFile extends FileMark {
   /** Last change of the file that was seen, in nanoseconds of Unix time. */
   readonly writtenNs: bigint;
+  /** Where a symbolic link led to it: the link may lead elsewhere after a restart. */
+  readonly target?: string | undefined;
 }
 
 /** A file that was seen but could not be opened. */
@@ -31,7 +33,9 @@ export interface SavedPositions {
 /** Positions as the text that is saved. */
 export function encodePositions(positions: SavedPositions): string {
   const { input, files, folderDevice, finishedNs, unopened } = positions;
-  const encoded = files.map((file) => ({ ...fieldsOf(file), writtenNs: file.writtenNs }));
+  const encoded = files.map(({ writtenNs, target, ...file }) => {
+    return { ...fieldsOf(file), writtenNs, target };
+  });
   return encodeFields({
     input,
     folderDevice,
@@ -48,9 +52,7 @@ export function decodePositions(name: string, text: string): SavedPositions {
     folderDevice: fields.whole('folderDevice'),
     finishedNs: fields.whole('finishedNs'),
     unopened: fields.has('unopened') ? unopenedIn(fields.record('unopened')) : undefined,
-    files: fields
-      .list('files')
-      .map((file) => ({ ...markIn(file), writtenNs: file.whole('writtenNs') })),
+    files: fields.list('files').map(savedFileIn),
   }));
 }
 
@@ -80,6 +82,14 @@ function markIn(fields: Fields): FileMark {
       tailBytes: fields.number('tailBytes'),
       tailHash: fields.text('tailHash'),
     },
+  };
+}
+
+function savedFileIn(fields: Fields): SavedFile {
+  return {
+    ...markIn(fields),
+    writtenNs: fields.whole('writtenNs'),
+    target: fields.has('target') ? fields.text('target') : undefined,
   };
 }
 
