@@ -387,7 +387,10 @@ export class FileFollower implements LineSource, SavingSource {
       reference,
       record: this.#record,
     });
-    return findUnread(this.name, judge, Math.max(0, openFilesMax - this.#files.all.length));
+    const room = Math.max(0, openFilesMax - this.#files.all.length);
+    const result = findUnread(this.name, judge, room);
+    if (result.isIncomplete) this.#schedule.again(this.#nowMs);
+    return result;
   }
 
   /** Reads on, within the budget of a poll. True when bytes came. */

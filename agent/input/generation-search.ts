@@ -1,4 +1,5 @@
 import { type BigIntStats, closeSync, statSync } from 'node:fs';
+import { systemCodeOf } from '../../platform/errors.ts';
 import { identityKey, identityOf } from './identity.ts';
 import { openWithStat } from './open-file.ts';
 import { rotatedPaths } from './rotated-names.ts';
@@ -10,6 +11,8 @@ export interface FoundFile {
   readonly stat: BigIntStats;
   /** Where to begin reading. */
   readonly offset: number;
+  /** Where a symbolic link had led to it that leads elsewhere now. */
+  readonly target?: string | undefined;
 }
 
 /** What a search found, and why the followed name itself could not be opened, if so. */
@@ -17,6 +20,8 @@ export interface SearchResult {
   /** Oldest first. */
   readonly found: readonly FoundFile[];
   readonly error?: unknown;
+  /** True when a generation could not be opened for a reason that passes, or there were too many: another search may find more. */
+  readonly isIncomplete: boolean;
 }
 
 /** The knowledge about files that a search asks for. */
@@ -29,6 +34,9 @@ export interface FileJudge {
 
 /** Passes over the directory after which a search ends although each found something. */
 const passesMax = 50;
+
+/** Why a file that is there cannot be opened now, but maybe soon. */
+const passing: readonly unknown[] = ['EMFILE', 'ENFILE', 'ENOMEM', 'EIO', 'ESTALE'];
 
 /**
  * Opens what is unread under the followed name and the names of its rotated
@@ -43,21 +51,25 @@ export function findUnread(followed: string, judge: FileJudge, filesMax: number)
   const judged = new Set<string>();
   const found: FoundFile[] = [];
   let error: unknown;
+  let isIncomplete = false;
   for (let pass = 0; pass < passesMax; pass++) {
     const before = found.length;
+    isIncomplete = false;
     for (const path of unsettledPaths(followed, judge, judged)) {
+      isIncomplete ||= found.length >= filesMax;
       if (found.length >= filesMax) break;
       try {
         const file = openUnread(path, judge, judged);
         if (file !== undefined) found.push(file);
       } catch (reason) {
         if (path === followed) error = reason;
+        isIncomplete ||= passing.includes(systemCodeOf(reason));
       }
     }
     if (found.length === before) break;
   }
   found.sort((a, b) => olderFirst(a, b));
-  return error === undefined ? { found } : { found, error };
+  return error === undefined ? { found, isIncomplete } : { found, isIncomplete, error };
 }
 
 /** The paths worth opening, oldest file first, so that a limit meets the newest. */
@@ -76,8 +88,8 @@ function openUnread(path: string, judge: FileJudge, judged: Set<string>): FoundF
   let offset: number | undefined;
   try {
     if (stat.isFile() && !judged.has(keyOf(stat)) && !judge.isSettled(stat, path)) {
-      judged.add(keyOf(stat));
       offset = judge.beginning(fd, stat, path);
+      judged.add(keyOf(stat));
     }
   } finally {
     if (offset === undefined) closeSync(fd);
