@@ -75,6 +75,16 @@ export class FolderWatches {
     return replaced;
   }
 
+  /** Watches no other folders than these any more: rules may add inputs in ever new ones, and drop them. */
+  keepOnly(folders: ReadonlySet<string>): void {
+    for (const [folder, { watcher }] of this.#watched) {
+      if (folders.has(folder)) continue;
+      watcher.close();
+      this.#watched.delete(folder);
+    }
+    for (const folder of this.#told) if (!folders.has(folder)) this.#told.delete(folder);
+  }
+
   close(): void {
     for (const { watcher } of this.#watched.values()) watcher.close();
     this.#watched.clear();

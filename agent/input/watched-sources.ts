@@ -33,6 +33,8 @@ export class WatchedSources {
   #all: readonly WatchableSource[] = [];
   /** By folder, then by name in it. */
   #byName = new Map<string, Map<string, LineSource>>();
+  /** Folders that are watched whether or not a source is in them. */
+  readonly #watchedAnyway = new Set<string>();
 
   constructor(log: Log, listener: ChangeListener) {
     this.#listener = listener;
@@ -54,11 +56,13 @@ export class WatchedSources {
       const isTold = isWatchable && this.#watches.watch(folder) && !isSymbolicLink(source.name);
       (isTold ? watched : unwatched).push(source);
     }
+    this.#watches.keepOnly(new Set([...this.#byName.keys(), ...this.#watchedAnyway]));
     this.#plan.use(watched, unwatched);
   }
 
   /** Also watches a folder in which no source is yet. False when it cannot be watched. */
   watchFolder(folder: string): boolean {
+    this.#watchedAnyway.add(folder);
     return this.#watches.watch(folder);
   }
 

@@ -1,5 +1,15 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import type { InputSpec } from '../../../../agent/input/input-spec.ts';
@@ -134,3 +144,28 @@ test('of many sources only those with lines are ready', async (t) => {
   for (const path of paths) appendFileSync(path, 'one\n');
   assert.equal((await watching.linesByHints(500)).length, 500);
 });
+
+test('the folder of an input that a rule has dropped is watched no longer', (t) => {
+  const folder = tempDir(t);
+  writeFileSync(join(folder, 'app.log'), '');
+  const watching = new Watching(t, [join(folder, 'app.log')]);
+  const before = watchers();
+  for (let number = 0; number < 20; number++) {
+    const path = join(folder, `${number}/added.log`);
+    mkdirSync(join(folder, `${number}`));
+    writeFileSync(path, '');
+    assert.equal(watching.inputs.add({ path, start: 'end' }), 'added');
+    assert.equal(watchers(), before + 1);
+    assert.equal(watching.inputs.drop(path), true);
+    assert.equal(watchers(), before);
+  }
+});
+
+/** What this process watches now, as the system knows it: proc(5), fdinfo of inotify. */
+function watchers(): number {
+  const texts = readdirSync('/proc/self/fdinfo').map((fd) => {
+    const file = `/proc/self/fdinfo/${fd}`;
+    return existsSync(file) ? readFileSync(file, 'utf8') : '';
+  });
+  return texts.join('').split('inotify wd:').length - 1;
+}
