@@ -1,27 +1,14 @@
-import { type BigIntStats, closeSync, statSync } from 'node:fs';
-import { systemCodeOf } from '../../platform/errors.ts';
 import type { ByteString } from '../../protocol/byte-string.ts';
 import type { LineFilter, PassedOver } from '../sec/prefilter/line-filter.ts';
-import { findAfterRestart } from './after-restart.ts';
-import { judgeWith, type SearchReason } from './file-judge.ts';
-import { defaultLateWriterMs, type FollowOptions, type SavedFollower } from './follow-options.ts';
+import { defaultLateWriterMs, type FollowOptions } from './follow-options.ts';
+import { FollowedName } from './followed-name.ts';
 import { FollowerRecord } from './follower-record.ts';
-import { findUnread, type SearchResult } from './generation-search.ts';
-import { type FilePosition, identityOf } from './identity.ts';
+import type { FilePosition } from './identity.ts';
 import { KnownFiles } from './known-files.ts';
 import { type LineSource, newCounters, type SourceCounters } from './line-source.ts';
-import { OpenFile } from './open-file.ts';
-import { openFirst } from './open-first.ts';
-import { type GenerationReading, OpenGenerations } from './open-generations.ts';
+import { OpenGenerations } from './open-generations.ts';
 import type { SavedSource, SavingSource } from './saved-source.ts';
-import { SearchSchedule } from './search-schedule.ts';
 import { SourceState } from './source-state.ts';
-
-/** Between two attempts to open a file that is there but cannot be opened. */
-const retryMs = 1_000;
-
-/** Generations of one file open at a time; further ones are opened as earlier ones are finished. */
-const openFilesMax = 64;
 
 /**
  * Makes one endless source of lines of a path, although the files under that
@@ -30,61 +17,33 @@ const openFilesMax = 64;
  *
  * It keeps every generation of the file open that still has something to
  * read, oldest first, and reads a newer one only when the older are at their
- * end. Each poll asks once which file the path names; everything else follows
- * from that answer and from the bytes before each position.
+ * end. Which of them the path stands for is the knowledge of FollowedName.
  */
 export class FileFollower implements LineSource, SavingSource {
   readonly name: string;
   readonly ended = false;
   readonly #options: FollowOptions;
-  readonly #known: KnownFiles;
   readonly #state: SourceState;
   readonly #counters = newCounters();
   readonly #record: FollowerRecord;
   readonly #files: OpenGenerations;
-  /** The one of `#files` that the path names. */
-  #current: OpenFile | undefined;
-  #started = false;
-  /** What was saved before a restart, until the first conclusive look. */
-  #resumed: SavedFollower | undefined;
-  /** Time of the last change of the current file that was seen. */
-  #changeNs = 0n;
-  /** True when the current file may have something to read. */
-  #unread = true;
-  readonly #schedule = new SearchSchedule();
-  /** No search before this time for a file that could not be opened. */
-  #retryAtMs = -Infinity;
-  /** True when the last read of the current file gave an error. */
-  #readFailed = false;
-  readonly #reading: GenerationReading = {
-    isSkipped: (file) => file === this.#current && !this.#unread,
-    atEnd: (file) => {
-      if (file !== this.#current) return;
-      this.#unread = false;
-      this.#readFailed = false;
-    },
-    isChanged: (file) => this.#beginAgain(file),
-    failed: (file, error) => {
-      this.#state.failed(error);
-      if (file === this.#current) this.#readFailed = true;
-      else file.giveUp();
-    },
-  };
+  readonly #followed: FollowedName;
   /** When something was open for the last time. */
-  #busyAtMs = 0;
-  /** Monotonic time of this poll. */
-  #nowMs = 0;
+  #busyAtMs: number;
 
   constructor(options: FollowOptions) {
+    const known = options.known ?? new KnownFiles();
     this.name = options.path;
     this.#options = options;
-    this.#nowMs = this.#busyAtMs = options.clock.monotonicMs();
-    this.#known = options.known ?? new KnownFiles();
+    this.#busyAtMs = options.clock.monotonicMs();
     this.#state = new SourceState(options.path, options.log);
-    this.#record = new FollowerRecord(options, this, this.#known);
-    this.#files = new OpenGenerations(options, { known: this.#known, holder: this }, this.#record);
-    if (options.saved === undefined) this.#record.moved();
-    else this.#resumed = this.#record.remember(options.saved);
+    this.#record = new FollowerRecord(options, this, known);
+    this.#files = new OpenGenerations(options, { known, holder: this }, this.#record);
+    const resumed = options.saved && this.#record.remember(options.saved);
+    if (resumed === undefined) this.#record.moved();
+    const shared = { state: this.#state, counters: this.#counters, record: this.#record };
+    const parts = { options, known, follower: this, files: this.#files, ...shared };
+    this.#followed = new FollowedName(parts, resumed);
   }
 
   get counters(): Readonly<SourceCounters> {
@@ -120,9 +79,7 @@ export class FileFollower implements LineSource, SavingSource {
 
   /** Old files wait for late writers, a search is planned, or there is more to read than one poll may. */
   get isRestless(): boolean {
-    if (this.#files.all.length > 1 || this.#schedule.isPlanned) return true;
-    if (this.#retryAtMs > this.#nowMs) return true;
-    return this.#current === undefined ? !this.isIdle : this.#unread;
+    return this.#files.all.length > 1 || this.#followed.isRestless;
   }
 
   /** Monotonic time since which it is idle; undefined while it is not. */
@@ -152,20 +109,15 @@ export class FileFollower implements LineSource, SavingSource {
   }
 
   poll(): boolean {
-    this.#nowMs = this.#options.clock.monotonicMs();
-    let changed = false;
-    try {
-      changed = this.#look();
-      if (this.#schedule.takeDue(this.#nowMs)) changed = this.#searchAgain() || changed;
-    } catch (error) {
-      this.#state.failed(error);
-    }
+    const nowMs = this.#options.clock.monotonicMs();
+    const changed = this.#followed.look(nowMs);
     if (changed) this.#record.moved();
-    const read = this.#readFiles();
+    const { bytes, isMore } = this.#files.read(nowMs, this.#followed.reading);
+    this.#counters.bytes += bytes;
     const { lateWriterMs = defaultLateWriterMs } = this.#options;
-    this.#files.closeQuiet(this.#current, this.#nowMs, lateWriterMs);
-    if (!this.isIdle) this.#busyAtMs = this.#nowMs;
-    return changed || read;
+    this.#files.closeQuiet(this.#followed.current, nowMs, lateWriterMs);
+    if (!this.isIdle) this.#busyAtMs = nowMs;
+    return changed || isMore || bytes > 0;
   }
 
   takeChanges(): readonly SavedSource[] {
@@ -174,229 +126,6 @@ export class FileFollower implements LineSource, SavingSource {
 
   close(): void {
     this.#files.closeAll();
-    this.#current = undefined;
-  }
-
-  /** Finds out which file the path names now. True when that is another than before. */
-  #look(): boolean {
-    if (this.#resumed !== undefined) return this.#resume(this.#resumed);
-    const stat = this.#statPath();
-    if (stat === undefined) return false;
-    if (!this.#started) return this.#start(stat);
-    const current = this.#current;
-    if (current === undefined || !current.is(stat)) return this.#switchTo(stat);
-    if (!this.#readFailed) this.#state.recovered();
-    if (stat.size < current.offset && current.isShorterThanRead()) {
-      this.#beginAgain(current);
-      return true;
-    }
-    const hasChanged = stat.mtimeNs !== this.#changeNs;
-    // Equal size does not mean unchanged: it may have been emptied and have
-    // grown to where it was. Reading then compares the bytes.
-    if (hasChanged || stat.size > current.offset) this.#unread = true;
-    // Where nothing was read there are no bytes to compare: ask the directory.
-    if (hasChanged && current.offset === 0) this.#schedule.now();
-    this.#changeNs = stat.mtimeNs;
-    return false;
-  }
-
-  /** What the path names, or undefined when that is no file that could be read. */
-  #statPath(): BigIntStats | undefined {
-    let stat: BigIntStats | undefined;
-    try {
-      stat = statSync(this.name, { bigint: true, throwIfNoEntry: false });
-    } catch (error) {
-      // Not knowing what the name means now is no reason to leave what is open.
-      this.#unread = true;
-      this.#state.failed(error);
-      return undefined;
-    }
-    if (stat?.isFile()) return stat;
-    if (this.#current !== undefined) this.#leaveAndSearch();
-    if (stat !== undefined) {
-      this.#state.unreadable(stat.isDirectory() ? 'it is a directory' : 'it is not a regular file');
-    } else if (this.isIdle) {
-      const expected = this.#options.mayBeMissing ?? false;
-      this.#state.missing('there is no such file; it is read when it appears', expected);
-    }
-    this.#passOverGenerations();
-    this.#schedule.watchFolderOf(this.name, this.#nowMs);
-    return undefined;
-  }
-
-  /** Opens all that there is to read after a restart; again later while the name cannot be opened. */
-  #resume(resumed: SavedFollower): boolean {
-    if (this.#nowMs < this.#retryAtMs) return false;
-    this.#retryAtMs = this.#nowMs + retryMs;
-    const result = findAfterRestart({
-      followed: this.name,
-      follower: this,
-      saved: resumed.positions,
-      finished: resumed.finished,
-      known: this.#known,
-      record: this.#record,
-    });
-    if (result.error !== undefined && systemCodeOf(result.error) !== 'ENOENT') {
-      for (const file of result.files) closeSync(file.fd);
-      this.#state.failed(result.error);
-      return false;
-    }
-    this.#retryAtMs = -Infinity;
-    this.#resumed = undefined;
-    this.#started = true;
-    this.#files.append(
-      ...result.files.map((file) => this.#files.adoptAfterRestart(file, this.#nowMs)),
-    );
-    this.#record.missed = result.lost;
-    for (const path of result.unreadable) this.#state.compressed(path);
-    const last = result.files.at(-1);
-    const current = this.#files.all.at(-1);
-    if (last?.path !== this.name || !(current instanceof OpenFile)) return true;
-    this.#state.resumed(last.offset, result.files.length - 1);
-    return this.#makeCurrent(current, last.stat);
-  }
-
-  /** Opens the file that is there at the first look. */
-  #start(atStart: BigIntStats): boolean {
-    this.#passOverGenerations();
-    try {
-      const first = openFirst(this.#options, this.#known, this);
-      if (first === 'elsewhere') this.#state.followedElsewhere();
-      if (first === undefined || first === 'elsewhere') return false;
-      this.#current = this.#files.adopt(first, this.#nowMs);
-      this.#files.append(this.#current);
-      this.#unread = true;
-      this.#changeNs = first.stat.mtimeNs;
-      this.#state.opened(first.offset);
-      return true;
-    } catch (error) {
-      if (this.#options.start === 'end') {
-        this.#record.unopened = { ...identityOf(atStart), size: atStart.size };
-      }
-      this.#state.failed(error);
-      return false;
-    }
-  }
-
-  #passOverGenerations(): void {
-    if (this.#started) return;
-    this.#started = true;
-    this.#record.passOverGenerations();
-  }
-
-  /** The path names another file than the one that was followed. */
-  #switchTo(stat: BigIntStats): boolean {
-    const held = this.#files.find(stat);
-    if (held !== undefined) {
-      this.#leaveCurrent();
-      return this.#makeCurrent(held, stat);
-    }
-    if (this.#known.isHeldByOther(identityOf(stat), this)) {
-      this.#leaveCurrent();
-      this.#state.followedElsewhere();
-      return false;
-    }
-    if (this.#nowMs < this.#retryAtMs) return false;
-    const followedBefore = !this.isIdle;
-    const { found, error } = this.#leaveAndSearch();
-    const now = statSync(this.name, { bigint: true, throwIfNoEntry: false });
-    const next = now && this.#files.find(now);
-    if (now === undefined || next === undefined) {
-      // A name that vanished while the search looked is not worth waiting for.
-      if (error !== undefined && systemCodeOf(error) !== 'ENOENT') {
-        this.#retryAtMs = this.#nowMs + retryMs;
-        this.#state.failed(error);
-      }
-      return found.length > 0;
-    }
-    if (followedBefore) {
-      const generations = Math.max(1, found.length);
-      this.#counters.rotations += generations;
-      this.#state.rotated(generations - 1);
-    } else {
-      this.#state.opened(next.offset);
-    }
-    return this.#makeCurrent(next, now);
-  }
-
-  #makeCurrent(file: OpenFile, stat: BigIntStats): true {
-    for (const missed of this.#record.missed) this.#state.lost(missed.offset);
-    this.#record.missed = [];
-    this.#record.unopened = undefined;
-    this.#current = file;
-    this.#files.makeNewest(file);
-    this.#unread = true;
-    this.#changeNs = stat.mtimeNs;
-    this.#schedule.again(this.#nowMs);
-    this.#state.recovered();
-    return true;
-  }
-
-  /** The path does not name the current file any more. */
-  #leaveCurrent(): void {
-    this.#readFailed = false;
-    this.#current?.leave(this.#nowMs);
-    this.#current = undefined;
-  }
-
-  /** Leaves the current file and opens, oldest first, all that is unread under its names. */
-  #leaveAndSearch(): SearchResult {
-    const left = this.#current;
-    this.#leaveCurrent();
-    // Emptied first and renamed then: its copy is known only by what was in it before.
-    if (left?.isEmptied()) this.#beginAgain(left);
-    const result = this.#search('renamed', this.#files.lastOpen);
-    this.#files.append(...result.found.map((file) => this.#files.adopt(file, this.#nowMs)));
-    this.#schedule.again(this.#nowMs);
-    return result;
-  }
-
-  /**
-   * A file was emptied. What was in it and is not read yet may be in a copy
-   * that the rotating program made before (`copytruncate`); whole generations
-   * may have passed, too.
-   */
-  #beginAgain(file: OpenFile): void {
-    const { offset } = file;
-    const { found } = this.#search('emptied', file);
-    const hasCopy = this.#files.begunAgain(file, found, this.#nowMs);
-    this.#unread = true;
-    this.#schedule.again(this.#nowMs);
-    this.#counters.truncations += 1;
-    this.#state.truncated(offset, hasCopy);
-  }
-
-  /** Looks once more for generations that moved while the search after a rotation looked. */
-  #searchAgain(): boolean {
-    // Emptied in the meantime: its copy is known only by what was in it before.
-    if (this.#current?.isEmptied()) this.#beginAgain(this.#current);
-    const { found } = this.#search('again', this.#current ?? this.#files.lastOpen);
-    const files = found.map((file) => this.#files.adopt(file, this.#nowMs));
-    if (this.#current === undefined) this.#files.append(...files);
-    else this.#files.insertBefore(this.#current, ...files);
-    return files.length > 0;
-  }
-
-  #search(reason: SearchReason, reference: OpenFile | undefined): SearchResult {
-    const judge = judgeWith({
-      followed: this.name,
-      follower: this,
-      openFiles: this.#files.plain,
-      known: this.#known,
-      reason,
-      reference,
-      record: this.#record,
-    });
-    const room = Math.max(0, openFilesMax - this.#files.all.length);
-    const result = findUnread(this.name, judge, room);
-    if (result.isIncomplete) this.#schedule.again(this.#nowMs);
-    return result;
-  }
-
-  /** Reads on, within the budget of a poll. True when bytes came. */
-  #readFiles(): boolean {
-    const { bytes, isMore } = this.#files.read(this.#nowMs, this.#reading);
-    this.#counters.bytes += bytes;
-    return isMore || bytes > 0;
+    this.#followed.close();
   }
 }
