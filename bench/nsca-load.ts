@@ -1,9 +1,13 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { decodeInitPacket, initPacketBytes } from '../protocol/nsca/init-packet.ts';
+import {
+  decodeInitPacket,
+  type InitPacket,
+  initPacketBytes,
+} from '../protocol/nsca/init-packet.ts';
 import type { NscaMethod } from '../protocol/nsca/nsca-method.ts';
 import { encodeNscaPacket, nscaPacketBytes } from '../protocol/nsca/nsca-packet.ts';
-import { createPacketCipher } from '../protocol/nsca/packet-cipher.ts';
+import { createKeyedCipher, createPacketCipher } from '../protocol/nsca/packet-cipher.ts';
 
 /** What a load is to do. */
 export interface NscaLoad {
@@ -41,21 +45,49 @@ export async function runNscaLoad(load: NscaLoad): Promise<NscaLoadOutcome> {
   return load.resultsPerConnection === 1 ? await runOneByOne(load) : await runPrepared(load);
 }
 
+/** Without promises and timers for each: a client that costs as much as the server would hide what that can do. */
 async function runOneByOne(load: NscaLoad): Promise<NscaLoadOutcome> {
+  const { port, method, password, clients, connections } = load;
+  const cipher = createKeyedCipher(method, password);
   const startMs = performance.now();
+  /** When each open connection was begun. */
+  const begun = new Map<Socket, number>();
+  const watch = setInterval(() => {
+    const tooOldMs = performance.now() - giveUpMs;
+    for (const [socket, beganMs] of begun) if (beganMs < tooOldMs) socket.destroy();
+  }, 500);
   let started = 0;
   let unserved = 0;
-  await inParallel(load.clients, async () => {
-    while (started < load.connections) {
-      const number = started++;
-      try {
-        const prepared = await prepare(load, number);
-        await finish(prepared);
-      } catch {
-        unserved++;
+  await new Promise<void>((resolve) => {
+    const next = () => {
+      if (started === connections) {
+        if (begun.size === 0) resolve();
+        return;
       }
-    }
+      const number = started++;
+      const socket = connect({ host: '127.0.0.1', port, noDelay: true });
+      begun.set(socket, performance.now());
+      let received: Buffer = Buffer.alloc(0);
+      let isAnswered = false;
+      socket.on('error', () => {});
+      socket.on('data', (chunk: Buffer) => {
+        received = received.length === 0 ? chunk : Buffer.concat([received, chunk]);
+        const decoded = decodeInitPacket(received);
+        if (decoded.ok)
+          socket.end(cipher.encrypt(decoded.init.iv, packetOf(number, 0, decoded.init)));
+      });
+      socket.on('end', () => {
+        isAnswered = received.length === initPacketBytes;
+      });
+      socket.on('close', () => {
+        begun.delete(socket);
+        if (!isAnswered) unserved++;
+        next();
+      });
+    };
+    for (let client = 0; client < clients; client++) next();
   });
+  clearInterval(watch);
   return { startMs, unserved };
 }
 
@@ -100,19 +132,22 @@ async function prepare(load: NscaLoad, number: number): Promise<Prepared> {
   socket.setTimeout(giveUpMs, () => socket.destroy(new Error('given up')));
   const init = await initPacketOf(socket);
   const cipher = createPacketCipher(method, password, init.iv);
-  const packets = Array.from({ length: resultsPerConnection }, (_, n) => {
-    const packet = {
-      timestamp: init.timestamp,
-      returnCode: 0,
-      host: `host${number}`,
-      service: `service ${n}`,
-      output: 'OK - everything is as it should be|load=0.42;5;10',
-    };
-    const { bytes } = encodeNscaPacket(packet, { size: nscaPacketBytes, filler });
-    return cipher.encrypt(bytes);
-  });
+  const packets = Array.from({ length: resultsPerConnection }, (_, n) =>
+    cipher.encrypt(packetOf(number, n, init)),
+  );
   socket.setTimeout(0);
   return { socket, bytes: Buffer.concat(packets) };
+}
+
+function packetOf(connection: number, result: number, { timestamp }: InitPacket): Buffer {
+  const packet = {
+    timestamp,
+    returnCode: 0,
+    host: `host${connection}`,
+    service: `service ${result}`,
+    output: 'OK - everything is as it should be|load=0.42;5;10',
+  };
+  return encodeNscaPacket(packet, { size: nscaPacketBytes, filler }).bytes;
 }
 
 async function initPacketOf(socket: Socket) {

@@ -17,7 +17,7 @@ export function encodeInitPacket(init: InitPacket): Buffer {
   if (init.iv.length !== nscaIvBytes) {
     throw new RangeError(`an NSCA IV has ${nscaIvBytes} bytes, not ${init.iv.length}`);
   }
-  const bytes = Buffer.alloc(initPacketBytes);
+  const bytes = Buffer.allocUnsafe(initPacketBytes);
   bytes.set(init.iv);
   bytes.writeUInt32BE(init.timestamp, nscaIvBytes);
   return bytes;

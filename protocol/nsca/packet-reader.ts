@@ -28,6 +28,8 @@ export type PacketFault = 'version' | 'crc' | 'length';
 
 const fingerprintBytes = 8;
 
+const noBytes = new Uint8Array(0);
+
 /** What a reader has to remember between chunks, as plain data: another thread can go on with it. */
 export interface PacketReaderState {
   readonly register: Uint8Array;
@@ -65,7 +67,7 @@ export class PacketReader {
   readonly #keys: readonly [KeyedCipher, ...KeyedCipher[]];
   #settled: KeyedCipher | undefined;
   #register: Uint8Array;
-  #rest: Uint8Array = new Uint8Array(0);
+  #rest: Uint8Array = noBytes;
   /** What was tried, once the rest's first 720 bytes are known to be no old packet. */
   #attempts: readonly Attempt[] | undefined;
   /** What a client has sent last it will most likely send again: then one decryption will do. */
@@ -147,7 +149,7 @@ export class PacketReader {
   }
 
   #keepRest(events: readonly PacketEvent[]): readonly PacketEvent[] {
-    this.#rest = new Uint8Array(this.#rest);
+    this.#rest = this.#rest.length === 0 ? noBytes : new Uint8Array(this.#rest);
     return events;
   }
 

@@ -100,13 +100,12 @@ export async function listenNsca(
     const address = plainAddress(socket.remoteAddress);
     if (!mayStart(socket, address, perAddress, context)) return;
     parts.counters.add('connections_accepted');
-    const session = new NscaSession(socket, context);
+    const session = new NscaSession(socket, address, context);
     sessions.set(socket, session);
-    socket.once('close', () => {
+    session.start(() => {
       sessions.delete(socket);
       perAddress.release(address);
     });
-    session.start();
   });
   reportDrops(server, 'NSCA', parts);
   const port = await openPort(server, options, 'NSCA');

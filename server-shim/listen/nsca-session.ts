@@ -10,7 +10,6 @@ import type { ReportedResult } from '../admit/admit-result.ts';
 import type { Identity } from '../admit/identity.ts';
 import type { PacketFreshness, StalePacket } from '../admit/packet-freshness.ts';
 import type { Counters } from '../counters.ts';
-import { plainAddress } from './address-list.ts';
 import type { HostAddresses } from './host-addresses.ts';
 import type { NscaClients } from './nsca-clients.ts';
 import type { NscaComplaints, PacketRefusal } from './nsca-complaints.ts';
@@ -43,6 +42,8 @@ export interface NscaSessionContext {
   readonly idleTimeoutMs: number;
 }
 
+const noBytes = new Uint8Array(0);
+
 /** A connection on which so many packets were refused is reset: decrypting junk without end is no service. */
 const refusedMax = 1_000;
 
@@ -67,7 +68,7 @@ export class NscaSession implements AheadReader {
   readonly #iv: Uint8Array;
   readonly #ahead: TakesAhead;
   /** The connection's first bytes: they may tell that it speaks something else. */
-  #beginning = new Uint8Array(0);
+  #beginning: Uint8Array = noBytes;
   #read = 0;
   #refused = 0;
   /** The first refusal of each kind is logged as it happens, the others together at the end. */
@@ -82,25 +83,29 @@ export class NscaSession implements AheadReader {
   /** For how long the client waited for us; its packets are as much younger. */
   #heldMs = 0;
 
-  constructor(socket: Socket, context: NscaSessionContext) {
+  /** @param address the client's, as plainAddress gives it */
+  constructor(socket: Socket, address: string, context: NscaSessionContext) {
     this.#socket = socket;
     this.#context = context;
     this.#peer = peerOf(socket);
-    this.#address = plainAddress(socket.remoteAddress);
-    this.#identity = context.clients.identityOf(this.#address);
+    this.#address = address;
+    this.#identity = context.clients.identityOf(address);
     this.#iv = context.randomBytes(nscaIvBytes);
     this.#reader = new PacketReader(context.keys, this.#iv);
     this.#idleTimeoutMs = context.handshakeTimeoutMs;
     this.#ahead = new TakesAhead(context.ahead, this);
   }
 
-  /** Serves the connection from now on, to its end. */
-  start(): void {
+  /** Serves the connection from now on, to its end, and tells of that. */
+  start(onClosed: () => void): void {
     const socket = this.#socket;
     socket.on('data', (chunk) => this.#receive(chunk));
     socket.on('end', () => void this.#finish());
     socket.on('error', (error) => this.#break(error));
-    socket.on('close', () => this.#break(new Error('it was closed')));
+    socket.on('close', () => {
+      if (!this.#isOver) this.#break(new Error('it was closed'));
+      onClosed();
+    });
     const timestamp = unixSeconds(this.#context.clock);
     socket.write(encodeInitPacket({ iv: this.#iv, timestamp }));
     this.#armIdle();

@@ -106,6 +106,35 @@ test('many appends at a time share a sync, and none waits for more of them', asy
   );
 });
 
+test('while several bring a few results each, the next ones gather; who comes alone does not wait', async (t) => {
+  const gathering: (() => void)[] = [];
+  const clock = {
+    ...systemClock,
+    setTimer(delayMs: number, callback: () => void) {
+      if (delayMs !== 1) return systemClock.setTimer(delayMs, callback);
+      gathering.push(callback);
+      return () => {};
+    },
+  };
+  const { journal, counters } = openTempJournal(t, {}, clock);
+  const append = (n: number) => journal.append(received(results(n, n)));
+  await append(1);
+  await append(2);
+  assert.deepEqual([counters.get('journal_syncs'), gathering.length], [2, 0]);
+  await Promise.all([append(3), append(4)]);
+  const later = [append(5), append(6)];
+  await setImmediate();
+  later.push(append(7));
+  await setImmediate();
+  assert.deepEqual([counters.get('journal_syncs'), gathering.length], [3, 1]);
+  gathering.pop()?.();
+  await Promise.all(later);
+  assert.equal(counters.get('journal_syncs'), 4);
+  gathering.pop()?.();
+  await Promise.all([journal.append(received(results(8, 80))), append(81)]);
+  assert.deepEqual([counters.get('journal_syncs'), gathering.length], [5, 0]);
+});
+
 test('a number that is not above its stream’s last is a repeat, across restarts too', async (t) => {
   const { journal, folder, counters, reader } = openTempJournal(t);
   assert.equal(journal.lastSeq('a'), 0);
