@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import path from 'node:path';
+import { endsWithUs } from './run-in-group.ts';
 
 /** A case that takes longer has no end, in milliseconds of a machine that may be busy. */
 const longestCaseMs = 60_000;
@@ -41,7 +42,9 @@ export class EngineProcess implements Disposable {
 /** What perl warns of on standard error is no part of a transcript. */
 function start(): ChildProcess {
   const program = path.join(import.meta.dirname, 'simulate-cases.ts');
-  return fork(program, { stdio: ['ignore', 'inherit', 'ignore', 'ipc'] });
+  const [execPath, ...words] = endsWithUs;
+  const execArgv = [...words, process.execPath, ...process.execArgv];
+  return fork(program, { execPath, execArgv, stdio: ['ignore', 'inherit', 'ignore', 'ipc'] });
 }
 
 function answerOf(child: ChildProcess, file: string): Promise<EngineAnswer> {

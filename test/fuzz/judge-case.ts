@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import { countedLines, firstDifference, type TranscriptLevel } from '../support/counted-lines.ts';
 import { SeededRandom } from '../support/seeded-random.ts';
 import type { EngineProcess } from './engine-process.ts';
+import { runInGroup } from './run-in-group.ts';
 
 /** What came of a case. */
 export type Verdict =
@@ -24,14 +23,10 @@ const runsBeforeDropped = 4;
 /** And in so many before it fails: with two things in a hash half of the orders are the same. */
 const runsBeforeFailed = 40;
 
-/** A case that takes longer in SEC has a pattern that backtracks without end, in seconds. */
-const longestSecRun = 20;
-
-/** The exit code of timeout(1) when time was up. */
-const timeIsUp = 124;
+/** A case that takes longer in SEC has a pattern that backtracks without end, in milliseconds. */
+const longestSecRunMs = 20_000;
 
 const oracle = path.join(import.meta.dirname, '../oracle/sec-oracle');
-const run = promisify(execFile);
 
 /**
  * Compares nagtail with SEC. What nagtail does is right when one of SEC's runs did
@@ -71,17 +66,14 @@ export async function judgeCase(
 async function secTranscript(file: string, number: number): Promise<string | 'too slow'> {
   const options = ['--debug=6', `--seed=${hashSeed(number)}`];
   if (number % runsBeforeDropped === runsBeforeDropped - 1) options.push('--every-second');
-  try {
-    const { stdout } = await run('timeout', [`${longestSecRun}`, oracle, ...options, file], {
-      encoding: 'latin1',
-      maxBuffer: 1 << 28,
-    });
-    assert.match(stdout, /^ *[+-]\d+ [<>L]/m, `the oracle failed with ${file}: ${stdout}`);
-    return stdout;
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === timeIsUp) return 'too slow';
-    throw error;
-  }
+  const { output, exitCode, isTooSlow } = await runInGroup(
+    [oracle, ...options, file],
+    longestSecRunMs,
+  );
+  if (isTooSlow) return 'too slow';
+  assert.equal(exitCode, 0, `the oracle failed with ${file}`);
+  assert.match(output, /^ *[+-]\d+ [<>L]/m, `the oracle failed with ${file}: ${output}`);
+  return output;
 }
 
 /** How many lines at the beginning are the same. */

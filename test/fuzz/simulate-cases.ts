@@ -11,7 +11,7 @@ const log = logTo(({ level, code, message }) => {
   if (level !== 'debug') faults.push(`${code}: ${message}`);
 });
 
-/** What \`nagtail simulate\` does when it is not told otherwise, and all that it tells. */
+/** What `nagtail simulate` does when it is not told otherwise, and all that it tells. */
 const defaults: Omit<SimulationOptions, 'scenario' | 'prefilter'> = {
   conf: [],
   secOptions: [],
