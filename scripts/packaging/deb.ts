@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Program } from './bundle.ts';
 import { debScripts } from './maintainer-scripts.ts';
-import { descriptions, maintainer } from './package-description.ts';
+import { descriptions, homepage, maintainer } from './package-description.ts';
 import type { PackageRequest } from './package-request.ts';
 import { type PackagedFile, textFile, writeFiles } from './packaged-file.ts';
 
@@ -45,6 +45,7 @@ function controlFiles(
     `Version: ${version}`,
     `Architecture: ${debArchitecture[architecture]}`,
     `Maintainer: ${maintainer}`,
+    `Homepage: ${homepage}`,
     `Installed-Size: ${Math.ceil(bytes / 1024)}`,
     // What the Node.js inside is linked with, and what makes the user.
     'Depends: libc6 (>= 2.28), libstdc++6 (>= 9), libgcc-s1 | libgcc1, passwd',

@@ -9,12 +9,13 @@ import type { PackagedFile } from './packaged-file.ts';
 import { programFiles } from './program-files.ts';
 import { buildRpm } from './rpm.ts';
 import { sbom } from './sbom.ts';
+import { sign } from './sign.ts';
 import { buildSingle } from './single/build-single.ts';
 import { type BundledProgram, buildTarball } from './tarball.ts';
 
 /** Builds what is asked for, and gives the paths of all files. */
 export async function packageAll(request: PackageRequest): Promise<string[]> {
-  const { kinds, out, version, epoch, architecture } = request;
+  const { kinds, out, version, epoch, architecture, signKey } = request;
   mkdirSync(out, { recursive: true });
   const programs: BundledProgram[] = [];
   for (const program of [agent, shim])
@@ -35,7 +36,9 @@ export async function packageAll(request: PackageRequest): Promise<string[]> {
   if (kinds.has('sbom')) {
     const document = path.join(out, `nagtail-${version}.cdx.json`);
     writeFileSync(document, sbom(epoch));
-    built.push(document, writeChecksums(out, [...built, document]));
+    const checksums = writeChecksums(out, [...built, document]);
+    built.push(document, checksums);
+    if (signKey !== undefined) built.push(sign(checksums, signKey));
   }
   return built;
 }

@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import type { Program } from './bundle.ts';
+import { projectRoot } from './project-root.ts';
 
 /** What package managers show of a package. */
 export interface PackageDescription {
@@ -6,7 +9,13 @@ export interface PackageDescription {
   readonly description: readonly string[];
 }
 
-export const maintainer = 'nagtail developers <nagtail@localhost>';
+const manifest = JSON.parse(readFileSync(path.join(projectRoot, 'package.json'), 'utf8'));
+
+/** `NAME <ADDRESS>` of who publishes the packages: `author` of package.json. */
+export const maintainer = String(manifest.author);
+
+/** Where there is more about them: `homepage` of package.json. */
+export const homepage = String(manifest.homepage);
 
 export const descriptions: Readonly<Record<Program['name'], PackageDescription>> = {
   nagtail: {

@@ -21,6 +21,8 @@ export interface PackageRequest {
   readonly version: string;
   /** The time of all files, in seconds since 1970. */
   readonly epoch: number;
+  /** The key of gpg that signs the checksums, as gpg understands it; nobody signs without it. */
+  readonly signKey: string | undefined;
 }
 
 /** What scripts/package was given on its command line. */
@@ -29,17 +31,27 @@ export interface RequestTexts {
   readonly only: string;
   readonly out: string;
   readonly level: string;
+  readonly sign?: string | undefined;
 }
 
 /** Reads the command line; a text says what is wrong with it. */
-export function readRequest({ arch, only, out, level }: RequestTexts): PackageRequest | string {
+export function readRequest({
+  arch,
+  only,
+  out,
+  level,
+  sign,
+}: RequestTexts): PackageRequest | string {
   const architecture = architectures.find((one) => one === (arch ?? process.arch));
   if (architecture === undefined) return `no architecture ${arch ?? process.arch}`;
   const wanted = only.split(',');
   const unknown = wanted.find((one) => !kinds.some((kind) => kind === one));
   if (unknown !== undefined) return `nothing is called ${unknown}`;
   if (!/^[0-9]$/.test(level)) return `--level is a digit, not ${level}`;
+  if (sign !== undefined && !wanted.includes('sbom'))
+    return '--sign signs the checksums, which come with sbom';
   return {
+    signKey: sign,
     architecture,
     kinds: new Set(kinds.filter((kind) => wanted.includes(kind))),
     out: path.resolve(out),

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Program } from './bundle.ts';
 import { rpmScripts } from './maintainer-scripts.ts';
-import { descriptions } from './package-description.ts';
+import { descriptions, homepage, maintainer } from './package-description.ts';
 import type { PackageRequest } from './package-request.ts';
 import { type PackagedFile, writeFiles } from './packaged-file.ts';
 
@@ -67,6 +67,8 @@ Version: ${version}
 Release: 1
 Summary: ${summary}
 License: MIT
+URL: ${homepage}
+Packager: ${maintainer}
 AutoReqProv: no
 Requires: libc.so.6(GLIBC_2.28)(64bit), libstdc++.so.6()(64bit), /usr/sbin/useradd, coreutils
 

