@@ -3,22 +3,20 @@ import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { agentAndShim } from '../support/agent-and-shim.ts';
-import { fill, remount, smallDisk } from '../support/small-disk.ts';
+import { fill, noSmallDisk, remount, smallDisk } from '../support/small-disk.ts';
 import { storedIn } from '../support/stored-state.ts';
 
-test('a disk that is really full: results are held back until there is room', async (t) => {
+test('a disk that is really full: results are held back until there is room', {
+  skip: noSmallDisk,
+}, async (t) => {
   const disk = smallDisk(t);
-  if (typeof disk === 'string') {
-    t.skip(disk);
-    return;
-  }
-  const { shim, files } = await agentAndShim(t, { stateDir: disk.folder });
+  const { shim, files } = await agentAndShim(t, { stateDir: disk });
   const agent = files.start();
   await agent.record('READY');
   files.append('report h s 0 1');
   await shim.waitForCommands(1);
-  await storedIn(disk.folder, ({ results }) => results === 0);
-  const filler = fill(disk.folder);
+  await storedIn(disk, ({ results }) => results === 0);
+  const filler = fill(disk);
   // More than the blocks of the store have room for that are there already.
   const long = 'x'.repeat(3_000);
   const numbers = Array.from({ length: 300 }, (_, index) => index + 2);
@@ -39,13 +37,11 @@ for (const [store, isNew] of [
   ['a new store', true],
   ['the store of an earlier run', false],
 ] as const) {
-  test(`a start on a full disk with ${store}: told once, waits, then reads all`, async (t) => {
+  test(`a start on a full disk with ${store}: told once, waits, then reads all`, {
+    skip: noSmallDisk,
+  }, async (t) => {
     const disk = smallDisk(t);
-    if (typeof disk === 'string') {
-      t.skip(disk);
-      return;
-    }
-    const stateDir = path.join(disk.folder, 'state');
+    const stateDir = path.join(disk, 'state');
     const settings = ['from_start = yes'];
     const { shim, files } = await agentAndShim(t, { stateDir, inputSettings: settings });
     if (isNew) {
@@ -56,7 +52,7 @@ for (const [store, isNew] of [
       await before.stop();
     }
     files.append('report h s 0 1');
-    const filler = fill(disk.folder);
+    const filler = fill(disk);
     const agent = files.start();
     const { message } = await agent.record('STORE_FAILED');
     assert.match(String(message), /nothing is read until that is over, and then all/);
@@ -71,37 +67,31 @@ for (const [store, isNew] of [
   });
 }
 
-test('a start with a read-only state_dir: told once, and all goes on when it can be written', async (t) => {
+test('a start with a read-only state_dir: told once, and all goes on when it can be written', {
+  skip: noSmallDisk,
+}, async (t) => {
   const disk = smallDisk(t);
-  if (typeof disk === 'string') {
-    t.skip(disk);
-    return;
-  }
-  const { shim, files } = await agentAndShim(t, { stateDir: path.join(disk.folder, 'state') });
+  const { shim, files } = await agentAndShim(t, { stateDir: path.join(disk, 'state') });
   const before = files.start();
   await before.record('READY');
   files.append('report h s 0 1');
   await shim.waitForCommands(1);
   await before.stop();
-  remount(disk.folder, 'ro');
+  remount(disk, 'ro');
   files.append('report h s 0 2');
   const agent = files.start();
   await agent.record('STORE_FAILED');
-  remount(disk.folder, 'rw');
+  remount(disk, 'rw');
   await agent.record('READY');
   assert.deepEqual(await shim.waitForCommands(2), [command(1), command(2)]);
   assert.equal(agent.records('STORE_FAILED').length, 1);
   assert.deepEqual(await agent.stop(), { code: 0, signal: null });
 });
 
-test('an agent that waits for room stops when it is told to', async (t) => {
+test('an agent that waits for room stops when it is told to', { skip: noSmallDisk }, async (t) => {
   const disk = smallDisk(t);
-  if (typeof disk === 'string') {
-    t.skip(disk);
-    return;
-  }
-  const { files } = await agentAndShim(t, { stateDir: path.join(disk.folder, 'state') });
-  fill(disk.folder);
+  const { files } = await agentAndShim(t, { stateDir: path.join(disk, 'state') });
+  fill(disk);
   const agent = files.start();
   await agent.record('STORE_FAILED');
   assert.deepEqual(await agent.stop(), { code: 0, signal: null });

@@ -1,34 +1,14 @@
 import assert from 'node:assert/strict';
-import { execFileSync, spawnSync } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, rmdirSync, rmSync, writeSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import { systemClock } from '../../platform/clock.ts';
 import { Counters } from '../../server-shim/counters.ts';
 import { openJournal } from '../../server-shim/journal/open-journal.ts';
 import { LogList } from '../support/log-list.ts';
 import { received } from '../support/received-results.ts';
+import { fill, noSmallDisk, smallDisk } from '../support/small-disk.ts';
 import { waitFor } from '../support/wait-for.ts';
-
-/** A small disk of the test's own; only root can make one. */
-function smallDisk(t: TestContext): string {
-  const folder = mkdtempSync(join(tmpdir(), 'nagtail-test-'));
-  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=512k', 'tmpfs', folder]);
-  t.after(() => {
-    execFileSync('umount', ['-l', folder]);
-    rmdirSync(folder);
-  });
-  return folder;
-}
-
-/** Why this test cannot run here, if it cannot. */
-const skip = canMount() ? false : 'mounting a small disk needs root and the right to mount';
-
-function canMount(): boolean {
-  if (process.getuid?.() !== 0) return false;
-  return spawnSync('unshare', ['-m', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt']).status === 0;
-}
 
 function open(disk: string) {
   const logs = new LogList();
@@ -45,22 +25,10 @@ function results(from: number, to: number) {
   );
 }
 
-/** Takes all room that there is. */
-function fill(disk: string): string {
-  const file = join(disk, 'filler');
-  const fd = openSync(file, 'w');
-  try {
-    for (;;) writeSync(fd, Buffer.alloc(512));
-  } catch {
-    closeSync(fd);
-    return file;
-  }
-}
-
 test('a full disk: nothing is acknowledged that is not safe, and it goes on when there is room', {
-  skip,
+  skip: noSmallDisk,
 }, async (t) => {
-  const disk = smallDisk(t);
+  const disk = smallDisk(t, '512k');
   const { journal, reader, logs } = open(disk);
   let safe = 0;
   await journal.append(results(1, 10));

@@ -1,21 +1,48 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { TestContext } from 'node:test';
 import { systemCodeOf } from '../../platform/errors.ts';
 
-/** A small file system of its own, for as long as the test; or why there is none. */
-export function smallDisk(t: TestContext): { readonly folder: string } | string {
-  if (process.getuid?.() !== 0) return 'only root can mount a small file system';
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'nagtail-test-disk-'));
-  const options = ['-t', 'tmpfs', '-o', 'size=8m', 'nagtail-test', folder];
-  const { status, stderr } = spawnSync('mount', options, { encoding: 'utf8' });
-  t.after(() => {
-    if (status === 0) spawnSync('umount', ['--lazy', folder]);
-    rmdirSync(folder);
-  });
-  return status === 0 ? { folder } : `cannot mount a small file system: ${stderr}`;
+/** Why a test cannot have a small disk here, if it cannot. */
+export const noSmallDisk = canMount()
+  ? false
+  : 'mounting a small file system needs root and the right to mount';
+
+function canMount(): boolean {
+  if (process.getuid?.() !== 0) return false;
+  return spawnSync('unshare', ['-m', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt']).status === 0;
+}
+
+/** By which such file systems are known in the list of mounts. */
+const device = 'nagtail-test';
+
+/**
+ * A small file system of its own, for as long as the test.
+ * @param size as mount(8) takes it
+ * @returns its folder
+ */
+export function smallDisk(t: TestContext, size = '8m'): string {
+  removeLeftDisks();
+  const folder = mkdtempSync(path.join(os.tmpdir(), `nagtail-test-disk-${process.pid}-`));
+  runMount(['-t', 'tmpfs', '-o', `size=${size}`, device, folder]);
+  t.after(() => removeDisk(folder));
+  return folder;
+}
+
+/** A run of tests that was killed leaves its file systems mounted; in their names is whose they were. */
+function removeLeftDisks(): void {
+  const mounts = readFileSync('/proc/self/mounts', 'utf8').split('\n');
+  for (const [, folder = ''] of mounts.map((line) => line.split(' '))) {
+    const pid = new RegExp(`/${device}-disk-(\\d+)-\\w+$`).exec(folder)?.[1];
+    if (pid !== undefined && !existsSync(`/proc/${pid}`)) removeDisk(folder);
+  }
+}
+
+function removeDisk(folder: string): void {
+  spawnSync('umount', ['--lazy', folder]);
+  rmSync(folder, { recursive: true, force: true });
 }
 
 /** Writes until nothing fits any more. Gives the file that takes the room. */
@@ -36,8 +63,10 @@ export function fill(folder: string): string {
 
 /** Makes such a file system read-only, or writable again. */
 export function remount(folder: string, mode: 'ro' | 'rw'): void {
-  const { status, stderr } = spawnSync('mount', ['-o', `remount,${mode}`, folder], {
-    encoding: 'utf8',
-  });
-  if (status !== 0) throw new Error(`cannot remount ${folder}: ${stderr}`);
+  runMount(['-o', `remount,${mode}`, folder]);
+}
+
+function runMount(args: readonly string[]): void {
+  const { status, stderr } = spawnSync('mount', args, { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`mount ${args.join(' ')}: ${stderr}`);
 }
