@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { openSync, readdirSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import path from 'node:path';
-import { describe, test } from 'node:test';
+import { describe, type TestContext, test } from 'node:test';
 import { outboxFile } from '../../agent/outbox/outbox-schema.ts';
 import { agentAndShim } from '../support/agent-and-shim.ts';
-import { reportRules } from '../support/agent-files.ts';
-import { programPatienceMs } from '../support/program.ts';
+import { type AgentFiles, reportRules } from '../support/agent-files.ts';
+import { type Program, programPatienceMs } from '../support/program.ts';
 import { stateIn } from '../support/stored-state.ts';
 import { waitFor } from '../support/wait-for.ts';
 
@@ -23,23 +23,33 @@ const report = (number: number) => `PROCESS_SERVICE_CHECK_RESULT;h;s;0;${number}
 const twoFailures = 'PROCESS_SERVICE_CHECK_RESULT;h;threshold;2;two failures';
 const rules = [reportRules, thresholdRule];
 
+/** An agent that is ready, with a receiver. */
+async function running(t: TestContext) {
+  const parts = await agentAndShim(t, { rules });
+  const agent = parts.files.start();
+  await agent.record('READY');
+  return { ...parts, agent };
+}
+
+function stateOf({ folder }: AgentFiles): string {
+  return path.join(folder, 'state');
+}
+
+async function secondStart(agent: Program): Promise<void> {
+  const starts = () => agent.records('READY').length;
+  await waitFor('a second start', starts, (count) => count === 2, programPatienceMs);
+}
+
 describe('a store that is lost while the agent runs', { concurrency: 2 }, () => {
   test('state_dir is removed: told once, put back with all that was in it', async (t) => {
-    const { shim, receiver, files } = await agentAndShim(t, { rules });
-    const agent = files.start();
-    await agent.record('READY');
+    const { shim, receiver, files, agent } = await running(t);
     // A count of one, and results that wait.
     await receiver.stop();
     files.append('failure', 'report h s 0 1', 'report h s 0 2');
     await stateIn(files.folder, ({ results, operations }) => results === 2 && operations === 1);
-    rmSync(path.join(files.folder, 'state'), { recursive: true });
+    rmSync(stateOf(files), { recursive: true });
     await agent.record('STORE_LOST');
-    await waitFor(
-      'a second start',
-      () => agent.records('READY').length === 2,
-      undefined,
-      programPatienceMs,
-    );
+    await secondStart(agent);
     await shim.start();
     files.append('failure', 'report h s 0 3');
     const expected = [report(1), report(2), report(3), twoFailures].sort();
@@ -57,13 +67,11 @@ describe('a store that is lost while the agent runs', { concurrency: 2 }, () => 
   });
 
   test('state_dir is removed just before a stop: what waited in it is there at the next start', async (t) => {
-    const { shim, receiver, files } = await agentAndShim(t, { rules });
-    const agent = files.start();
-    await agent.record('READY');
+    const { shim, receiver, files, agent } = await running(t);
     await receiver.stop();
     files.append('report h s 0 1');
     await stateIn(files.folder, ({ results }) => results === 1);
-    rmSync(path.join(files.folder, 'state'), { recursive: true });
+    rmSync(stateOf(files), { recursive: true });
     assert.deepEqual(await agent.stop(), { code: 0, signal: null });
     await shim.start();
     const next = files.start();
@@ -72,20 +80,13 @@ describe('a store that is lost while the agent runs', { concurrency: 2 }, () => 
   });
 
   test('another file has its name: that one is set aside', async (t) => {
-    const { shim, files } = await agentAndShim(t, { rules });
-    const agent = files.start();
-    await agent.record('READY');
-    const folder = path.join(files.folder, 'state');
+    const { shim, files, agent } = await running(t);
+    const folder = stateOf(files);
     for (const ending of ['', '-wal', '-shm']) rmSync(path.join(folder, outboxFile + ending));
     writeFileSync(path.join(folder, outboxFile), 'something else');
     files.append('report h s 0 1');
     await agent.record('STORE_LOST');
-    await waitFor(
-      'a second start',
-      () => agent.records('READY').length === 2,
-      undefined,
-      programPatienceMs,
-    );
+    await secondStart(agent);
     files.append('report h s 0 2');
     assert.deepEqual(await shim.waitForCommands(2), [report(1), report(2)]);
     assert.equal(readdirSync(folder).filter((name) => name.includes('.replaced-')).length, 1);
@@ -93,45 +94,31 @@ describe('a store that is lost while the agent runs', { concurrency: 2 }, () => 
   });
 
   test('a place where nothing can be put back: tried on, and said at the end', async (t) => {
-    const { files } = await agentAndShim(t, { rules });
-    const agent = files.start();
-    await agent.record('READY');
-    const folder = path.join(files.folder, 'state');
+    const { files, agent } = await running(t);
+    const folder = stateOf(files);
     rmSync(folder, { recursive: true });
     writeFileSync(folder, 'a file where the folder was');
     const { message } = await agent.record('STORE_FAILED');
     assert.match(String(message), /cannot put the store back as/);
     rmSync(folder);
     await agent.record('STORE_WORKS');
-    await waitFor(
-      'a second start',
-      () => agent.records('READY').length === 2,
-      undefined,
-      programPatienceMs,
-    );
+    await secondStart(agent);
     assert.deepEqual(await agent.stop(), { code: 0, signal: null });
   });
 
   test('damage that shows while it runs: set aside, told, and all goes on', async (t) => {
-    const { shim, receiver, files } = await agentAndShim(t, { rules });
-    const agent = files.start();
-    await agent.record('READY');
+    const { shim, receiver, files, agent } = await running(t);
     await receiver.stop();
     // More than SQLite keeps in memory.
     const long = 'x'.repeat(4_000);
     const lines = Array.from({ length: 2_000 }, (_, index) => `report h s${index} 0 ${long}`);
     files.append(...lines);
     await stateIn(files.folder, ({ results }) => results === 2_000);
-    const store = path.join(files.folder, 'state', outboxFile);
+    const store = path.join(stateOf(files), outboxFile);
     for (const ending of ['', '-wal']) overwrite(store + ending);
     await shim.start();
     await agent.record('STORE_DAMAGED');
-    await waitFor(
-      'a second start',
-      () => agent.records('READY').length === 2,
-      undefined,
-      programPatienceMs,
-    );
+    await secondStart(agent);
     files.append('report h s 0 1', 'failure', 'failure');
     const isThere = (commands: readonly string[]) =>
       [report(1), twoFailures].every((wanted) => commands.includes(wanted));

@@ -43,6 +43,16 @@ async function linesOf(input: Restarting, count: number): Promise<string[]> {
 const numbered = (from: number, count: number) =>
   Array.from({ length: count }, (_, index) => `line ${from + index}`);
 
+/** A journal with these messages, of which an input has read the first and is stopped now. */
+async function readOne(t: TestContext, ...messages: readonly string[]) {
+  const journal = new JournalFiles(t);
+  journal.say('a', ...messages);
+  const input = inputOn(t, journal);
+  await linesOf(input, 1);
+  input.stop();
+  return { journal, input };
+}
+
 describe('the systemd journal as an input', { skip: noJournal }, () => {
   test('lines are those of journalctl --output=short', async (t) => {
     const journal = new JournalFiles(t);
@@ -125,22 +135,14 @@ describe('the systemd journal as an input', { skip: noJournal }, () => {
   });
 
   test('a restart after all was read gives nothing twice', async (t) => {
-    const journal = new JournalFiles(t);
-    journal.say('a', 'one');
-    const input = inputOn(t, journal);
-    await linesOf(input, 1);
-    input.stop();
+    const { journal, input } = await readOne(t, 'one');
     journal.append('a', [{ fields: { PRIORITY: '3' } }, { message: 'two' }]);
     assert.deepEqual(withoutTime(await linesOf(input, 1)), [line('two')]);
     assert.deepEqual(input.codes(), []);
   });
 
   test('an entry that has gone from the journal is told, and reading goes on with the oldest', async (t) => {
-    const journal = new JournalFiles(t);
-    journal.say('a', 'one', 'two');
-    const input = inputOn(t, journal);
-    await linesOf(input, 1);
-    input.stop();
+    const { journal, input } = await readOne(t, 'one', 'two');
     journal.say('b', 'three', 'four');
     journal.remove('a');
     assert.deepEqual(withoutTime(await linesOf(input, 2)), ['three', 'four'].map(line));
@@ -171,11 +173,7 @@ describe('the systemd journal as an input', { skip: noJournal }, () => {
   });
 
   test('entries from before a reboot are read after it', async (t) => {
-    const journal = new JournalFiles(t);
-    journal.say('a', 'one', 'two before the boot');
-    const input = inputOn(t, journal);
-    await linesOf(input, 1);
-    input.stop();
+    const { journal, input } = await readOne(t, 'one', 'two before the boot');
     const fields = { _BOOT_ID: '4f2b8b6b8f9d4f6e9a3d6f1b2c3d4e5f' };
     journal.append('a', [{ message: 'after it', fields }]);
     const expected = ['two before the boot', 'after it'].map(line);

@@ -77,13 +77,14 @@ ${options.sinks ?? commandFileSink}
     return commandsOf(readFileSync(this.#commandFile, 'latin1'));
   }
 
-  /** Waits for as many commands. */
+  /** Waits for as many commands; in vain when for long no further one has come. */
   async waitForCommands(count: number): Promise<string[]> {
-    return await waitFor(
-      `${count} commands`,
-      () => this.commands,
-      ({ length }) => length >= count,
-      programPatienceMs,
-    );
+    for (let seen = 0; ; ) {
+      const isMore = ({ length }: readonly string[]) => length > seen || length >= count;
+      const what = `${count} commands`;
+      const commands = await waitFor(what, () => this.commands, isMore, programPatienceMs);
+      if (commands.length >= count) return commands;
+      seen = commands.length;
+    }
   }
 }
