@@ -65,3 +65,22 @@ export function seededRandom(test: TestContext): SeededRandom {
 export function seedOfRun(): number {
   return Number(process.env['SEED'] ?? Date.now() % 1_000_000_000);
 }
+
+/** How many rounds a random test makes: `ROUNDS=n` in the environment, or a slice. */
+export function roundsOfRun(slice: number): number {
+  return Number(process.env['ROUNDS'] ?? slice);
+}
+
+/** A text of bytes with some of them damaged, left out, or replaced by pieces that mean something. */
+export function damagedText(text: string, pieces: readonly string[], random: SeededRandom): string {
+  let bytes = text;
+  for (let change = random.below(6); change >= 0; change--) {
+    const at = random.below(bytes.length + 1);
+    const piece = random.chance(0.2)
+      ? String.fromCharCode(random.below(256))
+      : random.pick(pieces).repeat(1 + random.below(2));
+    const removed = random.chance(0.4) ? random.below(20) : 0;
+    bytes = bytes.slice(0, at) + piece + bytes.slice(at + removed);
+  }
+  return bytes;
+}
