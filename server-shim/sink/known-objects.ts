@@ -67,7 +67,9 @@ export class KnownObjects {
   }
 
   #servicesOf(host: string): Set<string> | undefined {
-    return this.#hosts?.get(host) ?? this.#hosts?.get(this.#hostAt.get(host) ?? '');
+    const own = this.#hosts?.get(host);
+    const namesake = this.#hostAt.get(host);
+    return own ?? (namesake === undefined ? undefined : this.#hosts?.get(namesake));
   }
 }
 

@@ -87,3 +87,11 @@ test('a file that comes in many pieces', async (t) => {
   await known.refresh();
   assert.ok(known.knows(about('host999', 's19')) && !known.knows(about('host1000', 's0')));
 });
+
+test('a host without a name makes no other host known', async (t) => {
+  const file = join(tempDir(t), 'objects.cache');
+  writeFileSync(file, 'define host {\n\thost_name\t\n\t}\n');
+  const known = new KnownObjects(file);
+  await known.refresh();
+  assert.ok(!known.knows(about('web01', null)));
+});
