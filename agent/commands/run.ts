@@ -9,6 +9,9 @@ export function addRunCommand(parser: Argv<CommonOptions>): void {
     'run',
     'follow logs, run rules and report, in the foreground',
     (command) => command,
-    (options) => runAgent(loadAgentConfig(options.config), programLog('nagtail', options)),
+    (options) => {
+      const load = () => loadAgentConfig(options.config);
+      return runAgent(load(), load, programLog('nagtail', options));
+    },
   );
 }

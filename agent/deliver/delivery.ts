@@ -88,6 +88,14 @@ export class Delivery {
     this.#running = this.#ways.map(({ deliverer }) => deliverer.run());
   }
 
+  /** Sends by these from now on, to the receivers of the same names, and tries those at once that failed. */
+  renew(senders: readonly NamedSender[]): void {
+    for (const { name, sender } of senders) {
+      this.#senders.find((known) => known.name === name)?.sender.replace(sender);
+    }
+    for (const { deliverer } of this.#ways) deliverer.retryNow();
+  }
+
   /** Tells that the outbox has new results. */
   notify(): void {
     for (const { deliverer } of this.#ways) deliverer.notify();

@@ -32,8 +32,8 @@ export interface ReceiverCounters {
 
 /** Counts what another sender does. */
 export class MeteredSender implements Sender {
-  readonly target: string;
-  readonly #sender: Sender;
+  #sender: Sender;
+  #isSending = false;
   readonly #clock: Clock;
   readonly #durations = new Histogram(shortSeconds);
   readonly #delays = new Histogram(longSeconds);
@@ -49,7 +49,16 @@ export class MeteredSender implements Sender {
   constructor(sender: Sender, clock: Clock) {
     this.#sender = sender;
     this.#clock = clock;
-    this.target = sender.target;
+  }
+
+  get target(): string {
+    return this.#sender.target;
+  }
+
+  /** Sends by another from now on; a delivery that is under way ends with the one that it began with. */
+  replace(sender: Sender): void {
+    if (!this.#isSending) this.#sender.close();
+    this.#sender = sender;
   }
 
   get counters(): ReceiverCounters {
@@ -79,14 +88,18 @@ export class MeteredSender implements Sender {
     };
     let trouble: ReceiverCounters['trouble'];
     const beganMs = this.#clock.monotonicMs();
+    const sender = this.#sender;
+    this.#isSending = true;
     try {
-      await this.#sender.send(results, relay, signal);
+      await sender.send(results, relay, signal);
       own.assertComplete();
     } catch (error) {
       const code = error instanceof NagtailError ? error.code : 'PEER_UNREACHABLE';
       trouble = { code, message: messageOf(error) };
       throw error;
     } finally {
+      this.#isSending = false;
+      if (sender !== this.#sender) sender.close();
       this.#durations.observe((this.#clock.monotonicMs() - beganMs) / 1_000);
       this.#noteDelays(own.accepted);
       this.#count({ sent: own.sent, refused, trouble });

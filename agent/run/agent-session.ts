@@ -3,6 +3,7 @@ import { NagtailError } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log.ts';
 import { processMetrics } from '../../platform/metrics/process-metrics.ts';
 import { openStatusServer, type StatusServer } from '../../platform/metrics/status-server.ts';
+import type { NamedSender } from '../../senders/sender.ts';
 import type { AgentConfig } from '../config/agent-config.ts';
 import { createSender } from '../deliver/create-sender.ts';
 import { Delivery, type LeftResults } from '../deliver/delivery.ts';
@@ -30,6 +31,8 @@ export type SessionEnd =
 export interface SessionParts {
   readonly store: AgentStore;
   readonly config: AgentConfig;
+  /** Reads the configuration again; undefined when nothing of it can be taken while the agent runs. */
+  readonly renew: () => AgentConfig | undefined;
   readonly log: Log;
   /** Settles when the agent has to stop. */
   readonly stopped: Promise<unknown>;
@@ -49,7 +52,11 @@ export async function runSession(parts: SessionParts): Promise<SessionEnd> {
     onResults: () => delivery.notify(),
     onSignal: (name) => signals.emulate(name),
   });
-  const signals = new AgentSignals(pipeline, log);
+  const renew = () => {
+    const renewed = parts.renew();
+    if (renewed !== undefined) delivery.renew(sendersOf({ ...parts, config: renewed }));
+  };
+  const signals = new AgentSignals(pipeline, renew, log);
   delivery.start();
   const server = openStatus(parts, pipeline, delivery);
   const cancelLook = lookNowAndThen(store, systemClock, () => trouble.resolve('store lost'));
@@ -84,22 +91,27 @@ function openStatus(
   return openStatusServer(config.metrics, { status, metrics }, log);
 }
 
-function deliveryOf({ store, config, log }: SessionParts, onStoreDamaged: () => void): Delivery {
-  const { hostName, mode, queue } = config;
-  const { database, outbox } = store;
-  const parts = { clock: systemClock, log };
+function deliveryOf(parts: SessionParts, onStoreDamaged: () => void): Delivery {
+  const { store, config, log } = parts;
   return new Delivery({
-    mode,
-    senders: config.receivers.map((receiver) => {
-      const { name } = receiver;
-      const stream = new ReceiverStream(database, name, outbox.stream);
-      return { name, sender: createSender(receiver, { ...parts, stream, hostName }) };
-    }),
-    outbox,
-    limits: queue,
+    mode: config.mode,
+    senders: sendersOf(parts),
+    outbox: store.outbox,
+    limits: config.queue,
     random: Math.random,
     onStoreDamaged,
-    ...parts,
+    clock: systemClock,
+    log,
+  });
+}
+
+function sendersOf({ store, config, log }: SessionParts): readonly NamedSender[] {
+  const { database, outbox } = store;
+  const { hostName } = config;
+  return config.receivers.map((receiver) => {
+    const { name } = receiver;
+    const stream = new ReceiverStream(database, name, outbox.stream);
+    return { name, sender: createSender(receiver, { clock: systemClock, log, stream, hostName }) };
   });
 }
 

@@ -21,10 +21,14 @@ export class AgentSignals {
   /** A rule has stopped the agent; a second stop signal would end it at once. */
   #stopped = false;
 
-  constructor(pipeline: PipelineHandle, log: Log) {
+  /** @param renew reads again what is not of the rules */
+  constructor(pipeline: PipelineHandle, renew: () => void, log: Log) {
     this.#pipeline = pipeline;
     this.#log = log;
-    const reload = () => pipeline.reload();
+    const reload = () => {
+      renew();
+      pipeline.reload();
+    };
     this.#handlers = [
       ['SIGHUP', reload],
       // Whoever knows SEC sends it for the soft restart that SIGHUP is here.

@@ -6,12 +6,19 @@ import { positionsOf } from '../deliver/delivery.ts';
 import { runSession } from './agent-session.ts';
 import { AgentStore, type AgentStoreParts } from './agent-store.ts';
 import { isDiskTrouble, openPatiently } from './open-patiently.ts';
+import { RenewedConfig } from './renewed-config.ts';
 
 /**
  * Runs the agent until a stop signal comes or all inputs have ended, then delivers what is queued.
+ * At SIGHUP rules are looked at again, and what the configuration says of the receivers.
  * When its store is lost or damaged meanwhile, it goes on with one that holds as much as can be saved of it, as after a restart.
  */
-export async function runAgent(config: AgentConfig, log: Log): Promise<void> {
+export async function runAgent(
+  config: AgentConfig,
+  load: () => AgentConfig,
+  log: Log,
+): Promise<void> {
+  const renewed = new RenewedConfig(config, load, log);
   const { stateDir, mode, receivers } = config;
   const names = receivers.map(({ name }) => name);
   const parts = { stateDir, positions: positionsOf(mode, names), log, clock: systemClock };
@@ -23,7 +30,8 @@ export async function runAgent(config: AgentConfig, log: Log): Promise<void> {
   try {
     store = await openAgain(parts, stopped);
     while (store !== undefined) {
-      const end = await runSession({ store, config, log, stopped });
+      const renew = () => renewed.renew();
+      const end = await runSession({ store, config: renewed.config, renew, log, stopped });
       // Also at the end nothing shall stay in a file without a name.
       if (end === 'ended' && store.isInPlace) break;
       const before = store;

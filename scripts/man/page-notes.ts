@@ -19,7 +19,7 @@ export const agentNotes: Notes = {
   signals: [
     [
       'SIGHUP',
-      'Looks at the rule files again. Files that did not change keep their operations; one that has errors now goes on as it was.',
+      'Looks at the rule files again. Files that did not change keep their operations; one that has errors now goes on as it was. Addresses, passwords and certificates of the receivers are read again, too.',
     ],
     [
       'SIGTERM, SIGINT',

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { createServer, type Server, type TLSSocket } from 'node:tls';
 import { messageOf } from '../../platform/errors.ts';
+import { isSameValue } from '../../platform/same-value.ts';
 import { batchProtocol } from '../../protocol/batch/batch-limits.ts';
 import { pskCiphers, type TlsMax } from '../../protocol/nsca-ng/tls-psk.ts';
 import type { Identities, KnownIdentity } from '../admit/identity.ts';
@@ -205,7 +206,7 @@ type FindIdentity = (name: string) => KnownIdentity | undefined;
 function judgeAnew(session: TlsSession, find: FindIdentity): void {
   const { identity } = session;
   const now = find(identity.name);
-  if (now !== undefined && Buffer.compare(now.secret.reveal(), identity.secret.reveal()) === 0) {
+  if (now !== undefined && isSameValue(now.secret, identity.secret)) {
     session.identity = now;
   } else {
     void session.end('stopping', 'its identity has another password now, or is gone');

@@ -1,7 +1,7 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../../platform/clock.ts';
 import { messageOf } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log.ts';
+import { isSameValue } from '../../platform/same-value.ts';
 import type { Counters } from '../counters.ts';
 import type { DiskJournal } from '../journal/disk-journal.ts';
 import { createSink, type SinkOptions } from './create-sink.ts';
@@ -51,7 +51,9 @@ export class SinkSet {
     const { journal } = this.#parts;
     // Before any is removed: one that has got another name goes on where it was.
     for (const { name } of options) journal.addReader(name);
-    const kept = this.#sinks.filter((open) => options.some((one) => isSame(open.options, one)));
+    const kept = this.#sinks.filter((open) =>
+      options.some((one) => isSameValue(open.options, one)),
+    );
     const leaving = this.#sinks.filter((open) => !kept.includes(open));
     this.#sinks = kept;
     await Promise.all(leaving.map(({ sink }) => sink.leave(leaveMs)));
@@ -91,11 +93,4 @@ export class SinkSet {
     const sink = createSink(options, { ...parts, journal: journal.reader(options.name) });
     return { options, sink };
   }
-}
-
-/** Secrets and certificates show no difference: sinks that have them are made anew each time. */
-function isSame(before: SinkOptions, after: SinkOptions): boolean {
-  if (before.name !== after.name) return false;
-  const isPlain = after.type === 'command-file' || after.type === 'check-result-spool';
-  return isPlain && isDeepStrictEqual(before, after);
 }
