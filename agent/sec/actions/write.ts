@@ -5,41 +5,27 @@ import type { ActionKind, ActionReader } from './action.ts';
 import { expand } from './expand.ts';
 import { onlyWord, textOr } from './parameter-text.ts';
 
-const write: ActionKind = {
-  name: 'write',
-  run([file, text], run) {
-    const { host } = run.runtime;
-    const name = expand(file, run);
-    const event = expand(text, run);
-    tellWrite(event, name, host);
-    host.write(name, `${event}\n`);
-    return undefined;
-  },
-};
+/** An action that writes its text to a file. */
+function writing(
+  name: string,
+  put: (host: Host, file: ByteString, text: ByteString) => void,
+): ActionKind {
+  return {
+    name,
+    run([file, text], run) {
+      const { host } = run.runtime;
+      const path = expand(file, run);
+      const event = expand(text, run);
+      host.detail?.(`Writing event '${event}' to file '${path}'`);
+      put(host, path, event);
+      return undefined;
+    },
+  };
+}
 
-const writen: ActionKind = {
-  name: 'writen',
-  run([file, text], run) {
-    const { host } = run.runtime;
-    const name = expand(file, run);
-    const event = expand(text, run);
-    tellWrite(event, name, host);
-    host.write(name, event);
-    return undefined;
-  },
-};
-
-const owritecl: ActionKind = {
-  name: 'owritecl',
-  run([file, text], run) {
-    const { host } = run.runtime;
-    const name = expand(file, run);
-    const event = expand(text, run);
-    tellWrite(event, name, host);
-    host.writeOnce(name, event);
-    return undefined;
-  },
-};
+const write = writing('write', (host, file, text) => host.write(file, `${text}\n`));
+const writen = writing('writen', (host, file, text) => host.write(file, text));
+const owritecl = writing('owritecl', (host, file, text) => host.writeOnce(file, text));
 
 const closef: ActionKind = {
   name: 'closef',
@@ -66,10 +52,6 @@ export const readClosef: ActionReader = (parameter) => {
   if (file === undefined) return { hint: 'expected: closef FILE' };
   return { action: { kind: closef, parameters: [file] } };
 };
-
-function tellWrite(event: ByteString, file: ByteString, host: Host): void {
-  host.detail?.(`Writing event '${event}' to file '${file}'`);
-}
 
 function writer(kind: ActionKind): ActionReader {
   return (parameter) => {

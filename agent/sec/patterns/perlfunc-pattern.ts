@@ -10,47 +10,32 @@ import { type Match, matchOf } from '../substitute/match.ts';
 import type { Pattern } from './pattern.ts';
 import { LineMatch } from './regexp-pattern.ts';
 
-/** `ptype=PerlFuncN`: a function that is called with the lines and their sources. */
+/**
+ * `ptype=PerlFuncN`: a function that is called with the lines and their sources; and
+ * `ptype=NPerlFuncN`, which matches when the function says no. One that fails says nothing.
+ */
 export class PerlfuncPattern implements Pattern {
   readonly lines: number;
   readonly need = anyLine;
   readonly #function: PerlFunction;
+  readonly #negated: boolean;
 
-  constructor(code: PerlFunction, lines: number) {
+  constructor(code: PerlFunction, lines: number, negated: boolean) {
     this.#function = code;
     this.lines = lines;
+    this.#negated = negated;
   }
 
   match(line: CurrentLine, runtime: Runtime): Match | undefined {
-    const values = callPatternFunction('PerlFunc', this.#function, line, this.lines, runtime);
-    if (values === undefined || isNo(values)) return undefined;
-    const match = new LineMatch(
-      line.window.text(this.lines),
-      inputSource(line, this.lines),
-      line.internalContext,
-    );
+    const type = this.#negated ? 'NPerlFunc' : 'PerlFunc';
+    const values = callPatternFunction(type, this.#function, line, this.lines, runtime);
+    if (values === undefined || isNo(values) !== this.#negated) return undefined;
+    const text = line.window.text(this.lines);
+    const match = new LineMatch(text, inputSource(line, this.lines), line.internalContext);
+    if (this.#negated) return match;
     const variables = match.entries();
     for (const [name, value] of returnedVariables(values)) variables.set(name, value);
     return matchOf(variables);
-  }
-}
-
-/** `ptype=NPerlFuncN`: matches when the function says no; one that fails says nothing. */
-export class NegatedPerlfuncPattern implements Pattern {
-  readonly lines: number;
-  readonly need = anyLine;
-  readonly #function: PerlFunction;
-
-  constructor(code: PerlFunction, lines: number) {
-    this.#function = code;
-    this.lines = lines;
-  }
-
-  match(line: CurrentLine, runtime: Runtime): Match | undefined {
-    const values = callPatternFunction('NPerlFunc', this.#function, line, this.lines, runtime);
-    if (values === undefined || !isNo(values)) return undefined;
-    const text = line.window.text(this.lines);
-    return new LineMatch(text, inputSource(line, this.lines), line.internalContext);
   }
 }
 

@@ -3,7 +3,7 @@ import type { PerlSource } from '../perl/perl.ts';
 import { compilePerlFunction, PerlFunction } from '../perl/perl-function.ts';
 import { CachedPattern, NegatedCachedPattern } from './cached-pattern.ts';
 import type { Fault, PatternReading } from './pattern.ts';
-import { NegatedPerlfuncPattern, PerlfuncPattern } from './perlfunc-pattern.ts';
+import { PerlfuncPattern } from './perlfunc-pattern.ts';
 import { compileRegex } from './regex-matcher.ts';
 import { NegatedRegexpPattern, RegexpPattern } from './regexp-pattern.ts';
 import { SubstrPattern, substrText } from './substr-pattern.ts';
@@ -61,11 +61,7 @@ export function readPattern(
     case 'perlfunc': {
       const code = readPerlFunction(source, perlSource);
       if ('fault' in code) return code;
-      return {
-        pattern: negated
-          ? new NegatedPerlfuncPattern(code, lines)
-          : new PerlfuncPattern(code, lines),
-      };
+      return { pattern: new PerlfuncPattern(code, lines, negated) };
     }
     case 'cached':
       return readCached(source, negated);

@@ -107,17 +107,11 @@ class EventGroupRule extends EventRule {
   #take(index: number, event: GroupEvent, match: Match, runtime: Runtime): void {
     const { operations } = runtime;
     const description = bindText(this.#parts.description, match, runtime);
-    let operation = this.operationOf(description, runtime);
-    if (operation instanceof EventGroupOperation && operation.dueAt <= runtime.time) {
-      operation.expire(runtime);
-      operation = this.operationOf(description, runtime);
-    }
-    if (!(operation instanceof EventGroupOperation)) {
-      operation = this.#begin(description, match, runtime);
-      // Its own init actions may have ended it.
-      if (!operations.has(operation)) return;
-    }
-    if (!(operation instanceof EventGroupOperation)) return;
+    const running = this.presentOperationOf(description, runtime);
+    const operation =
+      running instanceof EventGroupOperation ? running : this.#begin(description, match, runtime);
+    // Its own init actions may have ended it.
+    if (!operations.has(operation)) return;
     operation.record(index, bindText(event.token, match, runtime), runtime);
     runActions(bindActions(event.countActions, match, runtime), {
       runtime,

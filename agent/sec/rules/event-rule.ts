@@ -33,7 +33,18 @@ export abstract class EventRule implements Rule {
   restore?(record: RecordReader, runtime: Runtime): Operation | undefined;
 
   /** The rule's operation for a description. */
-  operationOf(description: ByteString, { operations }: Runtime): Operation | undefined {
+  protected operationOf(description: ByteString, { operations }: Runtime): Operation | undefined {
     return operations.get(this.origin.file, this.id, description);
+  }
+
+  /**
+   * The rule's operation for a description as it is now: one whose window is over, to which
+   * housekeeping has not come yet, ends first, or moves its window.
+   */
+  protected presentOperationOf(description: ByteString, runtime: Runtime): Operation | undefined {
+    const operation = this.operationOf(description, runtime);
+    if (operation?.dueAt === undefined || operation.dueAt > runtime.time) return operation;
+    operation.expire(runtime);
+    return this.operationOf(description, runtime);
   }
 }

@@ -2,10 +2,10 @@ import type { ByteString } from '../../../protocol/byte-string.ts';
 import { wordsOf } from '../blanks.ts';
 import type { Continuation } from '../engine/rule.ts';
 import type { Runtime } from '../engine/runtime.ts';
+import type { Match } from '../substitute/match.ts';
 import { bindText } from './bound.ts';
-import type { EventCondition } from './event-condition.ts';
-import { EventRule } from './event-rule.ts';
-import { allParts, type RulePlace, type RuleType } from './rule-type.ts';
+import { type OnePatternParts, OnePatternRule } from './one-pattern-rule.ts';
+import { allParts, type RuleType } from './rule-type.ts';
 
 /** `type=Jump`: takes the line through the rule files of some sets. */
 export const jumpType: RuleType = {
@@ -23,27 +23,16 @@ export const jumpType: RuleType = {
   },
 };
 
-interface JumpParts {
-  readonly condition: EventCondition;
-  readonly continuation: Continuation;
+interface JumpParts extends OnePatternParts {
   /** The names of the sets have no match variables. */
   readonly constant: boolean;
   readonly sets: readonly ByteString[];
 }
 
-class JumpRule extends EventRule {
-  readonly #parts: JumpParts;
-
-  constructor(place: RulePlace, parts: JumpParts) {
-    super(place, parts.condition.pattern.lines, [parts.condition.sought]);
-    this.#parts = parts;
-  }
-
-  override process(runtime: Runtime): Continuation | undefined {
-    const { condition, continuation, constant, sets } = this.#parts;
-    const match = condition.match(runtime);
-    if (match === undefined) return undefined;
-    if (sets.length === 0) return continuation;
+class JumpRule extends OnePatternRule<JumpParts> {
+  protected override act(match: Match, runtime: Runtime): Continuation | undefined {
+    const { continuation, constant, sets } = this.parts;
+    if (sets.length === 0) return undefined;
     const names = constant ? sets : sets.map((name) => bindText(name, match, runtime));
     return { kind: 'jump', sets: names, after: continuation };
   }

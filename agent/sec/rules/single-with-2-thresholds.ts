@@ -1,9 +1,8 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
 import type { Action } from '../actions/action.ts';
-import type { Continuation } from '../engine/rule.ts';
 import type { Runtime } from '../engine/runtime.ts';
 import type { OperationDetails } from '../operations/operation-details.ts';
-import { type OperationStart, RuleOperation, readTimes } from '../operations/rule-operation.ts';
+import { type OperationStart, readTimes } from '../operations/rule-operation.ts';
 import type { RecordReader } from '../state/record-reader.ts';
 import type { RecordWriter } from '../state/record-writer.ts';
 import {
@@ -12,10 +11,11 @@ import {
   saveBoundActions,
   saveBoundText,
 } from '../state/saved-actions.ts';
+import type { Match } from '../substitute/match.ts';
 import { bindActions, bindText } from './bound.ts';
-import type { EventCondition } from './event-condition.ts';
-import { EventRule } from './event-rule.ts';
-import { allParts, type RulePlace, type RuleType } from './rule-type.ts';
+import { CountingOperation } from './counting-operation.ts';
+import { type OnePatternParts, OnePatternRule } from './one-pattern-rule.ts';
+import { allParts, type RuleType } from './rule-type.ts';
 
 /** `type=SingleWith2Thresholds`: acts when events become many, and when they become few again. */
 export const singleWith2ThresholdsType: RuleType = {
@@ -42,9 +42,7 @@ export const singleWith2ThresholdsType: RuleType = {
   },
 };
 
-interface TwoThresholdsParts {
-  readonly condition: EventCondition;
-  readonly continuation: Continuation;
+interface TwoThresholdsParts extends OnePatternParts {
   readonly actions: readonly Action[];
   readonly window: number;
   readonly threshold: number;
@@ -55,43 +53,34 @@ interface TwoThresholdsParts {
   readonly description2: ByteString;
 }
 
-class SingleWith2ThresholdsRule extends EventRule {
-  readonly #parts: TwoThresholdsParts;
-
-  constructor(place: RulePlace, parts: TwoThresholdsParts) {
-    super(place, parts.condition.pattern.lines, [parts.condition.sought]);
-    this.#parts = parts;
+class SingleWith2ThresholdsRule extends OnePatternRule<TwoThresholdsParts> {
+  protected override act(match: Match, runtime: Runtime): undefined {
+    const description = bindText(this.parts.description, match, runtime);
+    const running = this.presentOperationOf(description, runtime);
+    const operation =
+      running instanceof TwoThresholdsOperation
+        ? running
+        : this.#begin(description, match, runtime);
+    operation.count(runtime);
   }
 
-  override process(runtime: Runtime): Continuation | undefined {
-    const { condition, continuation } = this.#parts;
-    const match = condition.match(runtime);
-    if (match === undefined) return undefined;
-    const description = bindText(this.#parts.description, match, runtime);
-    const { operations, time } = runtime;
-    let operation = this.operationOf(description, runtime);
-    if (operation instanceof TwoThresholdsOperation && operation.dueAt <= time) {
-      operation.expire(runtime);
-      operation = this.operationOf(description, runtime);
-    }
-    if (!(operation instanceof TwoThresholdsOperation)) {
-      operation = new TwoThresholdsOperation({
-        rule: this.#parts,
-        origin: this.origin,
-        windowStart: time,
-        description,
-        description2: bindText(this.#parts.description2, match, runtime),
-        actions: bindActions(this.#parts.actions, match, runtime),
-        actions2: bindActions(this.#parts.actions2, match, runtime),
-      });
-      operations.add(operation);
-    }
-    if (operation instanceof TwoThresholdsOperation) operation.count(runtime);
-    return continuation;
+  #begin(description: ByteString, match: Match, runtime: Runtime): TwoThresholdsOperation {
+    const { description2, actions, actions2 } = this.parts;
+    const operation = new TwoThresholdsOperation({
+      rule: this.parts,
+      origin: this.origin,
+      windowStart: runtime.time,
+      description,
+      description2: bindText(description2, match, runtime),
+      actions: bindActions(actions, match, runtime),
+      actions2: bindActions(actions2, match, runtime),
+    });
+    runtime.operations.add(operation);
+    return operation;
   }
 
   override restore(record: RecordReader): TwoThresholdsOperation {
-    const rule = this.#parts;
+    const rule = this.parts;
     const times = readTimes(record);
     const description = record.text();
     const fields = {
@@ -116,19 +105,21 @@ interface TwoThresholdsFields extends OperationStart {
 }
 
 /** Counts up to the first threshold, then watches until no more than the second come. */
-class TwoThresholdsOperation extends RuleOperation {
+class TwoThresholdsOperation extends CountingOperation {
   readonly #fields: TwoThresholdsFields;
-  #times: number[];
   #rising: boolean;
 
   constructor(
     fields: TwoThresholdsFields,
     counted: { readonly times: number[]; readonly rising: boolean } = { times: [], rising: true },
   ) {
-    super(fields);
+    super(fields, counted.times);
     this.#fields = { ...fields, description: this.description };
-    this.#times = counted.times;
     this.#rising = counted.rising;
+  }
+
+  protected override get needsEvents(): boolean {
+    return this.#rising;
   }
 
   override get dueAt(): number {
@@ -150,14 +141,7 @@ class TwoThresholdsOperation extends RuleOperation {
       runtime.operations.remove(this);
       return;
     }
-    this.#times = this.#times.filter((time) => time >= runtime.time - rule.window);
-    const [oldest] = this.#times;
-    if (oldest === undefined) {
-      runtime.operations.remove(this);
-      return;
-    }
-    this.windowStart = oldest;
-    runtime.operations.reschedule(this);
+    this.slide(runtime.time - rule.window, runtime);
   }
 
   override details(): OperationDetails {
@@ -168,13 +152,8 @@ class TwoThresholdsOperation extends RuleOperation {
       texts: { desc: description, desc2: description2 },
       actions: { action: actions, action2: actions2 },
       status: `checking for ${this.#rising ? '1st' : '2nd'} threshold`,
-      events: this.#times.map((time) => ({ time })),
+      events: this.times.map((time) => ({ time })),
     };
-  }
-
-  override shift(seconds: number): void {
-    super.shift(seconds);
-    this.#times = this.#times.map((time) => time + seconds);
   }
 
   override save(record: RecordWriter): void {
@@ -185,22 +164,15 @@ class TwoThresholdsOperation extends RuleOperation {
     saveBoundActions(actions, rule.actions, record);
     saveBoundActions(actions2, rule.actions2, record);
     record.flag(this.#rising);
-    record.times(this.#times);
-  }
-
-  override moveWindow(windowStart: number, runtime: Runtime): void {
-    this.windowStart = windowStart;
-    this.#times = this.#times.filter((time) => time >= windowStart);
-    if (this.#times.length === 0 && this.#rising) runtime.operations.remove(this);
-    else runtime.operations.reschedule(this);
+    record.times(this.times);
   }
 
   #countRising(runtime: Runtime): void {
     const { rule, actions, description } = this.#fields;
-    this.#times.push(runtime.time);
-    if (this.#times.length < rule.threshold) return;
+    this.times.push(runtime.time);
+    if (this.times.length < rule.threshold) return;
     this.#rising = false;
-    this.#times = [];
+    this.times = [];
     this.windowStart = runtime.time;
     runtime.operations.reschedule(this);
     this.run(actions, description, runtime);
@@ -208,9 +180,9 @@ class TwoThresholdsOperation extends RuleOperation {
 
   /** The window always begins with the oldest event that may still be among the allowed ones. */
   #countFalling(now: number): void {
-    this.#times.push(now);
-    if (this.#times.length <= this.#fields.rule.threshold2) return;
-    this.#times.shift();
-    this.windowStart = this.#times[0] ?? now;
+    this.times.push(now);
+    if (this.times.length <= this.#fields.rule.threshold2) return;
+    this.times.shift();
+    this.windowStart = this.times[0] ?? now;
   }
 }

@@ -2,12 +2,11 @@ import type { ByteString } from '../../../protocol/byte-string.ts';
 import type { Action } from '../actions/action.ts';
 import { wordsOf } from '../blanks.ts';
 import type { Command } from '../engine/host.ts';
-import type { Continuation } from '../engine/rule.ts';
 import type { Runtime } from '../engine/runtime.ts';
+import type { Match } from '../substitute/match.ts';
 import { bindActions, bindText } from './bound.ts';
-import type { EventCondition } from './event-condition.ts';
-import { EventRule } from './event-rule.ts';
-import { allParts, type RulePlace, type RuleType } from './rule-type.ts';
+import { type OnePatternParts, OnePatternRule } from './one-pattern-rule.ts';
+import { allParts, type RuleType } from './rule-type.ts';
 
 /** `type=SingleWithScript`: a script decides which of two action lists runs, when it has ended. */
 export const singleWithScriptType: RuleType = {
@@ -28,9 +27,7 @@ export const singleWithScriptType: RuleType = {
   },
 };
 
-interface ScriptParts {
-  readonly condition: EventCondition;
-  readonly continuation: Continuation;
+interface ScriptParts extends OnePatternParts {
   readonly shell: boolean;
   readonly script: ByteString;
   readonly success: readonly Action[];
@@ -38,19 +35,10 @@ interface ScriptParts {
   readonly description: ByteString;
 }
 
-class SingleWithScriptRule extends EventRule {
-  readonly #parts: ScriptParts;
-
-  constructor(place: RulePlace, parts: ScriptParts) {
-    super(place, parts.condition.pattern.lines, [parts.condition.sought]);
-    this.#parts = parts;
-  }
-
-  override process(runtime: Runtime): Continuation | undefined {
-    const { condition, continuation, shell, script, success, failure } = this.#parts;
-    const match = condition.match(runtime);
-    if (match === undefined) return undefined;
-    const description = bindText(this.#parts.description, match, runtime);
+class SingleWithScriptRule extends OnePatternRule<ScriptParts> {
+  protected override act(match: Match, runtime: Runtime): undefined {
+    const { shell, script, success, failure } = this.parts;
+    const description = bindText(this.parts.description, match, runtime);
     const { origin } = this;
     // A script is no action: it has no `%` variables.
     const bound = (text: ByteString) => bindText(text, match, runtime);
@@ -68,6 +56,5 @@ class SingleWithScriptRule extends EventRule {
     });
     const input = runtime.contexts.names.map((name) => `${name}\n`).join('');
     runtime.host.startProcess({ command, number, input, output: 'inherited' });
-    return continuation;
   }
 }

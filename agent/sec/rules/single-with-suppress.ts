@@ -1,17 +1,16 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
 import type { Action } from '../actions/action.ts';
 import { runActions } from '../actions/run-actions.ts';
-import type { Continuation } from '../engine/rule.ts';
 import type { Runtime } from '../engine/runtime.ts';
 import type { OperationDetails } from '../operations/operation-details.ts';
 import { type OperationStart, RuleOperation, readTimes } from '../operations/rule-operation.ts';
 import type { RecordReader } from '../state/record-reader.ts';
 import type { RecordWriter } from '../state/record-writer.ts';
 import { readBoundActions, saveBoundActions } from '../state/saved-actions.ts';
+import type { Match } from '../substitute/match.ts';
 import { bindActions, bindText } from './bound.ts';
-import type { EventCondition } from './event-condition.ts';
-import { EventRule } from './event-rule.ts';
-import { allParts, type RulePlace, type RuleType } from './rule-type.ts';
+import { type OnePatternParts, OnePatternRule } from './one-pattern-rule.ts';
+import { allParts, type RuleType } from './rule-type.ts';
 
 /** `type=SingleWithSuppress`: acts on the first event, ignores the same for a time. */
 export const singleWithSuppressType: RuleType = {
@@ -30,40 +29,26 @@ export const singleWithSuppressType: RuleType = {
   },
 };
 
-interface SuppressParts {
-  readonly condition: EventCondition;
-  readonly continuation: Continuation;
+interface SuppressParts extends OnePatternParts {
   readonly actions: readonly Action[];
   readonly window: number;
   readonly description: ByteString;
 }
 
-class SingleWithSuppressRule extends EventRule {
-  readonly #parts: SuppressParts;
-
-  constructor(place: RulePlace, parts: SuppressParts) {
-    super(place, parts.condition.pattern.lines, [parts.condition.sought]);
-    this.#parts = parts;
-  }
-
-  override process(runtime: Runtime): Continuation | undefined {
-    const { condition, actions, window, continuation } = this.#parts;
-    const match = condition.match(runtime);
-    if (match === undefined) return undefined;
-    const description = bindText(this.#parts.description, match, runtime);
-    const { operations, time } = runtime;
-    const running = this.operationOf(description, runtime);
-    if (running !== undefined && time - running.windowStart <= window) return continuation;
+class SingleWithSuppressRule extends OnePatternRule<SuppressParts> {
+  protected override act(match: Match, runtime: Runtime): undefined {
+    const { actions } = this.parts;
+    const description = bindText(this.parts.description, match, runtime);
+    if (this.presentOperationOf(description, runtime) !== undefined) return;
     const bound = bindActions(actions, match, runtime);
     const { origin } = this;
-    const fields = { rule: this.#parts, origin, windowStart: time };
-    operations.add(new SuppressOperation({ ...fields, description, actions: bound }));
+    const fields = { rule: this.parts, origin, windowStart: runtime.time };
+    runtime.operations.add(new SuppressOperation({ ...fields, description, actions: bound }));
     runActions(bound, { runtime, description, origin });
-    return continuation;
   }
 
   override restore(record: RecordReader): SuppressOperation {
-    const rule = this.#parts;
+    const rule = this.parts;
     const times = readTimes(record);
     const description = record.text();
     const actions = readBoundActions(rule.actions, record);

@@ -1,16 +1,16 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
 import type { Action } from '../actions/action.ts';
-import type { Continuation } from '../engine/rule.ts';
 import type { Runtime } from '../engine/runtime.ts';
 import type { OperationDetails } from '../operations/operation-details.ts';
-import { type OperationStart, RuleOperation, readTimes } from '../operations/rule-operation.ts';
+import { type OperationStart, readTimes } from '../operations/rule-operation.ts';
 import type { RecordReader } from '../state/record-reader.ts';
 import type { RecordWriter } from '../state/record-writer.ts';
 import { readBoundActions, saveBoundActions } from '../state/saved-actions.ts';
+import type { Match } from '../substitute/match.ts';
 import { bindActions, bindText } from './bound.ts';
-import type { EventCondition } from './event-condition.ts';
-import { EventRule } from './event-rule.ts';
-import { allParts, type RulePlace, type RuleType } from './rule-type.ts';
+import { CountingOperation } from './counting-operation.ts';
+import { type OnePatternParts, OnePatternRule } from './one-pattern-rule.ts';
+import { allParts, type RuleType } from './rule-type.ts';
 
 /** `type=SingleWithThreshold`: acts when so many events came within a time. */
 export const singleWithThresholdType: RuleType = {
@@ -31,9 +31,7 @@ export const singleWithThresholdType: RuleType = {
   },
 };
 
-interface ThresholdParts {
-  readonly condition: EventCondition;
-  readonly continuation: Continuation;
+interface ThresholdParts extends OnePatternParts {
   readonly actions: readonly Action[];
   readonly endActions: readonly Action[];
   readonly window: number;
@@ -41,42 +39,31 @@ interface ThresholdParts {
   readonly description: ByteString;
 }
 
-class SingleWithThresholdRule extends EventRule {
-  readonly #parts: ThresholdParts;
-
-  constructor(place: RulePlace, parts: ThresholdParts) {
-    super(place, parts.condition.pattern.lines, [parts.condition.sought]);
-    this.#parts = parts;
+class SingleWithThresholdRule extends OnePatternRule<ThresholdParts> {
+  protected override act(match: Match, runtime: Runtime): undefined {
+    const description = bindText(this.parts.description, match, runtime);
+    const running = this.presentOperationOf(description, runtime);
+    const operation =
+      running instanceof ThresholdOperation ? running : this.#begin(description, match, runtime);
+    operation.count(runtime);
   }
 
-  override process(runtime: Runtime): Continuation | undefined {
-    const { condition, actions, endActions, continuation } = this.#parts;
-    const match = condition.match(runtime);
-    if (match === undefined) return undefined;
-    const description = bindText(this.#parts.description, match, runtime);
-    const { operations, time } = runtime;
-    let operation = this.operationOf(description, runtime);
-    if (operation instanceof ThresholdOperation && operation.dueAt <= time) {
-      operation.expire(runtime);
-      operation = this.operationOf(description, runtime);
-    }
-    if (!(operation instanceof ThresholdOperation)) {
-      operation = new ThresholdOperation({
-        rule: this.#parts,
-        origin: this.origin,
-        description,
-        windowStart: time,
-        actions: bindActions(actions, match, runtime),
-        endActions: bindActions(endActions, match, runtime),
-      });
-      operations.add(operation);
-    }
-    if (operation instanceof ThresholdOperation) operation.count(runtime);
-    return continuation;
+  #begin(description: ByteString, match: Match, runtime: Runtime): ThresholdOperation {
+    const { actions, endActions } = this.parts;
+    const operation = new ThresholdOperation({
+      rule: this.parts,
+      origin: this.origin,
+      description,
+      windowStart: runtime.time,
+      actions: bindActions(actions, match, runtime),
+      endActions: bindActions(endActions, match, runtime),
+    });
+    runtime.operations.add(operation);
+    return operation;
   }
 
   override restore(record: RecordReader): ThresholdOperation {
-    const rule = this.#parts;
+    const rule = this.parts;
     const times = readTimes(record);
     const description = record.text();
     const actions = readBoundActions(rule.actions, record);
@@ -95,11 +82,10 @@ interface ThresholdFields extends OperationStart {
 }
 
 /** Counts events; after the threshold was reached it ignores them until its window is over. */
-class ThresholdOperation extends RuleOperation {
+class ThresholdOperation extends CountingOperation {
   readonly #rule: ThresholdParts;
   readonly #actions: readonly Action[];
   readonly #endActions: readonly Action[];
-  #times: number[];
   #reached: boolean;
 
   constructor(
@@ -109,12 +95,15 @@ class ThresholdOperation extends RuleOperation {
       reached: false,
     },
   ) {
-    super(fields);
+    super(fields, counted.times);
     this.#rule = fields.rule;
     this.#actions = fields.actions;
     this.#endActions = fields.endActions;
-    this.#times = counted.times;
     this.#reached = counted.reached;
+  }
+
+  protected override get needsEvents(): boolean {
+    return !this.#reached;
   }
 
   override get dueAt(): number {
@@ -124,9 +113,9 @@ class ThresholdOperation extends RuleOperation {
   /** Takes the event of now. */
   count(runtime: Runtime): void {
     if (this.#reached) return;
-    this.#times.push(runtime.time);
+    this.times.push(runtime.time);
     runtime.operations.changed(this);
-    if (this.#times.length < this.#rule.threshold) return;
+    if (this.times.length < this.#rule.threshold) return;
     this.#reached = true;
     this.run(this.#actions, this.description, runtime);
   }
@@ -137,7 +126,7 @@ class ThresholdOperation extends RuleOperation {
       runtime.operations.remove(this);
       return;
     }
-    this.#dropBefore(runtime.time - this.#rule.window, runtime);
+    this.slide(runtime.time - this.#rule.window, runtime);
   }
 
   override details(): OperationDetails {
@@ -147,13 +136,8 @@ class ThresholdOperation extends RuleOperation {
       texts: { desc: this.description },
       actions: { action: this.#actions, action2: this.#endActions },
       status: this.#reached ? 'suppressing' : 'checking for threshold',
-      events: this.#times.map((time) => ({ time })),
+      events: this.times.map((time) => ({ time })),
     };
-  }
-
-  override shift(seconds: number): void {
-    super.shift(seconds);
-    this.#times = this.#times.map((time) => time + seconds);
   }
 
   override save(record: RecordWriter): void {
@@ -163,25 +147,6 @@ class ThresholdOperation extends RuleOperation {
     saveBoundActions(this.#actions, rule.actions, record);
     saveBoundActions(this.#endActions, rule.endActions, record);
     record.flag(this.#reached);
-    record.times(this.#times);
-  }
-
-  override moveWindow(windowStart: number, runtime: Runtime): void {
-    this.windowStart = windowStart;
-    this.#times = this.#times.filter((time) => time >= windowStart);
-    if (this.#times.length === 0 && !this.#reached) runtime.operations.remove(this);
-    else runtime.operations.reschedule(this);
-  }
-
-  /** Slides the window to the oldest event that is not before a time; ends without one. */
-  #dropBefore(start: number, runtime: Runtime): void {
-    this.#times = this.#times.filter((time) => time >= start);
-    const [oldest] = this.#times;
-    if (oldest === undefined) {
-      runtime.operations.remove(this);
-      return;
-    }
-    this.windowStart = oldest;
-    runtime.operations.reschedule(this);
+    record.times(this.times);
   }
 }

@@ -1,12 +1,11 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
 import type { Action } from '../actions/action.ts';
 import { runActions } from '../actions/run-actions.ts';
-import type { Continuation } from '../engine/rule.ts';
 import type { Runtime } from '../engine/runtime.ts';
+import type { Match } from '../substitute/match.ts';
 import { bindActions, bindText } from './bound.ts';
-import type { EventCondition } from './event-condition.ts';
-import { EventRule } from './event-rule.ts';
-import { allParts, type RulePlace, type RuleType } from './rule-type.ts';
+import { type OnePatternParts, OnePatternRule } from './one-pattern-rule.ts';
+import { allParts, type RuleType } from './rule-type.ts';
 
 /** `type=Single`: runs its actions for each line that matches. */
 export const singleType: RuleType = {
@@ -24,30 +23,18 @@ export const singleType: RuleType = {
   },
 };
 
-interface SingleParts {
-  readonly condition: EventCondition;
-  readonly continuation: Continuation;
+interface SingleParts extends OnePatternParts {
   readonly actions: readonly Action[];
   readonly description: ByteString;
 }
 
-class SingleRule extends EventRule {
-  readonly #parts: SingleParts;
-
-  constructor(place: RulePlace, parts: SingleParts) {
-    super(place, parts.condition.pattern.lines, [parts.condition.sought]);
-    this.#parts = parts;
-  }
-
-  override process(runtime: Runtime): Continuation | undefined {
-    const { condition, actions, description, continuation } = this.#parts;
-    const match = condition.match(runtime);
-    if (match === undefined) return undefined;
+class SingleRule extends OnePatternRule<SingleParts> {
+  protected override act(match: Match, runtime: Runtime): undefined {
+    const { actions, description } = this.parts;
     runActions(bindActions(actions, match, runtime), {
       runtime,
       description: bindText(description, match, runtime),
       origin: this.origin,
     });
-    return continuation;
   }
 }

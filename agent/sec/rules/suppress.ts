@@ -1,7 +1,4 @@
-import type { Continuation, Rule } from '../engine/rule.ts';
-import type { Runtime } from '../engine/runtime.ts';
-import type { SoughtEvent } from '../prefilter/sought-event.ts';
-import type { EventCondition } from './event-condition.ts';
+import { type OnePatternParts, OnePatternRule } from './one-pattern-rule.ts';
 import type { RuleType } from './rule-type.ts';
 
 /** `type=Suppress`: a line that matches goes no further in this rule file. */
@@ -9,28 +6,13 @@ export const suppressType: RuleType = {
   name: 'SUPPRESS',
   mandatory: ['ptype', 'pattern'],
   optional: ['varmap', 'context', 'desc'],
-  read(keywords, { id, line }) {
+  read(keywords, place) {
     const condition = keywords.condition();
-    return condition && new SuppressRule(id, line, condition);
+    return condition && new SuppressRule(place, { condition, continuation: { kind: 'end file' } });
   },
 };
 
-class SuppressRule implements Rule {
-  readonly id: number;
-  readonly line: number;
-  readonly windowLines: number;
-  readonly looksFor: readonly SoughtEvent[];
-  readonly #condition: EventCondition;
-
-  constructor(id: number, line: number, condition: EventCondition) {
-    this.id = id;
-    this.line = line;
-    this.windowLines = condition.pattern.lines;
-    this.looksFor = [condition.sought];
-    this.#condition = condition;
-  }
-
-  process(runtime: Runtime): Continuation | undefined {
-    return this.#condition.match(runtime) && { kind: 'end file' };
-  }
+class SuppressRule extends OnePatternRule<OnePatternParts> {
+  /** Its continuation is all that it is. */
+  protected override act(): undefined {}
 }
