@@ -171,6 +171,7 @@ export class DiskJournal implements ResultJournal {
     await this.#writing;
     await this.#removing;
     this.#queue.expire(Number.POSITIVE_INFINITY, 'the program ends');
+    if (this.size > 0 && !this.#segments.isInPlace) await this.#putBackAtTheEnd();
     for (const reader of this.#readers) reader.close();
     await this.#segments.close();
   }
@@ -253,6 +254,7 @@ export class DiskJournal implements ResultJournal {
       if (this.#buffer.length < bytes) this.#buffer = Buffer.allocUnsafeSlow(bytes);
       const first = this.#endSequence;
       const batch = this.#buffer.subarray(0, encodeBatch(this.#buffer, first, fresh));
+      if (!this.#segments.isInPlace) await this.#putBack();
       const beganMs = this.#clock.monotonicMs();
       await this.#segments.write(batch, first, fresh.length, this.#streams);
       this.#syncs.observe((this.#clock.monotonicMs() - beganMs) / 1000);
@@ -267,6 +269,23 @@ export class DiskJournal implements ResultJournal {
       this.#log.info('JOURNAL_WORKS_AGAIN', 'the journal can be written again');
     }
     if (fresh.length > 0) for (const reader of this.#readers) reader.appended();
+  }
+
+  /** Somebody has removed the journal's folder, or moved it away. What is only in open files gets its names again. */
+  async #putBack(): Promise<void> {
+    await this.#segments.putBack();
+    for (const reader of this.#readers) reader.reopen();
+    const message = `the journal in ${this.#folder} was removed, or moved away, while the receiver runs: it is put back`;
+    this.#log.error('JOURNAL_LOST', message, { results: this.size, folder: this.#folder });
+  }
+
+  async #putBackAtTheEnd(): Promise<void> {
+    try {
+      await this.#putBack();
+    } catch (error) {
+      const message = `the journal in ${this.#folder} was removed and cannot be put back: ${systemReason(error)}; what waited in it is lost`;
+      this.#log.error('JOURNAL_LOST', message, { results: this.size, folder: this.#folder });
+    }
   }
 
   /** What of a group is not on disk yet, as far as ids tell. */

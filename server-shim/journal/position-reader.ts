@@ -116,6 +116,12 @@ export class PositionReader implements JournalReader {
     this.#file.remove();
   }
 
+  /** The journal's files have been made anew: the open ones are others. */
+  reopen(): void {
+    this.close();
+    this.#keepPosition();
+  }
+
   close(): void {
     this.#open?.scanner.close();
     this.#open = undefined;

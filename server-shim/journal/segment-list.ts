@@ -1,5 +1,6 @@
-import { rename, truncate, unlink } from 'node:fs/promises';
-import { createSegment, type Segment, type SegmentFile } from './segment.ts';
+import { existsSync } from 'node:fs';
+import { mkdir, rename, truncate, unlink } from 'node:fs/promises';
+import { createSegment, type Segment, type SegmentFile, writeSegment } from './segment.ts';
 import type { StreamNumbers } from './stream-numbers.ts';
 
 /** Begins a segment; tests give one whose files fail. */
@@ -35,6 +36,28 @@ export class SegmentList {
   /** What all files take on disk. */
   get bytes(): number {
     return this.#segments.reduce((sum, segment) => sum + segment.bytes, 0);
+  }
+
+  /** False when what is written now would be gone at the end: the file or its folder was removed, or moved away. */
+  get isInPlace(): boolean {
+    return this.#writing?.file.isInPlace ?? existsSync(this.#folder);
+  }
+
+  /**
+   * Puts the segment that is written under its name again, in a folder made anew. Those that are not there any
+   * more are forgotten: their results are a gap for whoever reads.
+   */
+  async putBack(): Promise<void> {
+    await mkdir(this.#folder, { recursive: true, mode: 0o750 });
+    const writing = this.#writing;
+    if (writing !== undefined) {
+      const { segment, file } = writing;
+      const next = await writeSegment(segment.path, await file.read(segment.bytes));
+      this.#writing = { segment, file: next };
+      await file.close();
+    }
+    const left = this.#segments.filter(({ path }) => existsSync(path));
+    this.#segments.splice(0, this.#segments.length, ...left);
   }
 
   /** The first segment with a result at or behind this number. */

@@ -1,5 +1,5 @@
-import { closeSync, constants, openSync, readSync } from 'node:fs';
-import { open, rename, rm } from 'node:fs/promises';
+import { type BigIntStats, closeSync, constants, openSync, readSync, statSync } from 'node:fs';
+import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { crc32 } from 'node:zlib';
 import { syncFolder } from '../../platform/replace-file.ts';
@@ -50,6 +50,10 @@ export function segmentNumberOf(name: string): number | undefined {
 export interface SegmentFile {
   /** Writes bytes at a position; when it resolves they are safe on disk. */
   write(bytes: Uint8Array, position: number): Promise<void>;
+  /** False when its name stands for nothing, or for another file: what is written now is gone when it is closed. */
+  readonly isInPlace: boolean;
+  /** Its first bytes, whether or not it has its name. */
+  read(bytes: number): Promise<Buffer>;
   close(): Promise<void>;
 }
 
@@ -61,43 +65,63 @@ export async function createSegment(
   streams: StreamNumbers,
 ): Promise<{ readonly segment: Segment; readonly file: SegmentFile }> {
   const target = segmentPath(folder, number);
-  const temporary = `${target}.new`;
   const head = headOf(firstSequence, streams);
+  const file = await writeSegment(target, head);
+  const segment: Segment = {
+    number,
+    path: target,
+    firstSequence,
+    dataStart: head.length,
+    endSequence: firstSequence,
+    bytes: head.length,
+    damaged: false,
+  };
+  return { segment, file };
+}
+
+/** Makes the file of a segment with these bytes in it, to be written on behind them. */
+export async function writeSegment(target: string, bytes: Uint8Array): Promise<SegmentFile> {
+  const temporary = `${target}.new`;
   try {
-    const { O_WRONLY, O_CREAT, O_TRUNC, O_DSYNC } = constants;
+    const { O_RDWR, O_CREAT, O_TRUNC, O_DSYNC } = constants;
     // Each write with O_DSYNC waits for the disk: one call, and not in the event loop's thread.
-    const handle = await open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_DSYNC, 0o640);
-    const file: SegmentFile = {
-      async write(bytes, position) {
-        for (let done = 0; done < bytes.length; ) {
-          const { bytesWritten } = await handle.write(bytes, done, null, position + done);
-          done += bytesWritten;
-        }
-      },
-      close: () => handle.close(),
-    };
+    const handle = await open(temporary, O_RDWR | O_CREAT | O_TRUNC | O_DSYNC, 0o640);
     try {
-      await file.write(head, 0);
+      const file = segmentFile(target, handle, await handle.stat({ bigint: true }));
+      await file.write(bytes, 0);
       await rename(temporary, target);
-      await syncFolder(folder);
+      await syncFolder(path.dirname(target));
+      return file;
     } catch (error) {
-      await file.close();
+      await handle.close();
       throw error;
     }
-    const segment: Segment = {
-      number,
-      path: target,
-      firstSequence,
-      dataStart: head.length,
-      endSequence: firstSequence,
-      bytes: head.length,
-      damaged: false,
-    };
-    return { segment, file };
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;
   }
+}
+
+function segmentFile(target: string, handle: FileHandle, { dev, ino }: BigIntStats): SegmentFile {
+  return {
+    async write(bytes, position) {
+      for (let done = 0; done < bytes.length; ) {
+        const { bytesWritten } = await handle.write(bytes, done, null, position + done);
+        done += bytesWritten;
+      }
+    },
+    get isInPlace() {
+      try {
+        const found = statSync(target, { bigint: true, throwIfNoEntry: false });
+        return found?.ino === ino && found.dev === dev;
+      } catch {
+        // A place where one may not look says nothing about the file.
+        return true;
+      }
+    },
+    read: async (bytes) => readAt(handle.fd, 0, bytes),
+    close: () => handle.close(),
+  };
 }
 
 function headOf(firstSequence: number, streams: StreamNumbers): Buffer {

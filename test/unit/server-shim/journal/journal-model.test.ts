@@ -49,6 +49,10 @@ function failing(below: (end: number) => number): SegmentCreator {
           await file.write(part, position);
           if (fate <= 2) throw failure('EIO');
         },
+        get isInPlace() {
+          return file.isInPlace;
+        },
+        read: (bytes) => file.read(bytes),
         close: () => file.close(),
       },
     };
