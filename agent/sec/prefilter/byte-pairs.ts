@@ -13,7 +13,12 @@ export class BytePairs {
 
   /** How often `first` is followed by `second`. */
   count(first: number, second: number): number {
-    return this.#counts[pairOf(first, second)] ?? 0;
+    return this.countOf(pairOf(first, second));
+  }
+
+  /** How often a pair of pairOf() was seen. */
+  countOf(pair: number): number {
+    return this.#counts[pair] ?? 0;
   }
 }
 

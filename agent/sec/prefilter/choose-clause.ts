@@ -1,12 +1,14 @@
 import type { BytePairs } from './byte-pairs.ts';
 import type { AnyOf, Literal } from './line-need.ts';
-import { literalBytesMin } from './literal-scanner.ts';
+import { literalBytesMin, windowBytesMax } from './literal-scanner.ts';
 import { asciiLowerCase } from './required-literals.ts';
 
 /** Lines to judge literals by. */
 export class LineSample {
   readonly lines: readonly string[];
   readonly #lowered: readonly string[];
+  /** What was counted already: rules often share their texts. */
+  readonly #counts = new Map<string, number>();
 
   constructor(lines: readonly string[]) {
     this.lines = lines;
@@ -19,11 +21,15 @@ export class LineSample {
 
   /** In how many of the lines one of the literals stands. */
   countOf(clause: AnyOf): number {
+    const key = clause.map(({ text, caseless }) => `${text.length}${caseless}${text}`).join();
+    const known = this.#counts.get(key);
+    if (known !== undefined) return known;
     let count = 0;
     for (const [index, line] of this.lines.entries()) {
       const lowered = this.#lowered[index] ?? '';
       if (clause.some(({ text, caseless }) => (caseless ? lowered : line).includes(text))) count++;
     }
+    this.#counts.set(key, count);
     return count;
   }
 }
@@ -34,22 +40,33 @@ export interface ChosenClause {
   readonly share: number;
 }
 
-/** Of the clauses of a pattern the one that holds for the fewest lines; undefined without a usable one. */
+/**
+ * What it costs to scan for a literal of two bytes instead of an endless one, as a share of lines that are
+ * tried in vain. The scan of all literals skips as many bytes as the shortest one has, less one.
+ */
+const shortestCost = 0.2;
+
+/**
+ * Of the clauses of a pattern the one that costs least: that holds for few lines, and has no
+ * short literal, which would slow down the scan for all rules. Undefined without a usable one.
+ */
 export function chooseClause(
   clauses: readonly AnyOf[],
   sample: LineSample,
   pairs: BytePairs,
 ): ChosenClause | undefined {
-  let best: { clause: AnyOf; count: number; weight: number } | undefined;
+  let best: (ChosenClause & { readonly cost: number; readonly weight: number }) | undefined;
   for (const clause of clauses) {
-    if (clause.some(({ text }) => text.length < literalBytesMin)) continue;
-    const count = sample.countOf(clause);
+    const bytes = clause.reduce((least, { text }) => Math.min(least, text.length), windowBytesMax);
+    if (bytes < literalBytesMin) continue;
+    const share = sample.countOf(clause) / Math.max(1, sample.size);
+    const cost = share + shortestCost / (bytes - 1);
     const weight = clause.reduce((sum, literal) => sum + weightOf(literal, pairs), 0);
     const better =
-      best === undefined || count < best.count || (count === best.count && weight < best.weight);
-    if (better) best = { clause, count, weight };
+      best === undefined || cost < best.cost || (cost === best.cost && weight < best.weight);
+    if (better) best = { clause, share, cost, weight };
   }
-  return best && { clause: best.clause, share: best.count / Math.max(1, sample.size) };
+  return best;
 }
 
 /** How common a literal is by its rarest pairs of bytes; long literals are rarer. */

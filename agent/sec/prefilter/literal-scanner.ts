@@ -3,13 +3,19 @@ import { type BytePairs, pairOf } from './byte-pairs.ts';
 import type { Literal } from './line-need.ts';
 
 /** The most bytes of a literal that the scanner looks at before it compares all of it. */
-const windowBytesMax = 12;
+export const windowBytesMax = 12;
 
 /** The fewest: what is looked up are pairs of bytes. */
 export const literalBytesMin = 2;
 
 /** Bytes of a window that are compared at once by their hash, at most. */
 const keyBytesMax = 4;
+
+/** How often a pair of bytes may stand in texts in which it was not seen. */
+const unseenCount = 0.1;
+
+/** What it takes to look for literals where a window may end, in steps to the next place. */
+const lookSteps = 8;
 
 /** Each byte, upper-case ASCII letters as lower-case ones. */
 const folded = Uint8Array.from({ length: 256 }, (_, byte) =>
@@ -162,7 +168,7 @@ export class LiteralScanner {
 
   #add(index: number, { text, caseless }: Literal, start: number, pairs: BytePairs): void {
     const byteAt = (at: number) => text.charCodeAt(at) & 0xff;
-    const window = rarestWindow(text, this.#window, pairs);
+    const window = this.#cheapestWindow(text, caseless, pairs);
     for (let at = 0; at < text.length; at++) this.#pool[start + at] = byteAt(at);
     this.#starts[index] = start;
     this.#caseless[index] = caseless ? 1 : 0;
@@ -173,34 +179,62 @@ export class LiteralScanner {
         this.#shifts[pair] = Math.min(this.#shifts[pair] ?? 0, shift);
       }
     }
-    let key = 0;
-    for (let at = this.#window - this.#keyBytes; at < this.#window; at++) {
-      key = (key << 8) | (folded[byteAt(window + at)] ?? 0);
-    }
+    const key = this.#keyOf(text, window);
     this.#keys[index] = key;
     const hash = this.#hash(key);
     this.#next[index] = this.#heads[hash] ?? -1;
     this.#heads[hash] = index;
   }
-}
 
-/** Where the window of a text begins that keeps the scanner busy least. */
-function rarestWindow(text: string, length: number, pairs: BytePairs): number {
-  let best = 0;
-  let least = Infinity;
-  for (let start = 0; start + length <= text.length; start++) {
-    let cost = 0;
-    for (let at = start + 1; at < start + length; at++) {
-      const count = pairs.count(text.charCodeAt(at - 1), text.charCodeAt(at)) + 0.1;
-      // The last pair makes the scanner compare, the others let it skip less.
-      cost += at === start + length - 1 ? 4 * count : count;
-    }
-    if (cost < least) {
+  /**
+   * Where the window of a text begins that adds least to the work of the scanner. What other windows
+   * have made it do already is free; many literals in one window would be compared one after the other.
+   */
+  #cheapestWindow(text: string, caseless: boolean, pairs: BytePairs): number {
+    let best = 0;
+    let least = Infinity;
+    for (let start = 0; start + this.#window <= text.length; start++) {
+      const cost = this.#costOf(text, start, caseless, pairs);
+      if (cost >= least) continue;
       least = cost;
       best = start;
     }
+    return best;
   }
-  return best;
+
+  /** What a window costs more, in steps of the scanner on the texts of which the pairs are. */
+  #costOf(text: string, window: number, caseless: boolean, pairs: BytePairs): number {
+    const skip = this.#window - 1;
+    let cost = 0;
+    // The bytes that are hashed cannot come more often than the rarest pair of them.
+    let keyCount = Infinity;
+    for (let at = 1; at <= skip; at++) {
+      const [first, second] = [text.charCodeAt(window + at - 1), text.charCodeAt(window + at)];
+      let count = unseenCount;
+      for (const pair of casesOf(first & 0xff, second & 0xff, caseless)) {
+        const seen = pairs.countOf(pair);
+        const lost = (this.#shifts[pair] as number) - (skip - at);
+        if (lost > 0) cost += (seen + unseenCount) * (at === skip ? lookSteps : lost / skip);
+        count += seen;
+      }
+      if (at > skip + 1 - this.#keyBytes) keyCount = Math.min(keyCount, count);
+    }
+    const key = this.#keyOf(text, window);
+    let others = 0;
+    for (let each = this.#heads[this.#hash(key)] ?? -1; each >= 0; each = this.#next[each] ?? -1) {
+      if (this.#keys[each] === key) others++;
+    }
+    return cost + keyCount * others;
+  }
+
+  /** The last bytes of a window, as they are hashed. */
+  #keyOf(text: string, window: number): number {
+    let key = 0;
+    for (let at = this.#window - this.#keyBytes; at < this.#window; at++) {
+      key = (key << 8) | (folded[text.charCodeAt(window + at) & 0xff] ?? 0);
+    }
+    return key;
+  }
 }
 
 /** A pair of bytes, in all cases of its letters when case does not count. */
