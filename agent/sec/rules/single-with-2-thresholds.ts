@@ -111,7 +111,10 @@ class TwoThresholdsOperation extends CountingOperation {
 
   constructor(
     fields: TwoThresholdsFields,
-    counted: { readonly times: number[]; readonly rising: boolean } = { times: [], rising: true },
+    counted: { readonly times: readonly number[]; readonly rising: boolean } = {
+      times: [],
+      rising: true,
+    },
   ) {
     super(fields, counted.times);
     this.#fields = { ...fields, description: this.description };
@@ -152,7 +155,7 @@ class TwoThresholdsOperation extends CountingOperation {
       texts: { desc: description, desc2: description2 },
       actions: { action: actions, action2: actions2 },
       status: `checking for ${this.#rising ? '1st' : '2nd'} threshold`,
-      events: this.times.map((time) => ({ time })),
+      events: this.times.all.map((time) => ({ time })),
     };
   }
 
@@ -164,15 +167,15 @@ class TwoThresholdsOperation extends CountingOperation {
     saveBoundActions(actions, rule.actions, record);
     saveBoundActions(actions2, rule.actions2, record);
     record.flag(this.#rising);
-    record.times(this.times);
+    record.times(this.times.all);
   }
 
   #countRising(runtime: Runtime): void {
     const { rule, actions, description } = this.#fields;
-    this.times.push(runtime.time);
-    if (this.times.length < rule.threshold) return;
+    this.times.add(runtime.time);
+    if (this.times.count < rule.threshold) return;
     this.#rising = false;
-    this.times = [];
+    this.times.clear();
     this.windowStart = runtime.time;
     runtime.operations.reschedule(this);
     this.run(actions, description, runtime);
@@ -180,9 +183,9 @@ class TwoThresholdsOperation extends CountingOperation {
 
   /** The window always begins with the oldest event that may still be among the allowed ones. */
   #countFalling(now: number): void {
-    this.times.push(now);
-    if (this.times.length <= this.#fields.rule.threshold2) return;
-    this.times.shift();
-    this.windowStart = this.times[0] ?? now;
+    this.times.add(now);
+    if (this.times.count <= this.#fields.rule.threshold2) return;
+    this.times.dropFirst();
+    this.windowStart = this.times.first ?? now;
   }
 }

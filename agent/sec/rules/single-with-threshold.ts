@@ -90,7 +90,7 @@ class ThresholdOperation extends CountingOperation {
 
   constructor(
     fields: ThresholdFields,
-    counted: { readonly times: number[]; readonly reached: boolean } = {
+    counted: { readonly times: readonly number[]; readonly reached: boolean } = {
       times: [],
       reached: false,
     },
@@ -113,9 +113,9 @@ class ThresholdOperation extends CountingOperation {
   /** Takes the event of now. */
   count(runtime: Runtime): void {
     if (this.#reached) return;
-    this.times.push(runtime.time);
+    this.times.add(runtime.time);
     runtime.operations.changed(this);
-    if (this.times.length < this.#rule.threshold) return;
+    if (this.times.count < this.#rule.threshold) return;
     this.#reached = true;
     this.run(this.#actions, this.description, runtime);
   }
@@ -136,7 +136,7 @@ class ThresholdOperation extends CountingOperation {
       texts: { desc: this.description },
       actions: { action: this.#actions, action2: this.#endActions },
       status: this.#reached ? 'suppressing' : 'checking for threshold',
-      events: this.times.map((time) => ({ time })),
+      events: this.times.all.map((time) => ({ time })),
     };
   }
 
@@ -147,6 +147,6 @@ class ThresholdOperation extends CountingOperation {
     saveBoundActions(this.#actions, rule.actions, record);
     saveBoundActions(this.#endActions, rule.endActions, record);
     record.flag(this.#reached);
-    record.times(this.times);
+    record.times(this.times.all);
   }
 }
