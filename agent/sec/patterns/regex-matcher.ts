@@ -23,16 +23,31 @@ export interface RegexMatcher {
   match(text: ByteString): RegexGroups | undefined;
 }
 
-/** Compiles a Perl regular expression, for V8 where that is the same and for Perl where not. */
+/** Expressions that are remembered; then all are forgotten. */
+const rememberedMax = 4096;
+
+const remembered = new Map<string, RegexMatcher>();
+
+/**
+ * Compiles a Perl regular expression, for V8 where that is the same and for Perl where not. Rules often
+ * share an expression: for V8 they share the matcher, too, which tries a line once for all of them.
+ */
 export function compileRegex(
   source: ByteString,
   perlSource: PerlSource,
   texts: RegexTexts = 'any text',
 ): RegexMatcher | Fault {
+  const key = `${texts}: ${source}`;
+  const known = remembered.get(key);
+  if (known !== undefined) return known;
   const translation = translateRegex(source, texts);
   switch (translation.kind) {
-    case 'javascript':
-      return { need: translation.need, match: (text) => matchInJavascript(translation, text) };
+    case 'javascript': {
+      const matcher = new JavascriptMatcher(translation);
+      if (remembered.size >= rememberedMax) remembered.clear();
+      remembered.set(key, matcher);
+      return matcher;
+    }
     case 'perl': {
       const { perl } = perlSource;
       return perl === undefined
@@ -44,6 +59,27 @@ export function compileRegex(
     }
     case 'invalid':
       return { fault: `Invalid regular expression '${source}': ${translation.message}` };
+  }
+}
+
+/** An expression in V8, and what it said of the last text: the next rule may ask for the same. */
+class JavascriptMatcher implements RegexMatcher {
+  readonly need: LineNeed;
+  readonly #translation: JavascriptRegex;
+  #text: ByteString | undefined;
+  #groups: RegexGroups | undefined;
+
+  constructor(translation: JavascriptRegex) {
+    this.need = translation.need;
+    this.#translation = translation;
+  }
+
+  match(text: ByteString): RegexGroups | undefined {
+    if (text === this.#text) return this.#groups;
+    const found = this.#translation.regex.exec(text);
+    this.#groups = found === null ? undefined : new JavascriptGroups(this.#translation, found);
+    this.#text = text;
+    return this.#groups;
   }
 }
 
@@ -81,14 +117,6 @@ class JavascriptGroups implements RegexGroups {
   get names(): Iterable<string> {
     return this.#translation.names.keys();
   }
-}
-
-function matchInJavascript(
-  translation: JavascriptRegex,
-  text: ByteString,
-): RegexGroups | undefined {
-  const found = translation.regex.exec(text);
-  return found === null ? undefined : new JavascriptGroups(translation, found);
 }
 
 function compileInPerl(source: ByteString, perl: Perl, need: LineNeed): RegexMatcher | Fault {
