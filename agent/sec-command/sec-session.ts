@@ -25,6 +25,9 @@ import { writeDump } from './write-dump.ts';
 /** How long rules may run before children, sockets and signals get their turn, in milliseconds. */
 const turnMs = 50;
 
+/** Rounds between two looks at the clock. */
+const roundsPerLook = 32;
+
 /** How long children have to notice SEC_SHUTDOWN before they get SIGTERM, in milliseconds. */
 const shutdownWaitMs = 3000;
 
@@ -164,8 +167,13 @@ export class SecSession {
       const onIdle = () => {
         idle = true;
       };
+      let rounds = 0;
       do program.round(onIdle);
-      while (!idle && !program.ended && systemClock.monotonicMs() < turnEnd);
+      while (
+        !idle &&
+        !program.ended &&
+        (++rounds % roundsPerLook > 0 || systemClock.monotonicMs() < turnEnd)
+      );
       this.#files.flush();
       if (program.ended) return;
       await this.#sleeper.sleep(idle ? program.options.pollTimeout * 1000 : 0);

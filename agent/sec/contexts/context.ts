@@ -11,7 +11,9 @@ export class Context implements Expiring, Tracked {
   scheduledAt: number | undefined;
   changed = false;
   saved = false;
-  #names: readonly ByteString[] = [];
+  /** Its first name, and all of them when there are more: there may be very many contexts, most with one name. */
+  #name: ByteString | undefined;
+  #names: readonly ByteString[] | undefined;
   /** Unix time in seconds from which the lifetime counts. */
   createdAt: number;
   /** Seconds; 0 is for ever, less than 0 no time at all. */
@@ -45,17 +47,21 @@ export class Context implements Expiring, Tracked {
   }
 
   get names(): readonly ByteString[] {
-    return this.#names;
+    return this.#names ?? (this.#name === undefined ? [] : [this.#name]);
   }
 
   addName(name: ByteString): void {
-    // A list of one takes no room for more.
-    if (this.#names.length === 0) this.#names = [name];
-    else if (!this.#names.includes(name)) this.#names = [...this.#names, name];
+    const { names } = this;
+    if (!names.includes(name)) this.#take([...names, name]);
   }
 
   removeName(name: ByteString): void {
-    this.#names = this.#names.filter((each) => each !== name);
+    this.#take(this.names.filter((each) => each !== name));
+  }
+
+  #take(names: readonly ByteString[]): void {
+    this.#name = names[0];
+    this.#names = names.length > 1 ? names : undefined;
   }
 
   /** Its event store; made when it is first asked for: most contexts never need one. */

@@ -21,8 +21,8 @@ export class TextMap<V> {
   #mask = slotsMin - 1;
   /** Slots that are not empty, deleted ones among them. */
   #used = 0;
-  #keys: (ByteString | undefined)[] = [];
-  #values: (V | undefined)[] = [];
+  readonly #keys: (ByteString | undefined)[] = [];
+  readonly #values: (V | undefined)[] = [];
   #size = 0;
   /** Serves instead of the slots. */
   #fallback: Map<ByteString, V> | undefined;
@@ -74,7 +74,7 @@ export class TextMap<V> {
     return true;
   }
 
-  /** All keys with their values. What is added meanwhile may be left out. */
+  /** All keys with their values. Nothing may be added while somebody goes through them. */
   *[Symbol.iterator](): Generator<[ByteString, V]> {
     if (this.#fallback !== undefined) {
       yield* this.#fallback;
@@ -121,19 +121,31 @@ export class TextMap<V> {
 
   /** Makes room for twice as many as there are, and forgets what was deleted. */
   #rebuild(): void {
-    const entries = [...this];
+    this.#closeGaps();
     let slots = slotsMin;
-    while (slots < 4 * (entries.length + 1)) slots *= 2;
+    while (slots < 4 * (this.#size + 1)) slots *= 2;
     this.#slots = new Int32Array(2 * slots);
     this.#mask = slots - 1;
     this.#used = 0;
-    this.#keys = entries.map(([key]) => key);
-    this.#values = entries.map(([, value]) => value);
-    for (const [index, [key]] of entries.entries()) {
-      if (this.#occupy(hashOf(key), index + 1)) continue;
-      this.#fallback = new Map(entries);
+    for (const [index, key] of this.#keys.entries()) {
+      if (this.#occupy(hashOf(key as ByteString), index + 1)) continue;
+      this.#fallback = new Map(this);
       return;
     }
+  }
+
+  /** Moves the entries together in their places: copies of the lists would be garbage as large as they are. */
+  #closeGaps(): void {
+    const [keys, values] = [this.#keys, this.#values];
+    let to = 0;
+    for (const [from, key] of keys.entries()) {
+      if (key === undefined) continue;
+      keys[to] = key;
+      values[to] = values[from];
+      to++;
+    }
+    keys.length = to;
+    values.length = to;
   }
 }
 
