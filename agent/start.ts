@@ -1,6 +1,3 @@
-import { keepCompiled } from '../platform/keep-compiled.ts';
-
-keepCompiled();
 const [command, ...args] = process.argv.slice(2);
 // `send` may be started for each single result: it loads nothing but what it needs.
 if (command === 'send') await (await import('./commands/send.ts')).runSendCommand(args);

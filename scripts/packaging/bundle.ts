@@ -25,7 +25,7 @@ export const agent: Program = {
 export const shim: Program = {
   name: 'nagtail-shim',
   entries: {
-    'nagtail-shim': 'server-shim/start.ts',
+    'nagtail-shim': 'server-shim/main.ts',
     'decrypt-thread': 'server-shim/listen/decrypt-thread.ts',
   },
   assets: [],

@@ -1,4 +1,0 @@
-import { keepCompiled } from '../platform/keep-compiled.ts';
-
-keepCompiled();
-await import('./main.ts');
