@@ -24,6 +24,7 @@ export function programFiles(
     ...configurationOf(name).map((file) => ({ ...file, path: `etc/${name}/${file.path}` })),
     ...unitsOf(name).map((file) => ({ ...file, path: `usr/lib/systemd/system/${file.path}` })),
     ...dropInsOf(name).map((file) => ({ ...file, path: `usr/share/${name}/systemd/${file.path}` })),
+    ...nagiosObjectsOf(name),
     source(`config/packages/${name}.sysusers`, `usr/lib/sysusers.d/${name}.conf`),
     source(`config/packages/${name}.tmpfiles`, `usr/lib/tmpfiles.d/${name}.conf`),
     ...completionsOf(name),
@@ -67,6 +68,12 @@ function dropInsOf(name: Program['name']): PackagedFile[] {
   return readdirSync(path.join(projectRoot, 'config/systemd/drop-ins'))
     .toSorted()
     .map((dropIn) => source(`config/systemd/drop-ins/${dropIn}`, dropIn));
+}
+
+/** The receiver's package is where Nagios is: templates of services for it. */
+export function nagiosObjectsOf(name: Program['name']): PackagedFile[] {
+  if (name !== 'nagtail-shim') return [];
+  return [source('config/nagios/nagtail.cfg', `usr/share/${name}/nagios/nagtail.cfg`)];
 }
 
 /** Manual pages, licences, and what the documents say about the files in /etc. */

@@ -10,6 +10,7 @@ import {
   completionsOf,
   configurationOf,
   manualPagesOf,
+  nagiosObjectsOf,
   nodeOptions,
   unitsOf,
 } from './program-files.ts';
@@ -73,7 +74,7 @@ function filesOf({ program: { name }, bundle }: BundledProgram): PackagedFile[] 
     ...configurationOf(name).map((file) => ({ ...file, path: `etc/${name}/${file.path}` })),
     ...unitsOf(name).map((file) => ({ ...file, path: `lib/systemd/${file.path}` })),
     projectText(`config/packages/${name}.sysusers`, `lib/sysusers.d/${name}.conf`),
-    ...[...manualPagesOf(name), ...completionsOf(name)].map((file) => ({
+    ...[...manualPagesOf(name), ...completionsOf(name), ...nagiosObjectsOf(name)].map((file) => ({
       ...file,
       path: file.path.replace(/^usr\//, ''),
     })),

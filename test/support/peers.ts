@@ -5,6 +5,7 @@ import { delimiter, join } from 'node:path';
 /** The real programs that tests talk to, and the Debian package that brings each. */
 const packages = {
   'ansible-lint': 'ansible-lint',
+  'ansible-inventory': 'ansible',
   'ansible-playbook': 'ansible',
   buildah: 'buildah',
   debootstrap: 'debootstrap',
