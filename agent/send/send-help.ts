@@ -36,7 +36,7 @@ const questions: readonly SendOption[] = [
 export const protocolOption: SendOption = {
   names: ['--protocol'],
   value: 'NAME',
-  about: `${sendProtocolNames.join(', ')} (nsca); its options: --protocol NAME --help`,
+  about: `how to send: ${sendProtocolNames.join(', ')} (nsca); its options: --protocol NAME --help`,
   take: () => undefined,
 };
 

@@ -8,6 +8,7 @@ import {
   example,
   heading,
   item,
+  page,
   paragraph,
   roffInline,
   roffText,
@@ -31,7 +32,7 @@ export interface ConfigNotes {
 
 /** The manual page (5) of a configuration file, made of the tables that read it. */
 export function configPage(shape: ConfigShape, notes: ConfigNotes): string {
-  return [
+  return page([
     title(notes.name, 5),
     heading('Name'),
     `${roffText(notes.name)} \\- ${roffInline(notes.oneLine)}\n`,
@@ -46,7 +47,7 @@ export function configPage(shape: ConfigShape, notes: ConfigNotes): string {
     example(notes.example),
     heading('See also'),
     `${roffInline(notes.seeAlso)}\n`,
-  ].join('');
+  ]);
 }
 
 function sectionPart({ kind, name, about, keys, variants }: SectionShape): string {

@@ -12,7 +12,7 @@ import { markdownBody } from './markdown-page.ts';
 import { agentNotes, configSeeAlso, shimNotes } from './page-notes.ts';
 import { programPage } from './program-page.ts';
 import type { RecordedOption } from './recorded-commands.ts';
-import { heading, paragraph, title } from './roff.ts';
+import { heading, page, paragraph, title } from './roff.ts';
 
 const root = path.join(import.meta.dirname, '../..');
 
@@ -47,7 +47,7 @@ export async function manualPages(): Promise<Readonly<Record<string, string>>> {
 
 function rulesPage(): string {
   const [, ...rules] = readVisible('docs/RULES.md').split('\n');
-  return [
+  return page([
     title('nagtail-rules', 5),
     heading('Name'),
     'nagtail\\-rules \\- rules of nagtail, in the language of SEC\n',
@@ -58,7 +58,7 @@ function rulesPage(): string {
     markdownBody(`\`\`\`\n${read('config/rules/ssh-logins.sec')}\`\`\``),
     heading('See also'),
     '\\fBnagtail\\fR(8), \\fBnagtail.ini\\fR(5), \\fBsec\\fR(1)\n',
-  ].join('');
+  ]);
 }
 
 function recorded({ names, value, about }: SendOption): RecordedOption {

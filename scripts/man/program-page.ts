@@ -5,7 +5,17 @@ import {
   recordedCommands,
   recordedCommonOptions,
 } from './recorded-commands.ts';
-import { bold, heading, item, paragraph, roffInline, roffText, subheading, title } from './roff.ts';
+import {
+  bold,
+  heading,
+  item,
+  page,
+  paragraph,
+  roffInline,
+  roffText,
+  subheading,
+  title,
+} from './roff.ts';
 
 /** What a program's page says beyond its commands, in Markdown. */
 export interface ProgramNotes {
@@ -25,7 +35,7 @@ export function programPage(program: ProgramDescription, notes: ProgramNotes): s
   const { name } = program;
   const table = (title: string, rows: readonly (readonly [string, string])[]) =>
     heading(title) + rows.map(([term, about]) => item(bold(term), about)).join('');
-  return [
+  return page([
     title(name, 8),
     heading('Name'),
     `${roffText(name)} \\- ${roffInline(notes.oneLine)}\n`,
@@ -45,7 +55,7 @@ export function programPage(program: ProgramDescription, notes: ProgramNotes): s
     table('Files', notes.files),
     heading('See also'),
     `${roffInline(notes.seeAlso)}\n`,
-  ].join('');
+  ]);
 }
 
 function commandPart(program: string, command: RecordedCommand, notes: ProgramNotes): string {

@@ -17,9 +17,17 @@ export function roffInline(markdown: string): string {
   return parts.join('').replace(/^(?=[.'])/, '\\&');
 }
 
-/** The first line of a page. There is no date in it, so that a page changes only with what it says. */
+/** The date of a page is that of this version, so that a page changes only with what it says. */
+const edition = '2026-11-25';
+
+/** The first line of a page. */
 export function title(name: string, section: number): string {
-  return `.TH "${name.toUpperCase()}" "${section}" "" "nagtail" "nagtail"\n`;
+  return `.TH "${name.toUpperCase()}" "${section}" "${edition}" "nagtail" "nagtail"\n`;
+}
+
+/** A page of its parts. A heading begins a paragraph itself. */
+export function page(parts: readonly string[]): string {
+  return parts.join('').replaceAll(/^(\.S[HS] .*\n)\.PP\n/gm, '$1');
 }
 
 /** `.SH` */

@@ -18,6 +18,7 @@ const packages = {
   logrotate: 'logrotate',
   mailx: 'bsd-mailx',
   man: 'man-db',
+  mandoc: 'mandoc',
   nagios4: 'nagios4-core',
   nsca: 'nsca',
   'nsca-ng': 'nsca-ng-server',

@@ -40,6 +40,14 @@ test('man formats every page without a warning', { skip: peer('man').skip }, () 
   for (const name of Object.keys(pages)) assert.match(rendered(name), /NAME .* SEE ALSO /, name);
 });
 
+test('mandoc has nothing to say against a page', { skip: peer('mandoc').skip }, () => {
+  for (const name of Object.keys(pages)) {
+    const file = path.join(projectRoot, 'docs/man', name);
+    const args = ['-T', 'lint', '-W', 'warning', file];
+    assert.equal(spawnSync(peer('mandoc').path, args, { encoding: 'utf8' }).stdout, '');
+  }
+});
+
 test('every key and every section stands in its page', { skip: peer('man').skip }, () => {
   const shapes = { 'nagtail.ini.5': agentShape, 'nagtail-shim.ini.5': shimShape };
   for (const [page, shape] of Object.entries(shapes)) {
