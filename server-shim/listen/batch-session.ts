@@ -1,7 +1,5 @@
 import type { TLSSocket } from 'node:tls';
-import type { Clock } from '../../platform/clock.ts';
-import { messageOf, systemReason } from '../../platform/errors.ts';
-import type { Log } from '../../platform/log.ts';
+import { messageOf } from '../../platform/errors.ts';
 import {
   type ClientFrame,
   decodeClientFrame,
@@ -17,22 +15,17 @@ import {
 } from '../../protocol/batch/server-frames.ts';
 import { byteStringOf } from '../../protocol/byte-string.ts';
 import type { KnownIdentity } from '../admit/identity.ts';
-import { type RateLimit, rateOf } from '../admit/rate-limit.ts';
-import type { Counters } from '../counters.ts';
 import type { ResultJournal } from '../journal/result-journal.ts';
 import type { Backlog } from './backlog.ts';
 import { drained } from './drained.ts';
-import { peerOf } from './peer-of.ts';
 import type { ResultIntake } from './result-intake.ts';
+import { TlsClient, type TlsClientParts } from './tls-client.ts';
 import type { TlsSession } from './tls-session.ts';
 
 /** What all batch sessions of a listener share. */
-export interface BatchSessionContext {
+export interface BatchSessionContext extends TlsClientParts {
   readonly intake: ResultIntake;
   readonly journal: Pick<ResultJournal, 'lastSeq' | 'lastChecksum'>;
-  readonly log: Log;
-  readonly clock: Clock;
-  readonly counters: Counters;
   /** What all of them have on its way into the journal. */
   readonly backlog: Backlog;
   /** The open session of each stream. */
@@ -51,9 +44,6 @@ const waitingBytesMax = 512 * 1024;
 /** While results wait for the journal the agent is told so in this interval. */
 const holdIntervalMs = 3_000;
 
-/** How long a client may take to read the last words of a session. */
-const endGraceMs = 2_000;
-
 /**
  * One connection of an agent that speaks nagtail/1, see docs/PROTOCOLS.md. What was read is
  * put into the journal in order, one append after the other and each with all that came
@@ -61,12 +51,9 @@ const endGraceMs = 2_000;
  * the earlier ones.
  */
 export class BatchSession implements TlsSession {
-  readonly #socket: TLSSocket;
+  readonly client: TlsClient;
   readonly #context: BatchSessionContext;
-  readonly #peer: string;
   readonly #reader = new FrameReader(decodeClientFrame);
-  #identity: KnownIdentity;
-  #rate: RateLimit | undefined;
   #stream: string | undefined;
   #waiting: ReceivedRow[] = [];
   #waitingBytes = 0;
@@ -82,21 +69,9 @@ export class BatchSession implements TlsSession {
   #stopPausing = () => {};
 
   constructor(socket: TLSSocket, identity: KnownIdentity, context: BatchSessionContext) {
-    this.#socket = socket;
-    this.#identity = identity;
-    this.#rate = rateOf(identity, context.clock.monotonicMs());
+    this.client = new TlsClient(socket, identity, context);
     this.#context = context;
-    this.#peer = peerOf(socket);
     this.#lastFrameMs = context.clock.monotonicMs();
-  }
-
-  get identity(): KnownIdentity {
-    return this.#identity;
-  }
-
-  set identity(identity: KnownIdentity) {
-    this.#identity = identity;
-    this.#rate = rateOf(identity, this.#context.clock.monotonicMs());
   }
 
   get idleSinceMs(): number | undefined {
@@ -109,16 +84,16 @@ export class BatchSession implements TlsSession {
 
   async #run(): Promise<void> {
     // Errors come out of the loop below; later ones, after the last byte, tell nothing.
-    this.#socket.on('error', () => {});
+    this.client.socket.on('error', () => {});
     this.#armIdle();
     try {
-      for await (const chunk of this.#socket.iterator({ destroyOnReturn: false })) {
+      for await (const chunk of this.client.socket.iterator({ destroyOnReturn: false })) {
         for (const event of this.#reader.push(chunk)) await this.#handle(event);
         if (this.#closing) break;
       }
       for (const fault of this.#reader.end()) this.#refuse(fault);
       await this.#taking;
-      this.#socket.end();
+      this.client.socket.end();
     } catch (error) {
       this.#sayBroken(error);
     } finally {
@@ -143,7 +118,7 @@ export class BatchSession implements TlsSession {
     this.#closing = true;
     this.#ended = true;
     this.#stopPausing();
-    this.#socket.destroy();
+    this.client.socket.destroy();
   }
 
   async #handle(event: ClientFrame | FrameFault): Promise<void> {
@@ -155,7 +130,7 @@ export class BatchSession implements TlsSession {
     else if (event.kind === 'hello') await this.#welcome(event);
     else await this.#accept(event.rows);
     // A client that does not read gets no more to read: its own frames wait until it does.
-    await drained(this.#socket);
+    await drained(this.client.socket);
   }
 
   /** Takes the stream over from an earlier connection, and says how far it is known. */
@@ -166,20 +141,20 @@ export class BatchSession implements TlsSession {
     }
     const { streams, journal, log, idleTimeoutMs } = this.#context;
     // An agent can move only the numbers of its own streams.
-    const key = `${stream}@${this.#identity.name}`;
+    const key = `${stream}@${this.client.identity.name}`;
     const earlier = streams.get(key);
     this.#stream = key;
     streams.set(key, this);
     if (earlier !== undefined) {
-      const reason = `another connection from ${this.#peer} has begun this stream`;
+      const reason = `another connection from ${this.client.peer} has begun this stream`;
       this.#taking = earlier.end('replaced', reason);
       await this.#taking;
     }
     const lastSeq = journal.lastSeq(key);
     const lastChecksum = journal.lastChecksum(key);
-    log.debug('BATCH_SESSION', `${this.#identity.name} at ${this.#peer} begins`, {
-      identity: this.#identity.name,
-      peer: this.#peer,
+    log.debug('BATCH_SESSION', `${this.client.identity.name} at ${this.client.peer} begins`, {
+      identity: this.client.identity.name,
+      peer: this.client.peer,
       stream,
       last_seq: lastSeq,
       highest_seq: highestSeq,
@@ -253,11 +228,11 @@ export class BatchSession implements TlsSession {
   }
 
   async #take(rows: readonly ReceivedRow[], stream: string): Promise<void> {
-    const { intake, clock } = this.#context;
+    const { intake } = this.#context;
     const reported = rows.map(({ seq, result, checksum }) => {
       return { ...result, id: { stream, seq, checksum } };
     });
-    const verdicts = await intake.take(reported, this.#peer, this.#identity);
+    const verdicts = await intake.take(reported, this.client.peer, this.client.identity);
     const refused: RefusedRow[] = [];
     for (const [index, { seq }] of rows.entries()) {
       const verdict = verdicts[index];
@@ -266,11 +241,8 @@ export class BatchSession implements TlsSession {
     }
     const through = rows.at(-1)?.seq ?? 0;
     this.#write({ kind: 'acknowledgement', through, refused });
-    const waitMs = this.#rate?.take(rows.length, clock.monotonicMs()) ?? 0;
-    if (waitMs > 0) {
-      this.#context.counters.add('rate_limited');
-      await this.#pause(waitMs);
-    }
+    const waitMs = this.client.took(rows.length);
+    if (waitMs > 0) await this.#pause(waitMs);
   }
 
   #pause(ms: number): Promise<void> {
@@ -284,12 +256,13 @@ export class BatchSession implements TlsSession {
   }
 
   #write(frame: ServerFrame): void {
-    if (!this.#ended && this.#socket.writable) this.#socket.write(encodeServerFrame(frame));
+    if (!this.#ended && this.client.socket.writable)
+      this.client.socket.write(encodeServerFrame(frame));
   }
 
   #armIdle(): void {
     this.#cancelIdle();
-    if (this.#ended || this.#socket.destroyed) return;
+    if (this.#ended || this.client.socket.destroyed) return;
     const { clock, idleTimeoutMs, counters } = this.#context;
     this.#cancelIdle = clock.setTimer(idleTimeoutMs, () => {
       if (this.#busy) return;
@@ -299,11 +272,8 @@ export class BatchSession implements TlsSession {
   }
 
   #refuse({ reason, message }: FrameFault): void {
-    const { counters, log } = this.#context;
-    counters.add('frames_refused');
-    const fields = { identity: this.#identity.name, peer: this.#peer, reason };
-    const who = `${this.#identity.name} at ${this.#peer}`;
-    log.warn('BATCH_FRAME_REFUSED', `refused a frame from ${who}: ${message}`, fields);
+    this.#context.counters.add('frames_refused');
+    this.client.warn('BATCH_FRAME_REFUSED', 'refused a frame from', message, { reason });
     this.#sayEnd('protocol', message);
   }
 
@@ -313,10 +283,7 @@ export class BatchSession implements TlsSession {
     this.#closing = true;
     this.#ended = true;
     this.#cancelIdle();
-    this.#socket.end();
-    // It may neither read nor close: then it has had its chance.
-    const cancel = this.#context.clock.setTimer(endGraceMs, () => this.#socket.destroy());
-    this.#socket.once('close', cancel);
+    this.client.end();
   }
 
   #sayBroken(error: unknown): void {
@@ -324,11 +291,7 @@ export class BatchSession implements TlsSession {
     this.#closing = true;
     this.#ended = true;
     this.#stopPausing();
-    this.#context.counters.add('connections_broken');
-    const fields = { identity: this.#identity.name, peer: this.#peer };
-    const message = `the connection from ${this.#peer} broke: ${systemReason(error)}`;
-    this.#context.log.info('BATCH_CONNECTION_BROKEN', message, fields);
-    this.#socket.destroy();
+    this.client.broke('BATCH_CONNECTION_BROKEN', error);
   }
 
   async #leaveStream(): Promise<void> {

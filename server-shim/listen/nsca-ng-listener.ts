@@ -204,10 +204,10 @@ type FindIdentity = (name: string) => KnownIdentity | undefined;
  * another password, has no business here: its session ends when what it sent has its answer.
  */
 function judgeAnew(session: TlsSession, find: FindIdentity): void {
-  const { identity } = session;
+  const { identity } = session.client;
   const now = find(identity.name);
   if (now !== undefined && isSameValue(now.secret, identity.secret)) {
-    session.identity = now;
+    session.client.identity = now;
   } else {
     void session.end('stopping', 'its identity has another password now, or is gone');
   }

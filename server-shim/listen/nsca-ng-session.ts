@@ -1,34 +1,24 @@
 import type { TLSSocket } from 'node:tls';
-import type { Clock } from '../../platform/clock.ts';
-import { messageOf, systemReason } from '../../platform/errors.ts';
-import type { Log } from '../../platform/log.ts';
+import { messageOf } from '../../platform/errors.ts';
 import type { EndCause } from '../../protocol/batch/server-frames.ts';
 import { byteStringFrom } from '../../protocol/byte-string.ts';
 import { LineBuffer } from '../../protocol/nsca-ng/line-buffer.ts';
 import { parseRequest, type Request, requestBytesMax } from '../../protocol/nsca-ng/request.ts';
 import { answerLine } from '../../protocol/nsca-ng/response.ts';
 import type { KnownIdentity } from '../admit/identity.ts';
-import { type RateLimit, rateOf } from '../admit/rate-limit.ts';
-import type { Counters } from '../counters.ts';
 import { AnswerQueue } from './answer-queue.ts';
 import type { CommandIntake } from './command-intake.ts';
-import { peerOf } from './peer-of.ts';
+import { TlsClient, type TlsClientParts } from './tls-client.ts';
 import type { TlsSession } from './tls-session.ts';
 
 /** What all NSCA-ng sessions of a listener share. */
-export interface NscaNgSessionContext {
+export interface NscaNgSessionContext extends TlsClientParts {
   readonly commands: CommandIntake;
-  readonly log: Log;
-  readonly clock: Clock;
-  readonly counters: Counters;
   /** A client that sends no whole request for so long is told so, and closed. */
   readonly idleTimeoutMs: number;
 }
 
 const okay = 'OKAY\r\n';
-
-/** How long a client may take to read the last answer. */
-const endGraceMs = 2_000;
 
 /** Commands of a client that does not wait for answers which may be on their way into the journal. */
 const takingMax = 512;
@@ -39,13 +29,10 @@ const takingMax = 512;
  * served all the same: what they sent in one go shares a sync of the disk.
  */
 export class NscaNgSession implements TlsSession {
-  readonly #socket: TLSSocket;
+  readonly client: TlsClient;
   readonly #context: NscaNgSessionContext;
-  readonly #peer: string;
   readonly #input = new LineBuffer(requestBytesMax);
   readonly #answers: AnswerQueue;
-  #identity: KnownIdentity;
-  #rate: RateLimit | undefined;
   #greeted = false;
   /** Bytes of the command that a PUSH has announced. */
   #pushed: number | undefined;
@@ -64,11 +51,8 @@ export class NscaNgSession implements TlsSession {
   #cancelPause = () => {};
 
   constructor(socket: TLSSocket, identity: KnownIdentity, context: NscaNgSessionContext) {
-    this.#socket = socket;
-    this.#identity = identity;
-    this.#rate = rateOf(identity, context.clock.monotonicMs());
+    this.client = new TlsClient(socket, identity, context);
     this.#context = context;
-    this.#peer = peerOf(socket);
     this.#lastRequestMs = context.clock.monotonicMs();
     this.#answers = new AnswerQueue({
       write: (answers) => this.#write(answers),
@@ -76,21 +60,12 @@ export class NscaNgSession implements TlsSession {
     });
   }
 
-  get identity(): KnownIdentity {
-    return this.#identity;
-  }
-
-  set identity(identity: KnownIdentity) {
-    this.#identity = identity;
-    this.#rate = rateOf(identity, this.#context.clock.monotonicMs());
-  }
-
   get idleSinceMs(): number | undefined {
     return this.#answers.promised > 0 ? undefined : this.#lastRequestMs;
   }
 
   start(): void {
-    const socket = this.#socket;
+    const socket = this.client.socket;
     socket.on('data', (chunk: Buffer) => this.#receive(chunk));
     socket.on('drain', () => this.#goOn());
     socket.on('end', () => {
@@ -113,7 +88,7 @@ export class NscaNgSession implements TlsSession {
     this.#isEnding = true;
     this.#endTimers();
     this.#ended = true;
-    this.#socket.destroy();
+    this.client.socket.destroy();
   }
 
   /** A fault of ours costs this connection, and not the program. */
@@ -133,15 +108,15 @@ export class NscaNgSession implements TlsSession {
     while (mayBeMore && this.#mayServe) mayBeMore = this.#serveNext();
     this.#answers.flush();
     const isHeld = !this.#isEnding && !this.#mayServe;
-    if (isHeld && !this.#isHeld) this.#socket.pause();
-    if (!isHeld && this.#isHeld) this.#socket.resume();
+    if (isHeld && !this.#isHeld) this.client.socket.pause();
+    if (!isHeld && this.#isHeld) this.client.socket.resume();
     this.#isHeld = isHeld;
   }
 
   /** A client that does not read gets no more to read: its requests wait until it does. */
   get #mayServe(): boolean {
     if (this.#isEnding || this.#isPaused) return false;
-    return this.#answers.promised < takingMax && !this.#socket.writableNeedDrain;
+    return this.#answers.promised < takingMax && !this.client.socket.writableNeedDrain;
   }
 
   #goOn(): void {
@@ -203,7 +178,7 @@ export class NscaNgSession implements TlsSession {
         answer(answerLine('BAIL', messageOf(error)), true);
       },
     );
-    const waitMs = this.#rate?.take(1, this.#context.clock.monotonicMs()) ?? 0;
+    const waitMs = this.client.took(1);
     if (waitMs > 0) this.#pause(waitMs);
     return true;
   }
@@ -220,12 +195,15 @@ export class NscaNgSession implements TlsSession {
     }
     const [, time, command = ''] = parts;
     const given = { command, time: Number(time) };
-    const refusal = await this.#context.commands.take(given, this.#peer, this.#identity);
+    const refusal = await this.#context.commands.take(
+      given,
+      this.client.peer,
+      this.client.identity,
+    );
     return refusal?.message;
   }
 
   #pause(ms: number): void {
-    this.#context.counters.add('rate_limited');
     this.#isPaused = true;
     this.#cancelPause = this.#context.clock.setTimer(ms, () => {
       this.#isPaused = false;
@@ -263,7 +241,7 @@ export class NscaNgSession implements TlsSession {
   #write(answers: string): void {
     if (this.#ended) return;
     this.#lastRequestMs = this.#context.clock.monotonicMs();
-    this.#socket.write(answers, 'latin1');
+    this.client.socket.write(answers, 'latin1');
     this.#goOn();
   }
 
@@ -272,11 +250,8 @@ export class NscaNgSession implements TlsSession {
     this.#ended = true;
     this.#endTimers();
     // What still comes is of no interest, but the end of it is.
-    this.#socket.resume();
-    this.#socket.end(answers, 'latin1');
-    // It may neither read nor close: then it has had its chance.
-    const cancel = this.#context.clock.setTimer(endGraceMs, () => this.#socket.destroy());
-    this.#socket.once('close', cancel);
+    this.client.socket.resume();
+    this.client.end(answers);
   }
 
   #endTimers(): void {
@@ -285,11 +260,8 @@ export class NscaNgSession implements TlsSession {
   }
 
   #refuse(reason: string): void {
-    const { counters, log } = this.#context;
-    counters.add('requests_refused');
-    const fields = { identity: this.#identity.name, peer: this.#peer };
-    const who = `${this.#identity.name} at ${this.#peer}`;
-    log.warn('NSCA_NG_REQUEST_REFUSED', `refused a request from ${who}: ${reason}`, fields);
+    this.#context.counters.add('requests_refused');
+    this.client.warn('NSCA_NG_REQUEST_REFUSED', 'refused a request from', reason);
   }
 
   #sayBroken(error: unknown): void {
@@ -297,10 +269,6 @@ export class NscaNgSession implements TlsSession {
     this.#isEnding = true;
     this.#ended = true;
     this.#endTimers();
-    this.#context.counters.add('connections_broken');
-    const message = `the connection from ${this.#peer} broke: ${systemReason(error)}`;
-    const fields = { identity: this.#identity.name, peer: this.#peer };
-    this.#context.log.info('NSCA_NG_CONNECTION_BROKEN', message, fields);
-    this.#socket.destroy();
+    this.client.broke('NSCA_NG_CONNECTION_BROKEN', error);
   }
 }

@@ -1,10 +1,9 @@
 import type { EndCause } from '../../protocol/batch/server-frames.ts';
-import type { KnownIdentity } from '../admit/identity.ts';
+import type { TlsClient } from './tls-client.ts';
 
 /** An open connection of `[listen.nsca-ng]`, whichever of its protocols it speaks. */
 export interface TlsSession {
-  /** Who its client is, and what that may report from now on. */
-  identity: KnownIdentity;
+  readonly client: TlsClient;
   /**
    * Since when nothing has come, in the clock's monotonic milliseconds; undefined while
    * results wait for the journal.
