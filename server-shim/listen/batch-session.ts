@@ -272,8 +272,13 @@ export class BatchSession implements TlsSession {
   }
 
   #refuse({ reason, message }: FrameFault): void {
-    this.#context.counters.add('frames_refused');
-    this.client.warn('BATCH_FRAME_REFUSED', 'refused a frame from', message, { reason });
+    const { counters, log } = this.#context;
+    const { who, fields } = this.client;
+    counters.add('frames_refused');
+    log.warn('BATCH_FRAME_REFUSED', `refused a frame from ${who}: ${message}`, {
+      ...fields,
+      reason,
+    });
     this.#sayEnd('protocol', message);
   }
 
@@ -291,7 +296,8 @@ export class BatchSession implements TlsSession {
     this.#closing = true;
     this.#ended = true;
     this.#stopPausing();
-    this.client.broke('BATCH_CONNECTION_BROKEN', error);
+    const message = this.client.broke(error);
+    this.#context.log.info('BATCH_CONNECTION_BROKEN', message, this.client.fields);
   }
 
   async #leaveStream(): Promise<void> {

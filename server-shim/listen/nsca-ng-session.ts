@@ -260,8 +260,10 @@ export class NscaNgSession implements TlsSession {
   }
 
   #refuse(reason: string): void {
-    this.#context.counters.add('requests_refused');
-    this.client.warn('NSCA_NG_REQUEST_REFUSED', 'refused a request from', reason);
+    const { counters, log } = this.#context;
+    const { who, fields } = this.client;
+    counters.add('requests_refused');
+    log.warn('NSCA_NG_REQUEST_REFUSED', `refused a request from ${who}: ${reason}`, fields);
   }
 
   #sayBroken(error: unknown): void {
@@ -269,6 +271,7 @@ export class NscaNgSession implements TlsSession {
     this.#isEnding = true;
     this.#ended = true;
     this.#endTimers();
-    this.client.broke('NSCA_NG_CONNECTION_BROKEN', error);
+    const message = this.client.broke(error);
+    this.#context.log.info('NSCA_NG_CONNECTION_BROKEN', message, this.client.fields);
   }
 }

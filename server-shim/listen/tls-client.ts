@@ -51,16 +51,13 @@ export class TlsClient {
     return waitMs;
   }
 
-  /** Logs that something it sent was refused, or that it has gone: `refused a frame from` WHO. */
-  warn(
-    code: string,
-    what: string,
-    why: string,
-    fields: Readonly<Record<string, string>> = {},
-  ): void {
-    const { name } = this.#identity;
-    const message = `${what} ${name} at ${this.peer}: ${why}`;
-    this.#parts.log.warn(code, message, { identity: name, peer: this.peer, ...fields });
+  /** Who it is, for a message, and for the fields of a record. */
+  get who(): string {
+    return `${this.#identity.name} at ${this.peer}`;
+  }
+
+  get fields(): { readonly identity: string; readonly peer: string } {
+    return { identity: this.#identity.name, peer: this.peer };
   }
 
   /** Says the last words; a client that neither reads nor closes then has had its chance. */
@@ -70,12 +67,10 @@ export class TlsClient {
     this.socket.once('close', cancel);
   }
 
-  /** The connection broke, in some other way than by its orderly end. */
-  broke(code: string, error: unknown): void {
-    const { log, counters } = this.#parts;
-    counters.add('connections_broken');
-    const message = `the connection from ${this.peer} broke: ${systemReason(error)}`;
-    log.info(code, message, { identity: this.#identity.name, peer: this.peer });
+  /** Ends a connection that broke, in some other way than by its orderly end; gives how, for a message. */
+  broke(error: unknown): string {
+    this.#parts.counters.add('connections_broken');
     this.socket.destroy();
+    return `the connection from ${this.peer} broke: ${systemReason(error)}`;
   }
 }
