@@ -3,7 +3,7 @@ import { systemCodeOf, systemReason } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log.ts';
 import { Histogram, type HistogramCounts, shortSeconds } from '../../platform/metrics/histogram.ts';
 import { nextTurn } from '../../platform/next-turn.ts';
-import { isValidResultId } from '../../protocol/result-id.ts';
+import { isValidResultId, type ResultId } from '../../protocol/result-id.ts';
 import type { Counters } from '../counters.ts';
 import { Trouble } from '../trouble.ts';
 import { type Append, AppendQueue } from './append-queue.ts';
@@ -293,18 +293,16 @@ export class DiskJournal implements ResultJournal {
     const inGroup = new Map<string, number>();
     const fresh: ReceivedResult[] = [];
     let repeats = 0;
-    for (const { results } of group) {
-      for (const received of results) {
-        const { id } = received;
-        if (id !== undefined) {
-          if (id.seq <= (inGroup.get(id.stream) ?? this.#streams.last(id.stream))) {
-            repeats++;
-            continue;
-          }
-          inGroup.set(id.stream, id.seq);
-        }
-        fresh.push(received);
+    const isRepeat = ({ stream, seq }: ResultId) =>
+      seq <= (inGroup.get(stream) ?? this.#streams.last(stream));
+    for (const received of group.flatMap(({ results }) => results)) {
+      const { id } = received;
+      if (id !== undefined && isRepeat(id)) {
+        repeats++;
+        continue;
       }
+      if (id !== undefined) inGroup.set(id.stream, id.seq);
+      fresh.push(received);
     }
     return { fresh, repeats };
   }

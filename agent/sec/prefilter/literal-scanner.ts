@@ -103,22 +103,21 @@ export class LiteralScanner {
       const shift = shifts[((bytes[at - 1] as number) << 8) | (bytes[at] as number)] as number;
       if (shift !== 0) at += shift;
       else {
-        let found = this.#first(bytes, from, to, at);
-        while (found >= 0) {
-          for (const bit of this.#bits[found] ?? []) {
-            marks[bit >>> 5] = (marks[bit >>> 5] ?? 0) | (1 << (bit & 31));
-          }
-          found = this.#firstOf(
-            this.#next[found] ?? -1,
-            this.#keys[found] ?? 0,
-            bytes,
-            from,
-            to,
-            at,
-          );
-        }
+        this.#markAt(bytes, from, to, at, marks);
         at++;
       }
+    }
+  }
+
+  /** Sets the bits of all literals whose window ends at a byte. */
+  #markAt(bytes: Uint8Array, from: number, to: number, at: number, marks: Uint32Array): void {
+    let found = this.#first(bytes, from, to, at);
+    while (found >= 0) {
+      for (const bit of this.#bits[found] ?? []) {
+        marks[bit >>> 5] = (marks[bit >>> 5] ?? 0) | (1 << (bit & 31));
+      }
+      const next = this.#next[found] ?? -1;
+      found = this.#firstOf(next, this.#keys[found] ?? 0, bytes, from, to, at);
     }
   }
 
