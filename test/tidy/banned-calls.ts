@@ -6,12 +6,18 @@ import type { ProjectFile } from './project-files.ts';
 const pureFolders = ['protocol/', 'agent/sec/', 'server-shim/admit/'];
 
 const time =
-  /\bDate\.now\b|\bnew Date\(\s*\)|\bDate\(\s*\)|\bperformance\.\w+|\bprocess\.hrtime\b/g;
+  /\bDate\.now\b|\bnew Date(?:\(\s*\)|(?=\s*[;,)]))|\bDate\(\s*\)|\bperformance\.\w+|\bprocess\.hrtime\b/g;
 const timers = /\b(?:setTimeout|setInterval|setImmediate)\b|\bAbortSignal\.timeout\b/g;
 const chance = /\bMath\.random\b/g;
+/** What node:crypto has of it; the rest of that module is for everybody. */
+const keys =
+  /\brandom(?:Bytes|Int|UUID|Fill|FillSync)\b|\bgetRandomValues\b|\bgenerate(?:Key|Prime)\w*|\bcrypto\./g;
+/** Taken out of the object that the other rules look for. */
+const takenOut = /\}\s*=\s*(?:Date|Math|performance)\b/g;
+const takenOutOfProcess = /\}\s*=\s*(?:process|globalThis)\b/g;
 const environment = /\bprocess\.env\b/g;
 const console = /\bconsole\.\w+/g;
-const world = /\bprocess\.|\bconsole\.|\bglobalThis\b|\bfetch\(/g;
+const world = /\bprocess\.|\bconsole\.|\bglobalThis\b|\bfetch\(|\beval\(|\bnew Function\(/g;
 const worldModules =
   /^node:(?:fs|net|tls|http|https|dgram|child_process|worker_threads|os|process|timers|perf_hooks)(?:\/|$)/;
 
@@ -60,10 +66,10 @@ const exceptions: readonly Exception[] = [
 export function bannedCallFaults(file: ProjectFile): string[] {
   const pure = pureFolders.some((folder) => file.path.startsWith(folder));
   const bans = pure
-    ? [time, timers, chance, world]
+    ? [time, timers, chance, keys, takenOut, takenOutOfProcess, world]
     : file.path.startsWith('platform/')
       ? [chance, console]
-      : [time, timers, chance, environment, console];
+      : [time, timers, chance, takenOut, environment, console];
   const { code } = codeView(file.text);
   const calls = bans
     .flatMap((ban) => [...code.matchAll(ban)])

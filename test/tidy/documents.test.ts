@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { agentShape } from '../../agent/config/agent-shape.ts';
 import { wholeNumber, yesNo } from '../../platform/config-keys.ts';
+import type { Key, KeyTable } from '../../platform/config-schema.ts';
 import type { ConfigShape } from '../../platform/config-shape.ts';
 import { shimShape } from '../../server-shim/config/shim-shape.ts';
 import { Counters } from '../../server-shim/counters.ts';
@@ -35,6 +36,34 @@ test('every configuration key is documented with its default, and no other', () 
   assert.ok(sections.length > 20);
   assert.deepEqual(keyDocumentFaults(read('docs/CONFIGURATION.md'), sections), []);
 });
+
+test('every key that is declared stands in a shape: what shows and describes keys knows it', async () => {
+  const tables = [agentShape, shimShape].flatMap((shape) => shape.flatMap(tablesOf));
+  const known = new Set(tables.flatMap((table) => Object.values(table)));
+  const files = filesBelow(productFolders, '-keys.ts').filter(
+    ({ path }) => !path.includes('config-keys'),
+  );
+  assert.ok(files.length > 8);
+  for (const { path } of files) {
+    const exported: Record<string, unknown> = await import(`../../${path}`);
+    const lost = Object.values(exported)
+      .flatMap((value) => (isKey(value) ? [value] : Object.values(value ?? {}).filter(isKey)))
+      .filter((key) => !known.has(key));
+    assert.deepEqual(
+      lost.map(({ about }) => about),
+      [],
+      path,
+    );
+  }
+});
+
+function tablesOf({ keys, variants }: ConfigShape[number]): readonly KeyTable[] {
+  return [keys, ...Object.values(variants?.of ?? {})];
+}
+
+function isKey(value: unknown): value is Key<unknown> {
+  return typeof value === 'object' && value !== null && 'read' in value && 'about' in value;
+}
 
 test('every code of an error or of a log record is documented, and no other', () => {
   const codes = [...filesBelow(productFolders, '.ts').flatMap(logCodes), ...errorCodes(errors)];
@@ -116,10 +145,12 @@ test('codes in all forms of calls', () => {
     "(bad ? log.error : log.warn)('D', 'x');",
     "tell('E', text);",
     'log.error(code, text);',
+    'log.error(`A_B`, text);',
     "// log.info('NO')",
   ].join('\n');
   const found = logCodes({ path: 'agent/x.ts', text });
   assert.deepEqual(found.map(({ code }) => code).toSorted(), [
+    '(not a literal)',
     '(not a literal)',
     'A_B',
     'C',

@@ -17,7 +17,7 @@ const laws: readonly Law[] = [
   { folder: 'platform', ours: [] },
   { folder: 'protocol', ours: [], others: ['node:crypto', 'node:zlib', 'node-forge', 'saxes'] },
   { folder: 'agent/sec', ours: ['protocol'], types: ['platform'], others: [] },
-  { folder: 'agent/perl', ours: ['agent/sec', 'platform', 'protocol'] },
+  { folder: 'agent/perl', ours: ['platform', 'protocol'], types: ['agent/sec/perl'] },
   { folder: 'senders', ours: ['protocol', 'platform'] },
   { folder: 'agent', ours: ['senders', 'protocol', 'platform'] },
   { folder: 'server-shim/admit', ours: ['protocol'], types: ['platform'], others: [] },

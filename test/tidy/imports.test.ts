@@ -59,6 +59,7 @@ const unlawful: readonly (readonly [string, string])[] = [
   ['agent/x.ts', "import { a } from '../server-shim/a.ts';"],
   ['agent/sec/x.ts', "import { a } from '../../platform/a.ts';"],
   ['agent/sec/x.ts', "import { a } from '../input/a.ts';"],
+  ['agent/perl/x.ts', "import { a } from '../sec/perl/a.ts';"],
   ['agent/sec/x.ts', "import { a } from 'node:crypto';"],
   ['server-shim/x.ts', "import type { A } from '../agent/a.ts';"],
   ['server-shim/admit/x.ts', "import { a } from '../sink/a.ts';"],

@@ -31,6 +31,9 @@ const left: readonly (readonly [string, string])[] = [
   ['a.test.ts', "describe.skip('a', () => {});"],
   ['a.test.ts', "test('a', { skip: true }, () => {});"],
   ['a.test.ts', "test('a', { skip: 'later' }, () => {});"],
+  ['a.test.ts', "test('a', { skip: process.platform !== 'linux' }, () => {});"],
+  ['a.test.ts', "test('a', { only: isWanted }, () => {});"],
+  ['a.test.ts', 't.skip();'],
 ];
 
 for (const [path, text] of left) {
@@ -43,6 +46,8 @@ const fine: readonly (readonly [string, string])[] = [
   ['a.sh', 'mktemp /tmp/x.XXXXXX'],
   ['a.ts', "const text = 'as any'; // any: any"],
   ['a.test.ts', "test('a', { skip: peer.skip }, () => {});"],
+  ['a.test.ts', "test('a', { skip: peer('x').skip }, () => {});"],
+  ['a.test.ts', "test('a', {\n  skip: noDisk(),\n}, () => {});"],
   ['a.md', 'see https://example.com/home/x and ~/work/x'],
 ];
 

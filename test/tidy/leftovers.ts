@@ -22,7 +22,8 @@ const inCode: readonly Leftover[] = [
 const inTests: readonly Leftover[] = [
   { what: /\b(?:test|it|describe|suite)\.(?:only|skip|todo)\b/g, why: 'every test runs' },
   {
-    what: /\b(?:only|skip|todo):\s*(?:true|')/g,
+    // `skip` names why: the reason of a peer, or of a machine that cannot.
+    what: /\b(?:only|todo):|\bskip:(?!\s*(?:[\w.()]|'[^']*'|\s*(?:\|\||\?\?)\s*)+\s*[,}\n])|\bskip:\s*(?:true\b|')|\.skip\(\s*\)|\.todo\(/g,
     why: 'every test runs, unless its peer is missing',
   },
 ];

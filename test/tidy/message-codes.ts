@@ -17,7 +17,7 @@ const indirectCodes: Readonly<Record<string, string>> = {
 };
 
 const logCall =
-  /(?:\blog\.(?:error|warn|info|debug)|\blog\[level\]|\blog\.warn\))\s*\(\s*(?:'(?<code>[A-Z][A-Z0-9_]*)'|(?<indirect>\w+))/g;
+  /(?:\blog\.(?:error|warn|info|debug)|\blog\[level\]|\blog\.warn\))\s*\(\s*(?:'(?<code>[A-Z][A-Z0-9_]*)'|(?<indirect>[\w`(]))/g;
 const aliasCall = /\btell\w*\(\s*'(?<code>[A-Z][A-Z0-9_]*)'/g;
 
 /** The codes of all log records that a source writes. */

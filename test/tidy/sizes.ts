@@ -32,7 +32,7 @@ const otherBlock = /^\s*(?:\} )?(?:else )?(?:if|for|while|switch|catch|with)\b/;
 function functionsOf(text: string): { readonly line: number; readonly length: number }[] {
   const lines = codeView(text).code.split('\n');
   return lines.flatMap((line, index) => {
-    if (!/(?:=>|\)(?:: [^=]+)?) \{\s*$/.test(line)) return [];
+    if (!/(?:=>|\)(?:: .+)?) \{\s*$/.test(line)) return [];
     const indent = indentOf(line);
     const head = /^\s*\)/.test(line) ? headOf(lines, index, indent) : index;
     if (otherBlock.test(lines[head] ?? '')) return [];
