@@ -1,13 +1,10 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import {
-  decodeInitPacket,
-  type InitPacket,
-  initPacketBytes,
-} from '../protocol/nsca/init-packet.ts';
+import { decodeInitPacket, type InitPacket, initPacketBytes } from '../protocol/nsca/init-packet.ts';
 import type { NscaMethod } from '../protocol/nsca/nsca-method.ts';
 import { encodeNscaPacket, nscaPacketBytes } from '../protocol/nsca/nsca-packet.ts';
-import { createKeyedCipher, createPacketCipher } from '../protocol/nsca/packet-cipher.ts';
+import { createPacketCipher } from '../protocol/nsca/packet-cipher.ts';
+import { runXorClients } from './nsca-xor-clients.ts';
 
 /** What a load is to do. */
 export interface NscaLoad {
@@ -36,7 +33,8 @@ const filler = Buffer.alloc(nscaPacketBytes, 'filler');
 
 /**
  * One result a connection: each client connects, sends and waits for the close, over
- * and over, as many send_nsca would.
+ * and over, as many send_nsca would. With XOR a program in C does that: clients in JavaScript would take
+ * more of the processor than the server.
  *
  * More: all connections are made and all packets encrypted before the clock starts, so
  * that the client's own encryption is not measured.
@@ -45,49 +43,26 @@ export async function runNscaLoad(load: NscaLoad): Promise<NscaLoadOutcome> {
   return load.resultsPerConnection === 1 ? await runOneByOne(load) : await runPrepared(load);
 }
 
-/** Without promises and timers for each: a client that costs as much as the server would hide what that can do. */
 async function runOneByOne(load: NscaLoad): Promise<NscaLoadOutcome> {
-  const { port, method, password, clients, connections } = load;
-  const cipher = createKeyedCipher(method, password);
+  if (load.method === 1) {
+    const packet = packetOf(0, 0, { timestamp: 0 });
+    const startMs = performance.now();
+    return { startMs, unserved: await runXorClients({ ...load, packet, giveUpMs }) };
+  }
   const startMs = performance.now();
-  /** When each open connection was begun. */
-  const begun = new Map<Socket, number>();
-  const watch = setInterval(() => {
-    const tooOldMs = performance.now() - giveUpMs;
-    for (const [socket, beganMs] of begun) if (beganMs < tooOldMs) socket.destroy();
-  }, 500);
   let started = 0;
   let unserved = 0;
-  await new Promise<void>((resolve) => {
-    const next = () => {
-      if (started === connections) {
-        if (begun.size === 0) resolve();
-        return;
-      }
+  await inParallel(load.clients, async () => {
+    while (started < load.connections) {
       const number = started++;
-      const socket = connect({ host: '127.0.0.1', port, noDelay: true });
-      begun.set(socket, performance.now());
-      let received: Buffer = Buffer.alloc(0);
-      let isAnswered = false;
-      socket.on('error', () => {});
-      socket.on('data', (chunk: Buffer) => {
-        received = received.length === 0 ? chunk : Buffer.concat([received, chunk]);
-        const decoded = decodeInitPacket(received);
-        if (decoded.ok)
-          socket.end(cipher.encrypt(decoded.init.iv, packetOf(number, 0, decoded.init)));
-      });
-      socket.on('end', () => {
-        isAnswered = received.length === initPacketBytes;
-      });
-      socket.on('close', () => {
-        begun.delete(socket);
-        if (!isAnswered) unserved++;
-        next();
-      });
-    };
-    for (let client = 0; client < clients; client++) next();
+      try {
+        const prepared = await prepare(load, number);
+        await finish(prepared);
+      } catch {
+        unserved++;
+      }
+    }
   });
-  clearInterval(watch);
   return { startMs, unserved };
 }
 
@@ -139,7 +114,11 @@ async function prepare(load: NscaLoad, number: number): Promise<Prepared> {
   return { socket, bytes: Buffer.concat(packets) };
 }
 
-function packetOf(connection: number, result: number, { timestamp }: InitPacket): Buffer {
+function packetOf(
+  connection: number,
+  result: number,
+  { timestamp }: Pick<InitPacket, 'timestamp'>,
+): Buffer {
   const packet = {
     timestamp,
     returnCode: 0,

@@ -51,7 +51,7 @@ interface Measured {
 function connectionsOf(server: Server, { method, clients, resultsPerConnection }: Case): number {
   const isSlow = method !== 0 && method !== 1;
   if (resultsPerConnection === 1)
-    return Math.max(clients * 5, isSlow && server === 'nsca' ? 800 : 4000);
+    return Math.max(clients * 5, !isSlow ? 20_000 : server === 'nsca' ? 800 : 4000);
   const results = {
     nsca: method === 14 ? 2000 : isSlow ? 600 : 20_000,
     shim: isSlow && method !== 14 ? 3000 : method === 14 ? 20_000 : 40_000,
