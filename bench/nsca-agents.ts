@@ -1,12 +1,13 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { initPacketBytes } from '../protocol/nsca/init-packet.ts';
 import { FifoReader, makeFifo } from '../test/support/fifo.ts';
 import { freePort } from '../test/support/free-port.ts';
 import { RawNscaClient } from '../test/support/raw-nsca-client.ts';
+import { startShim, untilItAnswers } from './measured-receiver.ts';
 import { processUsage } from './process-usage.ts';
 
 /*
@@ -19,24 +20,15 @@ const intervalMs = 10_000;
 const rounds = Number(process.argv[2] ?? 6);
 const method = 14;
 const password = 'correct horse battery staple';
-const root = path.resolve(import.meta.dirname, '..');
 
 const folder = mkdtempSync(path.join(tmpdir(), 'nagtail-bench-'));
 const fifo = makeFifo(path.join(folder, 'nagios.cmd'));
 const reader = new FifoReader(fifo);
 const port = await freePort();
-const config = path.join(folder, 'shim.ini');
-writeFileSync(
-  config,
-  `[shim]\nstate_dir = state\n[listen.nsca]\naddress = 127.0.0.1\nport = ${port}\n` +
-    `encryption_method = ${method}\npassword = ${password}\n` +
-    `max_connections_per_address = 1000\n[sink.nagios]\ntype = command-file\npath = ${fifo}\n`,
-);
-const main = path.join(root, 'server-shim/main.ts');
-const shim = spawn(process.execPath, [main, 'run', '-c', config], {
-  stdio: ['ignore', 'ignore', 'pipe'],
-});
-await untilListening(shim);
+const listener = `[listen.nsca]\naddress = 127.0.0.1\nport = ${port}\nmax_connections_per_address = 1000\n`;
+const secrets = `encryption_method = ${method}\npassword = ${password}\n`;
+const shim = startShim({ folder, port, fifo }, listener + secrets);
+await untilItAnswers(port, initPacketBytes);
 
 /** When each result was sent, by its service. */
 const sentMs = new Map<string, number>();
@@ -90,12 +82,4 @@ async function report(service: string): Promise<void> {
   sentMs.set(service, performance.now());
   await client.send(packet);
   if ((await client.end()) === 'reset') throw new Error('reset');
-}
-
-async function untilListening({ stderr }: ChildProcess): Promise<void> {
-  let said = '';
-  stderr?.on('data', (chunk: Buffer) => {
-    said += chunk.toString();
-  });
-  while (!said.includes('LISTENING')) await delay(10);
 }

@@ -1,6 +1,10 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { decodeInitPacket, type InitPacket, initPacketBytes } from '../protocol/nsca/init-packet.ts';
+import {
+  decodeInitPacket,
+  type InitPacket,
+  initPacketBytes,
+} from '../protocol/nsca/init-packet.ts';
 import type { NscaMethod } from '../protocol/nsca/nsca-method.ts';
 import { encodeNscaPacket, nscaPacketBytes } from '../protocol/nsca/nsca-packet.ts';
 import { createPacketCipher } from '../protocol/nsca/packet-cipher.ts';

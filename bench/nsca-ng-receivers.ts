@@ -1,16 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { freePort } from '../test/support/free-port.ts';
 import { peer } from '../test/support/peers.ts';
-import { CommandLines } from './command-lines.ts';
+import {
+  medianRun,
+  numbersIn,
+  type ReceiverPlace,
+  startShim,
+  withReceiver,
+} from './measured-receiver.ts';
 import { runBatchLoad, runNscaNgLoad } from './nsca-ng-load.ts';
-import { processUsage } from './process-usage.ts';
 
 /*
  * The real nsca-ng and nagtail-shim side by side, in NSCA-ng's own protocol; and the shim with
@@ -18,7 +18,6 @@ import { processUsage } from './process-usage.ts';
  * on disk then, with nsca-ng in its memory. See bench/README.md.
  */
 
-const root = path.resolve(import.meta.dirname, '..');
 const identity = 'web01';
 const password = 'correct horse battery staple';
 
@@ -42,25 +41,20 @@ interface Measured {
   readonly lost: number;
 }
 
-function startServer(server: Server, folder: string, port: number, fifo: string): ChildProcess {
-  const file = path.join(folder, 'config');
-  if (server === 'nsca-ng') {
-    writeFileSync(
-      file,
-      `listen = "127.0.0.1:${port}"\ncommand_file = "${fifo}"\ntemp_directory = "${folder}"\n` +
-        `authorize "${identity}" {\n password = "${password}"\n hosts = ".*"\n services = ".*@.*"\n}\n`,
-    );
-    return spawn(peer('nsca-ng').path, ['-c', file, '-F', '-S'], { stdio: 'ignore' });
+function startServer(server: Server, place: ReceiverPlace): ChildProcess {
+  const { folder, port, fifo } = place;
+  if (server !== 'nsca-ng') {
+    const listener = `[listen.nsca-ng]\naddress = 127.0.0.1\nport = ${port}\n`;
+    const rights = `password = ${password}\nhosts = .*\nservices = .*\n`;
+    return startShim(place, `${listener}[identity.${identity}]\n${rights}`);
   }
+  const file = path.join(folder, 'nsca-ng.cfg');
   writeFileSync(
     file,
-    `[shim]\nstate_dir = ${folder}/state\n[listen.nsca-ng]\naddress = 127.0.0.1\nport = ${port}\n` +
-      `[identity.${identity}]\npassword = ${password}\nhosts = .*\nservices = .*\n` +
-      `[sink.nagios]\ntype = command-file\npath = ${fifo}\n`,
+    `listen = "127.0.0.1:${port}"\ncommand_file = "${fifo}"\ntemp_directory = "${folder}"\n` +
+      `authorize "${identity}" {\n password = "${password}"\n hosts = ".*"\n services = ".*@.*"\n}\n`,
   );
-  return spawn(process.execPath, [path.join(root, 'server-shim/main.ts'), 'run', '-c', file], {
-    stdio: 'ignore',
-  });
+  return spawn(peer('nsca-ng').path, ['-c', file, '-F', '-S'], { stdio: 'ignore' });
 }
 
 interface Case {
@@ -79,58 +73,29 @@ function resultsOf(server: Server, { tls, clients, resultsPerSession }: Case): n
 
 async function measure(server: Server, one: Case): Promise<Measured> {
   const results = resultsOf(server, one);
-  const folder = mkdtempSync(path.join(tmpdir(), 'nagtail-bench-'));
-  const lines = new CommandLines(path.join(folder, 'fifo'));
-  const port = await freePort();
-  const child = startServer(server, folder, port, lines.fifo);
-  try {
-    await untilItListens(port);
-    const { pid = 0 } = child;
+  const start = (place: ReceiverPlace) => startServer(server, place);
+  return await withReceiver(start, 0, async ({ port, lines, usage }) => {
     const tlsMax = one.tls === '1.3' ? 'TLSv1.3' : 'TLSv1.2';
     const load = { ...one, port, identity, password, results, tlsMax } as const;
-    const before = processUsage(pid);
+    const before = usage();
     const startMs = performance.now();
     await (server === 'shim, nagtail/1' ? runBatchLoad(load) : runNscaNgLoad(load));
     const seconds = (performance.now() - startMs) / 1000;
     // nsca-ng hands over by a file what a pipe does not take at once: its lines are not counted.
     const arrived = server === 'nsca-ng' ? results : await lines.waitFor(results);
-    const after = processUsage(pid);
+    const after = usage();
     return {
       resultsPerSecond: results / seconds,
       cpuMsPerResult: (after.cpuMs - before.cpuMs) / results,
       peakRssMib: after.peakRssMib,
       lost: results - arrived,
     };
-  } finally {
-    const ended = once(child, 'exit');
-    child.kill('SIGKILL');
-    await ended;
-    await lines.close();
-    rmSync(folder, { recursive: true, force: true });
-  }
+  });
 }
 
-async function untilItListens(port: number): Promise<void> {
-  for (;;) {
-    const socket = connect({ host: '127.0.0.1', port });
-    try {
-      await once(socket, 'connect');
-      return;
-    } catch {
-      // Nobody listens there yet.
-    } finally {
-      socket.destroy();
-    }
-    await delay(20);
-  }
-}
-
-/** The run in the middle, by speed. What is lost counts in any run. */
+/** What is lost counts in any run. */
 function median(runs: readonly Measured[]): Measured {
-  const sorted = runs.toSorted((a, b) => a.resultsPerSecond - b.resultsPerSecond);
-  const middle = sorted[Math.floor(sorted.length / 2)];
-  if (middle === undefined) throw new Error('no runs');
-  return { ...middle, lost: runs.reduce((sum, run) => sum + run.lost, 0) };
+  return { ...medianRun(runs), lost: runs.reduce((sum, run) => sum + run.lost, 0) };
 }
 
 function shown({ resultsPerSecond, cpuMsPerResult, peakRssMib, lost }: Measured): string {
@@ -138,12 +103,11 @@ function shown({ resultsPerSecond, cpuMsPerResult, peakRssMib, lost }: Measured)
   return `${speed} | ${cpuMsPerResult.toFixed(4)} | ${peakRssMib.toFixed(1)} | ${lost}`;
 }
 
-const numbers = (text: string) => text.split(',').map(Number);
 const cases = options.tls
   .split(',')
   .flatMap((tls) =>
-    numbers(options['per-session']).flatMap((resultsPerSession) =>
-      numbers(options.clients).map((clients): Case => ({ tls, resultsPerSession, clients })),
+    numbersIn(options['per-session']).flatMap((resultsPerSession) =>
+      numbersIn(options.clients).map((clients): Case => ({ tls, resultsPerSession, clients })),
     ),
   );
 
@@ -169,6 +133,6 @@ console.log(
 );
 console.log(`|${' --- |'.repeat(9)}`);
 for (const one of cases) await compare(['nsca-ng', 'shim'], one);
-for (const clients of numbers(options.clients)) {
+for (const clients of numbersIn(options.clients)) {
   await compare(['shim, nagtail/1'], { tls: '1.3', clients, resultsPerSession: 0 });
 }
