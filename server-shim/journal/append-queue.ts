@@ -8,6 +8,8 @@ export interface Append {
   readonly bytes: number;
   /** When it has waited long enough, by the monotonic clock. */
   readonly deadlineMs: number;
+  /** Whoever brought it can do with an answer a little later, if that saves a sync. */
+  readonly mayGather: boolean;
   readonly settle: (error?: NagtailError) => void;
 }
 
@@ -26,13 +28,21 @@ export class AppendQueue {
     return this.#appends.length === 0;
   }
 
+  /** Whether somebody waits who may not be kept until others have gathered. */
+  get isUrgent(): boolean {
+    return this.#appends.some(({ mayGather }) => !mayGather);
+  }
+
   /** When the first append has waited long enough. */
   get deadlineMs(): number | undefined {
     return this.#appends[0]?.deadlineMs;
   }
 
   /** Resolves when a group with these results is on disk. */
-  add(results: readonly ReceivedResult[], deadlineMs: number): Promise<void> {
+  add(
+    results: readonly ReceivedResult[],
+    { deadlineMs, mayGather }: Pick<Append, 'deadlineMs' | 'mayGather'>,
+  ): Promise<void> {
     let bytes = 0;
     for (const result of results) bytes += recordBytes(result);
     if (this.#bytes + bytes > waitingBytesLimit) {
@@ -41,7 +51,7 @@ export class AppendQueue {
     this.#bytes += bytes;
     return new Promise((resolve, reject) => {
       const settle = (error?: NagtailError) => (error === undefined ? resolve() : reject(error));
-      this.#appends.push({ results, bytes, deadlineMs, settle });
+      this.#appends.push({ results, bytes, deadlineMs, mayGather, settle });
     });
   }
 

@@ -36,8 +36,8 @@ export interface JournalState {
 const holdMs = 5_000;
 
 /**
- * While several clients bring a few results each, the next ones gather for so long: a sync takes about as much processor
- * time as it takes to receive one of them. Whoever comes alone, or brings many, does not wait.
+ * While several clients bring a few results each, the next ones that may gather do so for so long: a sync takes about as
+ * much processor time as it takes to receive one of them. Whoever comes alone, or brings many, does not wait.
  */
 const gatherMs = 1;
 const fewResults = 64;
@@ -70,6 +70,7 @@ export class DiskJournal implements ResultJournal {
   #buffer = Buffer.alloc(0);
   #writing: Promise<void> | undefined;
   #removing: Promise<void> | undefined;
+  #endGathering = () => {};
   #cancelRetry: (() => void) | undefined;
   #cancelExpiry: (() => void) | undefined;
   #cancelSync: (() => void) | undefined;
@@ -149,13 +150,15 @@ export class DiskJournal implements ResultJournal {
     return this.#streams.checksum(stream);
   }
 
-  async append(results: readonly ReceivedResult[]): Promise<void> {
+  async append(results: readonly ReceivedResult[], mayGather = false): Promise<void> {
     if (results.length === 0) return;
     for (const { id } of results) {
       if (id !== undefined && !isValidResultId(id))
         throw new RangeError('this is no id of a result');
     }
-    const added = this.#queue.add(results, this.#clock.monotonicMs() + holdMs);
+    const deadlineMs = this.#clock.monotonicMs() + holdMs;
+    const added = this.#queue.add(results, { deadlineMs, mayGather });
+    if (!mayGather) this.#endGathering();
     if (this.#isHindered()) {
       this.#counters.add('journal_waits');
       this.#expireLater();
@@ -167,6 +170,7 @@ export class DiskJournal implements ResultJournal {
   /** Writes what was appended, as far as the disk takes it, and lets go of all files. */
   async close(): Promise<void> {
     this.#closed = true;
+    this.#endGathering();
     for (const cancel of [this.#cancelRetry, this.#cancelExpiry, this.#cancelSync]) cancel?.();
     await this.#writing;
     await this.#removing;
@@ -237,14 +241,18 @@ export class DiskJournal implements ResultJournal {
         return;
       }
       this.#queue.done(group);
-      if (isOfSeveralWithFew(group)) await this.#gather();
+      if (isOfSeveralWithFew(group) && !this.#queue.isUrgent) await this.#gather();
     }
   }
 
-  #gather(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#clock.setTimer(gatherMs, resolve);
+  async #gather(): Promise<void> {
+    let cancel = () => {};
+    await new Promise<void>((resolve) => {
+      this.#endGathering = resolve;
+      cancel = this.#clock.setTimer(gatherMs, resolve);
     });
+    cancel();
+    this.#endGathering = () => {};
   }
 
   async #writeGroup(group: readonly Append[]): Promise<void> {

@@ -17,8 +17,10 @@ export interface ResultJournal {
    *
    * Rejects with NagtailError JOURNAL_UNAVAILABLE when that took too long: the sender must
    * send all of them again. Rejects with a RangeError when an id is none.
+   *
+   * @param mayGather the sender can do with an answer a millisecond later, if that saves a sync
    */
-  append(results: readonly ReceivedResult[]): Promise<void>;
+  append(results: readonly ReceivedResult[], mayGather?: boolean): Promise<void>;
   /**
    * The highest number of this stream that is safe on disk; 0 when there is none. Whoever
    * sends again may begin behind it.

@@ -217,7 +217,8 @@ export class NscaSession implements AheadReader {
 
   #handOn(reported: readonly ReportedResult[]): Promise<void> | undefined {
     if (reported.length === 0) return undefined;
-    const taken = this.#context.intake.take(reported, this.#peer, this.#identity);
+    // A client of NSCA waits for no answer but at its end, if for any.
+    const taken = this.#context.intake.take(reported, this.#peer, this.#identity, true);
     return this.#ahead.add(taken, reported.length);
   }
 

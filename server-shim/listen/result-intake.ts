@@ -18,7 +18,8 @@ export interface ResultIntake {
   /**
    * Resolves, with a verdict for each result, when all that can be admitted is in the
    * journal; waits while that is full. What is refused is logged and counted. `peer`: the
-   * client's address; `identity`: who it is, where its protocol tells. Rejects with
+   * client's address; `identity`: who it is, where its protocol tells; `mayGather`: see
+   * ResultJournal. Rejects with
    * NagtailError JOURNAL_UNAVAILABLE: nothing is safe then, and the client must be told to
    * send all of it again, or be reset.
    */
@@ -26,6 +27,7 @@ export interface ResultIntake {
     reported: readonly ReportedResult[],
     peer: string,
     identity?: Identity,
+    mayGather?: boolean,
   ): Promise<readonly Verdict[]>;
 }
 
@@ -41,7 +43,7 @@ export function journalIntake(parts: {
   const { journal, clock, counters } = parts;
   const log = limitedLog(parts.log, clock);
   return {
-    async take(reported, peer, identity) {
+    async take(reported, peer, identity, mayGather) {
       const time = unixSeconds(clock);
       const received: ReceivedResult[] = [];
       const verdicts = reported.map((report): Verdict => {
@@ -55,7 +57,7 @@ export function journalIntake(parts: {
         tellRefused(log, admission, { host: report.host, service: report.service, peer, identity });
         return admission;
       });
-      await journal.append(received);
+      await journal.append(received, mayGather);
       counters.add('results_accepted', received.length);
       return verdicts;
     },

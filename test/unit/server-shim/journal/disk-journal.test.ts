@@ -106,7 +106,7 @@ test('many appends at a time share a sync, and none waits for more of them', asy
   );
 });
 
-test('while several bring a few results each, the next ones gather; who comes alone does not wait', async (t) => {
+test('while several bring a few results each, those that may gather; who comes alone or may not does not wait', async (t) => {
   const gathering: (() => void)[] = [];
   const clock = {
     ...systemClock,
@@ -117,22 +117,25 @@ test('while several bring a few results each, the next ones gather; who comes al
     },
   };
   const { journal, counters } = openTempJournal(t, {}, clock);
-  const append = (n: number) => journal.append(received(results(n, n)));
+  const append = (n: number) => journal.append(received(results(n, n)), true);
+  const state = () => [counters.get('journal_syncs'), gathering.length];
   await append(1);
   await append(2);
-  assert.deepEqual([counters.get('journal_syncs'), gathering.length], [2, 0]);
+  assert.deepEqual(state(), [2, 0]);
   await Promise.all([append(3), append(4)]);
   const later = [append(5), append(6)];
   await setImmediate();
   later.push(append(7));
   await setImmediate();
-  assert.deepEqual([counters.get('journal_syncs'), gathering.length], [3, 1]);
+  assert.deepEqual(state(), [3, 1]);
   gathering.pop()?.();
   await Promise.all(later);
-  assert.equal(counters.get('journal_syncs'), 4);
+  assert.deepEqual(state(), [4, 1], 'again it was several');
+  await Promise.all([append(8), journal.append(received(results(9, 9)))]);
+  assert.deepEqual(state(), [5, 2], 'one that may not gather takes the others with it');
   gathering.pop()?.();
-  await Promise.all([journal.append(received(results(8, 80))), append(81)]);
-  assert.deepEqual([counters.get('journal_syncs'), gathering.length], [5, 0]);
+  await Promise.all([append(10), journal.append(received(results(11, 90)), true)]);
+  assert.deepEqual(state(), [6, 1], 'they have brought many');
 });
 
 test('a number that is not above its stream’s last is a repeat, across restarts too', async (t) => {
