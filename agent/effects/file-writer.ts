@@ -1,13 +1,15 @@
-import { closeSync, constants, fstatSync, openSync, writeSync } from 'node:fs';
-import { systemCodeOf, systemReason } from '../../platform/errors.ts';
+import { closeSync, constants, fstatSync, openSync } from 'node:fs';
+import { systemReason } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log.ts';
 import { type ByteString, bytesOf, textOf } from '../../protocol/byte-string.ts';
+import { FailingTargets } from './failing-targets.ts';
+import { writeFully } from './write-fully.ts';
 
 /** Files that are kept open at once; beyond it the one opened first is closed. */
 const openFilesMax = 64;
 
-/** How long a full pipe on standard output may hold up the rules between two attempts, in milliseconds. */
-const fullPipeWaitMs = 5;
+/** How long a full fifo may hold up the rules, in milliseconds; what it has not taken by then is lost. */
+const fullFifoWaitMs = 1000;
 
 const standardOutput = 1;
 
@@ -19,7 +21,7 @@ export class FileWriter {
   readonly #log: Log;
   readonly #pending = new Map<ByteString, ByteString[]>();
   readonly #open = new Map<ByteString, number>([['-', standardOutput]]);
-  readonly #failing = new Set<ByteString>();
+  readonly #failing = new FailingTargets();
 
   constructor(log: Log) {
     this.#log = log;
@@ -61,20 +63,25 @@ export class FileWriter {
 
   #writeTexts(file: ByteString, texts: readonly ByteString[]): void {
     try {
-      writeFully(this.#descriptor(file), bytesOf(texts.join('')));
-      if (this.#failing.delete(file)) {
+      writeFully(this.#descriptor(file), bytesOf(texts.join('')), this.#patienceWith(file));
+      if (this.#failing.works(file)) {
         this.#log.info('WRITE_WORKS', `writing to ${textOf(file)} works again`);
       }
     } catch (error) {
       this.#close(file);
-      if (this.#failing.has(file)) return;
-      this.#failing.add(file);
+      if (!this.#failing.fails(file)) return;
       this.#log.warn(
         'WRITE_FAILED',
         `cannot write to ${textOf(file)}, text for it is lost: ${systemReason(error)}`,
         { texts: texts.length },
       );
     }
+  }
+
+  /** In milliseconds. As in SEC standard output is waited for as long as it takes. */
+  #patienceWith(file: ByteString): number {
+    if (file === '-') return Number.POSITIVE_INFINITY;
+    return this.#failing.has(file) ? 0 : fullFifoWaitMs;
   }
 
   #descriptor(file: ByteString): number {
@@ -105,24 +112,4 @@ export class FileWriter {
     closeSync(descriptor);
     this.#open.delete(file);
   }
-}
-
-/**
- * Writes all bytes. A pipe that is full is waited for: its reader is slower than
- * the rules, and SEC waits there too.
- */
-function writeFully(descriptor: number, bytes: Uint8Array): void {
-  let written = 0;
-  while (written < bytes.length) {
-    try {
-      written += writeSync(descriptor, bytes, written);
-    } catch (error) {
-      if (systemCodeOf(error) !== 'EAGAIN') throw error;
-      pause(fullPipeWaitMs);
-    }
-  }
-}
-
-function pause(milliseconds: number): void {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
 }

@@ -3,9 +3,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { systemReason } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log.ts';
-import { type ByteString, byteStringFrom, bytesOf, textOf } from '../../protocol/byte-string.ts';
+import { type ByteString, bytesOf, textOf } from '../../protocol/byte-string.ts';
 import { wordsOf } from '../sec/blanks.ts';
 import type { Command, ProcessRequest } from '../sec/engine/host.ts';
+import { readOutputLines } from './output-lines.ts';
 
 /** Processes that run at the same time; further ones wait for one to end. */
 const runningMax = 50;
@@ -13,8 +14,8 @@ const runningMax = 50;
 /** Processes that may wait; when there are more, new ones are dropped and that is logged. */
 const waitingMax = 10_000;
 
-/** The longest line of a process's output that becomes an event, in bytes; the rest of it is dropped. */
-const outputLineBytesMax = 1024 * 1024;
+/** Events that may wait for their turn; when there are more, processes wait with what they print. */
+const waitingEventsMax = 10_000;
 
 /** What only a shell understands; a command without any of it is started directly, as SEC does. */
 const shellCharacters = /[$&*(){}[\]'";\\|?<>~`\n]/;
@@ -29,6 +30,8 @@ export interface ProcessListener {
   onLines(number: number, lines: readonly ByteString[]): void;
   /** `exitCode` is 128 and more for one that a signal ended, and 127 for one that did not start. */
   onEnd(number: number, exitCode: number): void;
+  /** How many events wait for their turn, those that became of lines among them. */
+  waitingEvents(): number;
 }
 
 /** Starts the processes that rules ask for, and tells what becomes of them. */
@@ -37,6 +40,8 @@ export class ProcessStarter {
   readonly #listener: ProcessListener;
   readonly #running = new Set<ChildProcess>();
   readonly #waiting: ProcessRequest[] = [];
+  /** Outputs that are not read for the moment. */
+  readonly #paused = new Set<Readable>();
   #dropped = 0;
 
   constructor(log: Log, listener: ProcessListener) {
@@ -54,6 +59,13 @@ export class ProcessStarter {
   /** Processes that run, that wait for others to end, and that were dropped since the start. */
   get counts(): { readonly running: number; readonly waiting: number; readonly dropped: number } {
     return { running: this.#running.size, waiting: this.#waiting.length, dropped: this.#dropped };
+  }
+
+  /** To be called when events have had their turn: goes on reading what processes print. */
+  readOn(): void {
+    if (this.#paused.size === 0 || this.#listener.waitingEvents() > waitingEventsMax) return;
+    for (const stdout of this.#paused) stdout.resume();
+    this.#paused.clear();
   }
 
   /** Asks all running processes to end; waiting ones are not started any more. */
@@ -84,14 +96,21 @@ export class ProcessStarter {
       child.stdin.on('error', () => {});
       child.stdin.end(bytesOf(input ?? ''));
     }
-    if (child.stdout !== null) {
-      readLines(child.stdout, (lines) => this.#listener.onLines(number, lines));
-    }
+    if (child.stdout !== null) this.#readLines(child.stdout, number);
     child.once('error', (error) => this.#ended(child, request, 127, systemReason(error)));
     // `close` and not `exit`: then all of its output has been read.
     child.once('close', (code, signal) => {
       const failure = signal !== null ? `ended by ${signal}` : `exit code ${code}`;
       this.#ended(child, request, code ?? 128, code === 0 ? undefined : failure);
+    });
+  }
+
+  #readLines(stdout: Readable, number: number): void {
+    readOutputLines(stdout, (lines) => {
+      this.#listener.onLines(number, lines);
+      if (this.#listener.waitingEvents() <= waitingEventsMax) return;
+      stdout.pause();
+      this.#paused.add(stdout);
     });
   }
 
@@ -102,6 +121,7 @@ export class ProcessStarter {
     failure: string | undefined,
   ): void {
     if (!this.#running.delete(child)) return;
+    if (child.stdout !== null) this.#paused.delete(child.stdout);
     if (failure !== undefined) {
       const text = textOf(command.kind === 'line' ? command.text : command.words.join(' '));
       this.#log.warn('COMMAND_FAILED', `command failed (${failure}): ${text}`, {
@@ -160,17 +180,4 @@ function isText(bytes: ByteString): boolean {
 function printed(bytes: ByteString): string {
   const octal = (byte: string) => `\\0${byte.charCodeAt(0).toString(8).padStart(3, '0')}`;
   return `"$(printf %b '${bytes.replace(/[^\w ./-]/g, octal)}')"`;
-}
-
-/** Reports each complete line of a stream, and at its end an unfinished one. */
-function readLines(stream: Readable, report: (lines: readonly ByteString[]) => void): void {
-  let rest = '';
-  stream.on('data', (chunk: Buffer) => {
-    const lines = (rest + byteStringFrom(chunk)).split('\n');
-    rest = (lines.pop() ?? '').slice(0, outputLineBytesMax);
-    if (lines.length > 0) report(lines);
-  });
-  stream.on('end', () => {
-    if (rest !== '') report([rest]);
-  });
 }

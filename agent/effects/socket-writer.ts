@@ -6,15 +6,19 @@ import { type ByteString, bytesOf, textOf } from '../../protocol/byte-string.ts'
 import type { SocketKind } from '../sec/engine/host.ts';
 import type { PerlSource } from '../sec/perl/perl.ts';
 import { DatagramSender } from './datagram-sender.ts';
+import { FailingTargets } from './failing-targets.ts';
 
 /** Bytes that may wait for one stream that takes them slowly; beyond it new text is dropped, and told once. */
 const waitingBytesMax = 1024 * 1024;
+
+/** Streams that are kept open at once; beyond it the one opened first is ended. */
+const openStreamsMax = 64;
 
 /** Sends the texts of socket actions; sockets stay open until they are closed or fail. */
 export class SocketWriter {
   readonly #log: Log;
   readonly #streams = new Map<string, net.Socket>();
-  readonly #failing = new Set<string>();
+  readonly #failing = new FailingTargets();
   readonly #pathSender: DatagramSender;
   #datagrams: dgram.Socket | undefined;
 
@@ -66,7 +70,7 @@ export class SocketWriter {
       return;
     }
     stream.write(bytes, (error) => {
-      if (error === null || error === undefined) this.#failing.delete(key);
+      if (error === null || error === undefined) this.#failing.works(key);
     });
   }
 
@@ -77,6 +81,7 @@ export class SocketWriter {
       return undefined;
     }
     const stream = net.connect(address);
+    this.#makeRoom();
     this.#streams.set(key, stream);
     // Nothing is expected from the other side, but its end must be noticed.
     stream.resume();
@@ -87,10 +92,19 @@ export class SocketWriter {
     return stream;
   }
 
+  #makeRoom(): void {
+    if (this.#streams.size < openStreamsMax) return;
+    const [first] = this.#streams;
+    if (first === undefined) return;
+    const [key, stream] = first;
+    stream.end();
+    this.#streams.delete(key);
+  }
+
   #sendToPath(peer: ByteString, text: ByteString): void {
     const key = `udgram ${textOf(peer)}`;
     const failure = this.#pathSender.send(peer, text);
-    if (failure === undefined) this.#failing.delete(key);
+    if (failure === undefined) this.#failing.works(key);
     else this.#fail(key, textOf(failure.reason));
   }
 
@@ -104,13 +118,12 @@ export class SocketWriter {
     this.#datagrams ??= dgram.createSocket('udp4').unref();
     this.#datagrams.send(bytes, address.port, address.host, (error) => {
       if (error) this.#fail(key, systemReason(error));
-      else this.#failing.delete(key);
+      else this.#failing.works(key);
     });
   }
 
   #fail(key: string, reason: string): void {
-    if (this.#failing.has(key)) return;
-    this.#failing.add(key);
+    if (!this.#failing.fails(key)) return;
     this.#log.warn('SOCKET_FAILED', `cannot send to ${key}, text for it is lost: ${reason}`);
   }
 }

@@ -36,6 +36,7 @@ export class RunningPipeline {
   readonly #watch: WorkNotes;
   readonly #files: FileWriter;
   readonly #perlSource: LazyPerl;
+  readonly #processes: ProcessStarter;
   readonly #host: RealHost;
   readonly #rules: RunningRules;
   readonly #service: AgentService;
@@ -62,6 +63,7 @@ export class RunningPipeline {
     const outbox = new OutboxWriter(database, config.queue);
     const sockets = new SocketWriter(log, this.#perlSource);
     const processes = this.#makeProcesses();
+    this.#processes = processes;
     this.#host = this.#makeHost({ processes, sockets, outbox }, () => inputs);
     this.#engine = this.#makeEngine();
     // Rules that begin anew at each start go on all the same when a thread takes another's place.
@@ -119,7 +121,9 @@ export class RunningPipeline {
   /** Handles what is there now; see Pipeline. */
   turn(): Turn {
     this.#heartbeat.beatIfDue();
-    return this.pipeline.turn();
+    const turn = this.pipeline.turn();
+    this.#processes.readOn();
+    return turn;
   }
 
   /** Looks at the rule files again. */
@@ -178,6 +182,7 @@ export class RunningPipeline {
         this.#engine.childEnded(number, code, unixSeconds(systemClock));
         onHint();
       },
+      waitingEvents: () => this.#engine.events.readyCount,
     });
   }
 

@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { systemCodeOf } from '../../platform/errors.ts';
-import { type ByteString, byteStringFrom, bytesOf } from '../../protocol/byte-string.ts';
+import { type ByteString, bytesOf } from '../../protocol/byte-string.ts';
+import { readOutputLines } from '../effects/output-lines.ts';
 import { argv0Of, programOf } from '../effects/process-starter.ts';
 import type { Engine } from '../sec/engine/engine.ts';
 import type { Host, ProcessRequest } from '../sec/engine/host.ts';
@@ -9,9 +10,6 @@ import type { SecChildren } from '../sec-program/sec-loop.ts';
 import { systemMessage } from '../sec-program/system-message.ts';
 import { tellChildEnd } from '../sec-program/tell-child-end.ts';
 import { complain } from './sec-log.ts';
-
-/** The longest line of a process's output that becomes an event, in bytes; the rest of it is dropped. */
-const outputLineBytesMax = 1024 * 1024;
 
 /** Lines of a process that may wait for the rules; beyond it the process has to wait. */
 const waitingLinesMax = 10_000;
@@ -156,16 +154,10 @@ export class ChildProcesses implements SecChildren {
   }
 
   #read(stream: Readable, { lines }: Started): void {
-    let rest = '';
-    stream.on('data', (chunk: Buffer) => {
-      const read = (rest + byteStringFrom(chunk)).split('\n');
-      rest = (read.pop() ?? '').slice(0, outputLineBytesMax);
-      lines.push(...read);
+    readOutputLines(stream, (read) => {
+      for (const line of read) lines.push(line);
       if (lines.length > waitingLinesMax) stream.pause();
       this.onChange();
-    });
-    stream.on('end', () => {
-      if (rest !== '') lines.push(rest);
     });
   }
 }

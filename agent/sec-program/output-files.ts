@@ -1,14 +1,10 @@
-import { closeSync, constants, fstatSync, openSync, statSync, writeSync } from 'node:fs';
-import { systemCodeOf } from '../../platform/errors.ts';
+import { closeSync, constants, openSync, statSync } from 'node:fs';
 import { type ByteString, bytesOf } from '../../protocol/byte-string.ts';
-import { blockFor } from '../perl/block-for.ts';
+import { writeFully } from '../effects/write-fully.ts';
 import type { SecLogLevel } from '../sec/engine/host.ts';
 import { systemMessage } from './system-message.ts';
 
 const standardOutput = 1;
-
-/** How long a full pipe on standard output may hold up the rules between two attempts, in milliseconds. */
-const fullPipeWaitMs = 5;
 
 /** Bytes that are collected for a file before they are written. */
 const pendingBytesMax = 65_536;
@@ -127,7 +123,7 @@ export class OutputFiles {
     file.pending = [];
     file.pendingBytes = 0;
     try {
-      writeAll(file.descriptor, bytesOf(text));
+      writeFully(file.descriptor, bytesOf(text), patienceWith(file.descriptor));
     } catch (error) {
       this.#tell(6, `Error when writing to file '${name}' (${systemMessage(error)})`);
       if (file.descriptor === standardOutput) return;
@@ -147,18 +143,7 @@ function newFile(descriptor: number): OpenFile {
   return { descriptor, pending: [], pendingBytes: 0 };
 }
 
-/** A full pipe of standard output is waited for, one of a fifo loses what it does not take. */
-function writeAll(descriptor: number, bytes: Uint8Array): void {
-  for (let written = 0; written < bytes.length; ) {
-    try {
-      written += writeSync(descriptor, bytes, written);
-    } catch (error) {
-      if (systemCodeOf(error) !== 'EAGAIN' || !waitsFor(descriptor)) throw error;
-      blockFor(fullPipeWaitMs);
-    }
-  }
-}
-
-function waitsFor(descriptor: number): boolean {
-  return descriptor === standardOutput || !fstatSync(descriptor).isFIFO();
+/** Milliseconds: a full pipe of standard output is waited for, one of a fifo loses what it does not take. */
+function patienceWith(descriptor: number): number {
+  return descriptor === standardOutput ? Number.POSITIVE_INFINITY : 0;
 }

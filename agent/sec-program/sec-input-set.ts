@@ -60,13 +60,24 @@ export class SecInputSet implements SecSources {
 
   passOver(filter: LineFilter, lastMax: number): PassedLines | undefined {
     if (this.#round.length > 0) return undefined;
-    const [source, other] = this.#ordered.filter(({ input }) => !input.ended);
-    if (source === undefined || other !== undefined) return undefined;
+    const source = this.#onlySource();
+    if (source === undefined) return undefined;
     const { input, watch, context } = source;
     const passed = input.passOver?.(filter, lastMax);
     if (passed === undefined || passed.count === 0) return undefined;
     watch.heard(this.#parts.now());
     return { ...passed, source: input.name, context };
+  }
+
+  /** The only one from which lines may come; undefined when there are several. */
+  #onlySource(): Source | undefined {
+    let only: Source | undefined;
+    for (const source of this.#ordered) {
+      if (source.input.ended) continue;
+      if (only !== undefined) return undefined;
+      only = source;
+    }
+    return only;
   }
 
   get busy(): boolean {

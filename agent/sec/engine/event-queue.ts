@@ -10,6 +10,9 @@ export interface SyntheticEvent {
 /** The internal context of synthetic events that ask for none. */
 export const internalEventContext: ByteString = '_INTERNAL_EVENT';
 
+/** Events that were taken and still are in the list. */
+const takenMax = 100_000;
+
 /** An event that waits for its time: Unix time in seconds. */
 export interface DelayedEvent {
   readonly at: number;
@@ -67,9 +70,10 @@ export class EventQueue {
     const event = this.#ready[this.#head];
     if (event === undefined) return undefined;
     this.#head++;
-    if (this.#head === this.#ready.length) {
+    // When more come all the time it is never empty: then what was taken goes now and then.
+    if (this.#head === this.#ready.length || this.#head >= takenMax) {
       this.#readyBase += this.#head;
-      this.#ready = [];
+      this.#ready = this.#ready.slice(this.#head);
       this.#head = 0;
     }
     return event;
@@ -116,7 +120,12 @@ export class EventQueue {
 
   /** How many wait for their turn, or for their time. */
   get size(): number {
-    return this.#ready.length - this.#head + this.#delayed.length;
+    return this.readyCount + this.#delayed.length;
+  }
+
+  /** How many wait for their turn. */
+  get readyCount(): number {
+    return this.#ready.length - this.#head;
   }
 
   /** Events that wait for their turn. */

@@ -80,3 +80,29 @@ test('a fifo: without a reader its lines are lost, with one they arrive', (t) =>
   assert.deepEqual(reader.lines, ['somebody']);
   writer.close();
 });
+
+test('a fifo whose reader has stopped does not hold up the rules for ever', (t) => {
+  const folder = tempDir(t);
+  const fifo = makeFifo(path.join(folder, 'fifo'));
+  const logs = new LogList();
+  const writer = new FileWriter(logs.log);
+  const reader = FifoReader.forTest(t, fifo);
+  reader.pause();
+  const moreThanFits = 'x'.repeat(1_000_000);
+  for (let round = 0; round < 20; round++) {
+    writer.write(fifo, moreThanFits);
+    writer.write(path.join(folder, 'file'), 'line\n');
+    writer.flush();
+  }
+  assert.equal(readFileSync(path.join(folder, 'file'), 'latin1'), 'line\n'.repeat(20));
+  // After the first time it is not waited for any more.
+  assert.deepEqual(
+    logs.records.map(({ code }) => code),
+    ['WRITE_FAILED'],
+  );
+  reader.readSome(65_536);
+  writer.write(fifo, 'it reads again\n');
+  writer.close();
+  reader.readSome(100);
+  assert.equal(logs.of('WRITE_WORKS').length, 1);
+});

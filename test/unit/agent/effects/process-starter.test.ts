@@ -12,7 +12,11 @@ import { waitFor } from '../../../support/wait-for.ts';
 
 function starter(t: TestContext) {
   const logs = new LogList();
-  const processes = new ProcessStarter(logs.log, { onLines: () => {}, onEnd: () => {} });
+  const processes = new ProcessStarter(logs.log, {
+    onLines: () => {},
+    onEnd: () => {},
+    waitingEvents: () => 0,
+  });
   t.after(() => processes.stop());
   const commands = {
     start: (text: string) =>
@@ -81,6 +85,50 @@ test('stopping drops what waits, and says how much', (t) => {
     logs.of('COMMANDS_DROPPED').map(({ fields }) => fields['commands']),
     [10],
   );
+});
+
+test('a process that prints faster than rules take it has to wait', async (t) => {
+  const lines: string[] = [];
+  let taken = 0;
+  let ended = false;
+  const processes = new ProcessStarter(new LogList().log, {
+    onLines: (_number, more) => {
+      for (const line of more) lines.push(line);
+    },
+    onEnd: () => {
+      ended = true;
+    },
+    waitingEvents: () => lines.length - taken,
+  });
+  t.after(() => processes.stop());
+  const command = { kind: 'line', text: 'seq 1 200000' } as const;
+  processes.start({ command, output: 'events', number: 1 });
+  const waiting: number[] = [];
+  await waitFor('all lines', () => {
+    // A turn of the rules: they take what waits, and the next lines may come.
+    waiting.push(lines.length - taken);
+    taken = lines.length;
+    processes.readOn();
+    return ended;
+  });
+  assert.deepEqual([lines.length, lines[0], lines.at(-1)], [200_000, '1', '200000']);
+  // One that is in the act of reading may bring one chunk more.
+  const chunkLines = 65_536 / 2;
+  assert.ok(Math.max(...waiting) < 10_000 + chunkLines, `${Math.max(...waiting)} lines waited`);
+});
+
+test('of a line that is too long the beginning becomes an event', async (t) => {
+  const lines: string[] = [];
+  const processes = new ProcessStarter(new LogList().log, {
+    onLines: (_number, more) => void lines.push(...more),
+    onEnd: () => {},
+    waitingEvents: () => 0,
+  });
+  t.after(() => processes.stop());
+  const text = "echo begin; head -c 3000000 /dev/zero | tr '\\0' x; echo tail; printf end";
+  processes.start({ command: { kind: 'line', text }, output: 'events', number: 1 });
+  await waitFor('the last line', () => lines.at(-1) === 'end');
+  assert.deepEqual(lines, ['begin', 'x'.repeat(1024 * 1024), 'end']);
 });
 
 const bytes = byteStringFrom(Buffer.from([...Buffer.from("a 'b' $x "), 0xe9, 0xff, 0x5c, 0x30]));

@@ -98,7 +98,11 @@ function pipelineOf(t: TestContext, sources: readonly LineSource[], resultsMax =
   t.after(() => database.close());
   const outbox = new OutboxWriter(database, { ...outboxLimitsDefault, resultsMax });
   const files = new FileWriter(log);
-  const processes = new ProcessStarter(log, { onLines: () => {}, onEnd: () => {} });
+  const processes = new ProcessStarter(log, {
+    onLines: () => {},
+    onEnd: () => {},
+    waitingEvents: () => 0,
+  });
   const unexpected = () => assert.fail('no rule asks for it');
   const host = new RealHost({
     ...{ files, processes, outbox, log },
