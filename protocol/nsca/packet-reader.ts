@@ -188,7 +188,7 @@ export class PacketReader {
       if (whole?.ok) return this.#accept(whole.packet, nscaPacketBytes, cipher);
       const old = decodeNscaPacket(plain.subarray(0, oldNscaPacketBytes));
       if (old.ok) return this.#accept(old.packet, oldNscaPacketBytes, cipher);
-      attempts.push({ cipher, plain: isKept ? plain.slice() : plain, fault: old.reason });
+      attempts.push({ cipher, plain: isKept ? new Uint8Array(plain) : plain, fault: old.reason });
     }
     this.#attempts = attempts;
     return undefined;

@@ -129,13 +129,17 @@ test('a wrong password shows as a wrong version', () => {
   ]);
 });
 
-test('a chunk may be reused by its owner after it was pushed', () => {
-  const bytes = stream(1, [recent]);
-  const reader = new PacketReader([createKeyedCipher(1, password)], fixtureIv);
-  const chunk = Buffer.from(bytes.subarray(0, 1000));
-  reader.push(chunk);
-  chunk.fill(0);
-  assert.deepEqual(seen(reader.push(bytes.subarray(1000))), expected([recent]));
+describe('a chunk may be reused by its owner after it was pushed', () => {
+  for (const method of methods) {
+    test(`method ${method}`, () => {
+      const bytes = stream(method, [recent]);
+      const reader = new PacketReader([createKeyedCipher(method, password)], fixtureIv);
+      const chunk = Buffer.from(bytes.subarray(0, 1000));
+      reader.push(chunk);
+      chunk.fill(0);
+      assert.deepEqual(seen(reader.push(bytes.subarray(1000))), expected([recent]));
+    });
+  }
 });
 
 test('random packets in random chunks', (t) => {
