@@ -1,3 +1,4 @@
+import os from 'node:os';
 import { ConfigError, messageOf } from './errors.ts';
 
 /**
@@ -14,15 +15,26 @@ export function becomeUser(
 ): void {
   if (process.getuid?.() !== 0) return;
   try {
+    const wanted = group ?? (user === undefined ? undefined : primaryGroupOf(user));
     // Node.js has it, its types have not.
     const initgroups: unknown = Reflect.get(process, 'initgroups');
     if (user !== undefined && typeof initgroups === 'function') {
-      initgroups.call(process, user, group ?? process.getgid?.() ?? 0);
+      initgroups.call(process, user, wanted);
     }
-    if (group !== undefined) process.setgid?.(group);
+    if (wanted !== undefined) process.setgid?.(wanted);
     if (user !== undefined) process.setuid?.(user);
   } catch (error) {
     const message = `cannot become user ${user ?? '(as it is)'}, group ${group ?? '(as it is)'}: ${messageOf(error)}`;
     throw new ConfigError([{ place: { file }, severity: 'error', message }]);
+  }
+}
+
+/** Node.js tells it only of who one is: so that is tried on for a moment. */
+function primaryGroupOf(user: string): number {
+  process.seteuid?.(user);
+  try {
+    return os.userInfo().gid;
+  } finally {
+    process.seteuid?.(0);
   }
 }
