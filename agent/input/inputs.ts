@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import {
   type AddedInput,
@@ -10,15 +9,14 @@ import {
 } from './added-inputs.ts';
 import { FifoSource } from './fifo-source.ts';
 import { FileFollower } from './file-follower.ts';
-import { globPaths, isGlob } from './glob-paths.ts';
 import type { InputSpec } from './input-spec.ts';
 import { KnownFiles } from './known-files.ts';
 import type { LineSource } from './line-source.ts';
-import { isCompressedGeneration, isRotatedName, possibleOriginals } from './rotated-names.ts';
 import { inputName, inputState, SavedInputs, savedNames } from './saved-inputs.ts';
 import { type SavedSource, UnsavedChanges } from './saved-source.ts';
 import { type InputEnvironment, isFifo, SourceOpener } from './source-opener.ts';
 import { stdinName } from './stdin-source.ts';
+import { isPattern, WantedPaths } from './wanted-paths.ts';
 import { WatchedSources } from './watched-sources.ts';
 
 /** Between two looks for files that newly match a glob, and for names that became another kind of file. */
@@ -29,13 +27,6 @@ const toldRescanMs = 60_000;
 
 /** A match of a glob that has been gone for so long is looked for no more, unless it matches again. */
 export const dropGoneMs = 60 * 60 * 1_000;
-
-/**
- * For so long what was saved of a file that matched a glob and is gone is
- * kept: should it come again and be rotated while the agent is down, its
- * generations are read.
- */
-const keepGoneMs = 7 * 24 * 60 * 60 * 1_000;
 
 /**
  * Opens all inputs. What cannot be opened yet is tried on, and told once.
@@ -62,8 +53,8 @@ export class InputSet {
   readonly #unsaved = new UnsavedChanges();
   readonly #saved: SavedInputs;
   readonly #opener: SourceOpener;
+  readonly #wanted: WantedPaths;
   readonly #open = new Map<string, { readonly source: LineSource; readonly spec: InputSpec }>();
-  readonly #toldEmpty = new Set<InputSpec>();
   readonly #watching: WatchedSources | undefined;
   #sources: readonly LineSource[] = [];
   #ready: readonly LineSource[] = [];
@@ -82,6 +73,7 @@ export class InputSet {
     this.#specs = [...specs, ...added];
     this.#environment = environment;
     this.#saved = new SavedInputs(resume);
+    this.#wanted = new WantedPaths(this.#saved, environment);
     this.#opener = new SourceOpener({
       ...environment,
       known: this.#known,
@@ -257,57 +249,14 @@ export class InputSet {
     return Math.max(rescanIntervalMs, pauseMs);
   }
 
-  /** Opens what matches and is not open. Returns all that matches. */
-  #expand(atStart: boolean): Set<string> {
-    const wanted = new Map<string, InputSpec>();
-    for (const spec of this.#specs) {
-      // As in SEC, of two inputs for one file the later counts.
-      for (const path of this.#pathsOf(spec)) wanted.set(path, spec);
-    }
-    if (atStart) this.#addSaved(wanted);
-    for (const [path, spec] of wanted) {
-      if (this.#open.has(path)) continue;
-      if (isPattern(spec) && !this.#isInput(path, spec, wanted, atStart)) continue;
+  /** Opens what the inputs stand for and is not open. Returns all of it. */
+  #expand(atStart: boolean): ReadonlySet<string> {
+    const isOpen = (path: string) => this.#open.has(path);
+    const { all, unopened } = this.#wanted.look(this.#specs, isOpen, atStart);
+    for (const [path, spec] of unopened) {
       this.#open.set(path, { spec, source: this.#opener.open(path, spec, atStart) });
     }
-    return new Set(wanted.keys());
-  }
-
-  /** Files that matched a glob before the restart may have other names now. */
-  #addSaved(wanted: Map<string, InputSpec>): void {
-    const sinceMs = this.#environment.clock.nowMs() - keepGoneMs;
-    for (const { path, input } of this.#saved.filesSince(sinceMs)) {
-      const spec = this.#specs.find((each) => each.path === input && isPattern(each));
-      if (spec !== undefined && !wanted.has(path)) wanted.set(path, spec);
-    }
-  }
-
-  #pathsOf(spec: InputSpec): readonly string[] {
-    if (!isPattern(spec)) return [spec.path];
-    const paths = globPaths(spec.path);
-    if (paths.length > 0) {
-      this.#toldEmpty.delete(spec);
-    } else if (!this.#toldEmpty.has(spec)) {
-      this.#toldEmpty.add(spec);
-      const message = `input ${spec.name}: no file matches ${spec.path}; it is read when one does`;
-      this.#environment.log.warn('INPUT_MISSING', message, { input: spec.path });
-    }
-    return paths;
-  }
-
-  /**
-   * Whether a path that matches a glob is an input of its own. A directory is
-   * not, nor is a rotated generation of another match: the follower of that
-   * one reads it as far as it was not read. Only who asks at the start for
-   * all that is there gets old generations too.
-   */
-  #isInput(path: string, spec: InputSpec, all: Map<string, InputSpec>, atStart: boolean): boolean {
-    if (isFolder(path)) return false;
-    const isFollowed = (other: string) => all.has(other) || this.#open.has(other);
-    const followed = possibleOriginals(path).filter(isFollowed);
-    if (followed.some((other) => isCompressedGeneration(other, path))) return false;
-    if (atStart && spec.fromStart && !this.#saved.ranBefore(spec.path)) return true;
-    return !followed.some((other) => isRotatedName(other, path));
+    return all;
   }
 
   /** A name may have been a file, or nothing, and now be a fifo; or the other way round. */
@@ -339,11 +288,6 @@ export class InputSet {
   }
 }
 
-/** True when the path stands for any number of files. */
-function isPattern({ path, journal, added }: InputSpec): boolean {
-  return journal === undefined && added !== true && isGlob(path);
-}
-
 function hasLines(source: LineSource): boolean {
   return source.hasLines;
 }
@@ -354,12 +298,4 @@ function byName(a: LineSource, b: LineSource): number {
 
 function isEnded(source: LineSource): boolean {
   return source.ended;
-}
-
-function isFolder(path: string): boolean {
-  try {
-    return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
-  } catch {
-    return false;
-  }
 }
