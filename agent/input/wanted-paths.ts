@@ -13,6 +13,12 @@ import type { SavedInputs } from './saved-inputs.ts';
  */
 const keepGoneMs = 7 * 24 * 60 * 60 * 1_000;
 
+/**
+ * Files that match patterns and are followed at a time: who may write into such a folder decides how many there are, and each
+ * takes a descriptor. Those beyond are read from their beginning when others have gone.
+ */
+const matchedMaxDefault = 10_000;
+
 /** What inputs stand for at a look. */
 export interface Wanted {
   /** All paths, whether or not they are sources of their own. */
@@ -26,12 +32,19 @@ export class WantedPaths {
   readonly #saved: SavedInputs;
   readonly #log: Log;
   readonly #clock: Clock;
+  readonly #matchedMax: number;
   readonly #toldEmpty = new Set<InputSpec>();
+  #hasToldTooMany = false;
 
-  constructor(saved: SavedInputs, { log, clock }: { readonly log: Log; readonly clock: Clock }) {
+  constructor(
+    saved: SavedInputs,
+    { log, clock }: { readonly log: Log; readonly clock: Clock },
+    matchedMax = matchedMaxDefault,
+  ) {
     this.#saved = saved;
     this.#log = log;
     this.#clock = clock;
+    this.#matchedMax = matchedMax;
   }
 
   /** @param atStart whether the agent has just started: then what was followed before counts as well */
@@ -43,11 +56,25 @@ export class WantedPaths {
     }
     if (atStart) this.#addSaved(specs, wanted);
     const isFollowed = (path: string) => wanted.has(path) || isOpen(path);
+    const matched = [...wanted].filter(([, spec]) => isPattern(spec));
     const unopened = [...wanted].filter(([path, spec]) => {
       if (isOpen(path)) return false;
       return !isPattern(spec) || this.#isInput(path, spec, isFollowed, atStart);
     });
-    return { all: new Set(wanted.keys()), unopened };
+    const room = this.#matchedMax - matched.filter(([path]) => isOpen(path)).length;
+    return { all: new Set(wanted.keys()), unopened: this.#within(room, unopened) };
+  }
+
+  /** As many matches of patterns as there is room for; that there are more is told once, until there is room again. */
+  #within(room: number, unopened: Wanted['unopened']): Wanted['unopened'] {
+    let left = room;
+    const fitting = unopened.filter(([, spec]) => !isPattern(spec) || left-- > 0);
+    if (left < 0 && !this.#hasToldTooMany) {
+      const message = `patterns of inputs match more than ${this.#matchedMax} files: ${-left} are not read until others have gone`;
+      this.#log.error('INPUT_TOO_MANY', message, { left_out: -left });
+    }
+    this.#hasToldTooMany = left < 0;
+    return fitting;
   }
 
   /** Files that matched a glob before the restart may have other names now. */
