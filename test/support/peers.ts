@@ -29,6 +29,8 @@ const packages = {
   sec: 'sec',
   send_nsca: 'nsca-client',
   'send_nsca of nsca-ng': 'nsca-ng-client',
+  'libraries of arm64': 'libc6:arm64, libstdc++6:arm64',
+  'qemu-aarch64-static': 'qemu-user-static',
   'systemd-analyze': 'systemd',
   'systemd-nspawn': 'systemd-container',
   'systemd-journal-remote': 'systemd-journal-remote',
@@ -62,18 +64,19 @@ export function peer(name: PeerName): Peer {
 
 /** Where a program may be. */
 function placesOf(name: PeerName): string[] {
-  if (name === 'send_nsca of nsca-ng') return [join(unpackedFolder(), 'usr/sbin/send_nsca')];
+  if (name === 'send_nsca of nsca-ng') return [unpacked('nsca-ng-client/usr/sbin/send_nsca')];
+  if (name === 'libraries of arm64') return [unpacked('arm64/lib/ld-linux-aarch64.so.1')];
   const folders = [...(process.env['PATH'] ?? '').split(delimiter), ...extraFolders];
   return folders.map((folder) => join(folder, name));
 }
 
 /**
- * nsca-ng-client and nsca-client cannot both be installed, so test/support/install-peers
- * unpacks the former into a folder outside the repository.
+ * nsca-ng-client and nsca-client cannot both be installed, and libraries of another processor are no
+ * packages of this one, so test/support/install-peers unpacks them into a folder outside the repository.
  */
-function unpackedFolder(): string {
+function unpacked(file: string): string {
   const cache = process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache');
-  return join(process.env['NAGTAIL_PEERS_DIR'] ?? join(cache, 'nagtail/peers'), 'nsca-ng-client');
+  return join(process.env['NAGTAIL_PEERS_DIR'] ?? join(cache, 'nagtail/peers'), file);
 }
 
 function isExecutable(path: string): boolean {
