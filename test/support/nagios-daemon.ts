@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { chmodSync, existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { TestContext } from 'node:test';
+import { mortalCommand } from './mortal-command.ts';
 import { peer } from './peers.ts';
 import { tempDir } from './temp-dir.ts';
 import { waitFor } from './wait-for.ts';
@@ -42,7 +43,9 @@ export class NagiosDaemon {
   }
 
   async start(): Promise<void> {
-    this.#daemon = spawn(peer('nagios4').path, [this.configFile], { stdio: 'ignore' });
+    this.#daemon = spawn(...mortalCommand(peer('nagios4').path, [this.configFile]), {
+      stdio: 'ignore',
+    });
     await waitFor('Nagios to make its command file', () => isFifo(this.commandFile));
   }
 

@@ -8,6 +8,7 @@ import { initPacketBytes } from '../../protocol/nsca/init-packet.ts';
 import type { NscaMethod } from '../../protocol/nsca/nsca-method.ts';
 import { commandsOf } from './external-commands.ts';
 import { freePort } from './free-port.ts';
+import { mortalCommand } from './mortal-command.ts';
 import { peer } from './peers.ts';
 import { programPatienceMs } from './program.ts';
 import { tempDir } from './temp-dir.ts';
@@ -39,7 +40,9 @@ export async function startNscaDaemon(
   ];
   writeFileSync(commandFile, '');
   writeFileSync(config, `${lines.join('\n')}\n`);
-  const daemon = spawn(peer('nsca').path, ['-f', '-c', config, '--single'], { stdio: 'ignore' });
+  const daemon = spawn(...mortalCommand(peer('nsca').path, ['-f', '-c', config, '--single']), {
+    stdio: 'ignore',
+  });
   const ended = once(daemon, 'exit');
   test.after(async () => {
     daemon.kill('SIGKILL');

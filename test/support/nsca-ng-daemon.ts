@@ -7,6 +7,7 @@ import type { TestContext } from 'node:test';
 import { commandsOf } from './external-commands.ts';
 import { FifoReader, makeFifo } from './fifo.ts';
 import { freePort } from './free-port.ts';
+import { mortalCommand } from './mortal-command.ts';
 import { peer } from './peers.ts';
 import { programPatienceMs } from './program.ts';
 import { tempDir } from './temp-dir.ts';
@@ -48,7 +49,9 @@ authorize "web01" {
 }
 `;
   writeFileSync(config, text);
-  const daemon = spawn(peer('nsca-ng').path, ['-c', config, '-F', '-S'], { stdio: 'ignore' });
+  const daemon = spawn(...mortalCommand(peer('nsca-ng').path, ['-c', config, '-F', '-S']), {
+    stdio: 'ignore',
+  });
   const ended = once(daemon, 'exit');
   test.after(async () => {
     daemon.kill('SIGKILL');

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import path from 'node:path';
 import readline from 'node:readline';
 import type { TestContext } from 'node:test';
+import { mortalCommand } from './mortal-command.ts';
 import { waitFor } from './wait-for.ts';
 
 /** How long a program may take to do what a test waits for: machines that run tests are busy. */
@@ -51,7 +52,7 @@ export class Program {
     args: readonly string[],
     options: ProgramOptions = {},
   ): Program {
-    const child = spawn(path.join(root, 'scripts', name), args, {
+    const child = spawn(...mortalCommand(path.join(root, 'scripts', name), args), {
       env: { ...process.env, NAGTAIL_NODE: process.execPath, ...options.environment },
       stdio: ['pipe', 'pipe', 'pipe'],
     });

@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { createInterface } from 'node:readline';
 import { test } from 'node:test';
 import { peer } from '../support/peers.ts';
+import { programPatienceMs } from '../support/program.ts';
 import { tempDir } from '../support/temp-dir.ts';
+import { waitFor } from '../support/wait-for.ts';
 import { projectRoot } from './project-files.ts';
 
 /** One that passes, one that fails in a suite, one that is skipped for a reason, one that hangs. */
@@ -72,4 +76,20 @@ test('a peer that is missing is a reason to skip, or a failure where peers are r
   assert.equal(peer('send_nsca of nsca-ng').skip, reason);
   process.env['NAGTAIL_REQUIRE_PEERS'] = '1';
   assert.throws(() => peer('send_nsca of nsca-ng'), { message: reason });
+});
+
+test('a run that is killed leaves no program behind', async (t) => {
+  const support = JSON.stringify(path.join(projectRoot, 'test/support/mortal-command.ts'));
+  const code = `
+    import { spawn } from 'node:child_process';
+    import { mortalCommand } from ${support};
+    console.log(spawn(...mortalCommand('sleep', ['1000']), { stdio: 'ignore' }).pid);`;
+  const run = spawn(process.execPath, ['--input-type=module-typescript', '--eval', code]);
+  t.after(() => run.kill('SIGKILL'));
+  const [line] = await once(createInterface({ input: run.stdout }), 'line');
+  const program = `/proc/${line}/cmdline`;
+  const isSleep = () => readFileSync(program, 'utf8').startsWith('sleep');
+  await waitFor('the program', isSleep, undefined, programPatienceMs);
+  run.kill('SIGKILL');
+  await waitFor('its end', () => !existsSync(program), undefined, programPatienceMs);
 });
