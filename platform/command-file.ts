@@ -166,6 +166,11 @@ export class CommandFile {
     if (this.open().kind === 'open') this.#writeOwed();
   }
 
+  /** True while something is to be looked after: a pipe that may hold unread lines, or lines that are owed. */
+  get isHeld(): boolean {
+    return this.#fd !== undefined || this.#owed.length > 0;
+  }
+
   /** Closes the file; what a FIFO without a reader still holds is taken back for `keepOwed`. */
   close(): void {
     if (this.#fd === undefined) return;

@@ -1,5 +1,10 @@
 import type { Clock } from '../../platform/clock.ts';
-import { CommandFile, type CommandFileTrouble, pipeBufBytes } from '../../platform/command-file.ts';
+import {
+  CommandFile,
+  type CommandFileMemory,
+  type CommandFileTrouble,
+  pipeBufBytes,
+} from '../../platform/command-file.ts';
 import { NagtailError } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log.ts';
 import { orAborted, withinTime } from '../../platform/within-time.ts';
@@ -14,10 +19,15 @@ export interface CommandFileSenderOptions {
   readonly create: boolean;
   /** For one delivery, in milliseconds: how long a full pipe is waited for. */
   readonly timeoutMs: number;
+  /** Keeps what a Nagios that ended has left in the pipe, for the next start; in memory without it. */
+  readonly memory?: CommandFileMemory;
 }
 
 /** How soon a full pipe is tried again, in milliseconds; Nagios empties one at once. */
 const pipeFullRetryMs = 10;
+
+/** How often the pipe is looked after while there is nothing to send, in milliseconds. */
+const restMs = 1_000;
 
 /**
  * Writes results into the external command file of a Nagios on this host. What is in
@@ -31,13 +41,15 @@ export class CommandFileSender implements Sender {
   readonly #log: Log;
   /** The file ends within a line: a disk ran full. */
   #torn = false;
+  #cancelRest: (() => void) | undefined;
 
   constructor(options: CommandFileSenderOptions, clock: Clock, log: Log) {
     this.#options = options;
-    this.#file = new CommandFile(options.path, options.create);
+    this.#file = new CommandFile(options.path, options.create, options.memory);
     this.#clock = clock;
     this.#log = log;
     this.target = options.path;
+    this.#restLater();
   }
 
   async send(
@@ -52,16 +64,36 @@ export class CommandFileSender implements Sender {
         progress.acknowledged(lastSeq);
       }
     });
-    this.#file.rest();
+    this.#rest();
   }
 
   async probe(): Promise<void> {
     this.#open();
-    this.#file.rest();
+    this.#rest();
   }
 
   close(): void {
+    this.#cancelRest?.();
     this.#file.close();
+  }
+
+  #rest(): void {
+    this.#file.rest();
+    this.#restLater();
+  }
+
+  /** A Nagios that starts again gets what its predecessor left, also when nothing new is to be sent. */
+  #restLater(): void {
+    if (!this.#file.isHeld) return;
+    this.#cancelRest ??= this.#clock.setTimer(restMs, () => {
+      this.#cancelRest = undefined;
+      try {
+        this.#file.rest();
+      } catch {
+        // The next delivery meets the same trouble, and tells it.
+      }
+      this.#restLater();
+    });
   }
 
   #open(): void {

@@ -107,11 +107,14 @@ function deliveryOf(parts: SessionParts, onStoreDamaged: () => void): Delivery {
 
 function sendersOf({ store, config, log }: SessionParts): readonly NamedSender[] {
   const { database, outbox } = store;
-  const { hostName } = config;
+  const { hostName, stateDir } = config;
   return config.receivers.map((receiver) => {
     const { name } = receiver;
     const stream = new ReceiverStream(database, name, outbox.stream);
-    return { name, sender: createSender(receiver, { clock: systemClock, log, stream, hostName }) };
+    return {
+      name,
+      sender: createSender(receiver, { clock: systemClock, log, stream, hostName, stateDir }),
+    };
   });
 }
 

@@ -1,8 +1,6 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs';
-import { CommandFile, type CommandFileMemory, pipeBufBytes } from '../../platform/command-file.ts';
-import { systemReason } from '../../platform/errors.ts';
+import { CommandFile, pipeBufBytes } from '../../platform/command-file.ts';
 import type { Log } from '../../platform/log.ts';
-import { replaceFile } from '../../platform/replace-file.ts';
+import { unreadFile as keptIn } from '../../platform/unread-file.ts';
 import { bytesOf, textOf } from '../../protocol/byte-string.ts';
 import { boundedCommandLine } from '../../protocol/external-command.ts';
 import type { Counters } from '../counters.ts';
@@ -51,7 +49,8 @@ export class CommandFileOutlet implements Outlet {
     },
   ) {
     this.#log = parts.log;
-    this.#file = new CommandFile(path, create, this.#memoryIn(unreadFile));
+    const memory = unreadFile === undefined ? {} : keptIn(unreadFile, parts.log);
+    this.#file = new CommandFile(path, create, memory);
     this.#isRegular = create;
     this.#spool = parts.spool;
     this.#counters = parts.counters;
@@ -96,22 +95,6 @@ export class CommandFileOutlet implements Outlet {
     this.#closed = true;
     this.#file.close();
     this.#spool?.close();
-  }
-
-  #memoryIn(file: string | undefined): CommandFileMemory {
-    if (file === undefined) return {};
-    return {
-      owed: existsSync(file) ? readFileSync(file) : Buffer.alloc(0),
-      keepOwed: (owed) => {
-        try {
-          if (owed.length > 0) replaceFile(file, owed, 0o640);
-          else rmSync(file, { force: true });
-        } catch (error) {
-          const message = `what Nagios left unread cannot be kept in ${file}: ${systemReason(error)}; it is kept in memory only`;
-          this.#log.warn('UNREAD_NOT_KEPT', message);
-        }
-      },
-    };
   }
 
   #write(bytes: LineChunk['bytes']): HandOver | undefined {

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { CommandFileSender } from '../../../../agent/deliver/command-file-sender.ts';
 import { systemClock } from '../../../../platform/clock.ts';
 import { NagtailError } from '../../../../platform/errors.ts';
+import { unreadFile } from '../../../../platform/unread-file.ts';
 import type { QueuedResult } from '../../../../senders/queued-result.ts';
 import { FifoReader, makeFifo } from '../../../support/fifo.ts';
 import { LogList } from '../../../support/log-list.ts';
@@ -17,7 +18,12 @@ const never = new AbortController().signal;
 function sender(t: TestContext, { create = false, timeoutMs = 5_000 } = {}) {
   const file = path.join(tempDir(t), 'nagios.cmd');
   const logs = new LogList();
-  const to = new CommandFileSender({ path: file, create, timeoutMs }, systemClock, logs.log);
+  const memory = unreadFile(`${file}.unread`, logs.log);
+  const to = new CommandFileSender(
+    { path: file, create, timeoutMs, memory },
+    systemClock,
+    logs.log,
+  );
   t.after(() => to.close());
   const acknowledged: number[] = [];
   const progress = {
@@ -27,6 +33,15 @@ function sender(t: TestContext, { create = false, timeoutMs = 5_000 } = {}) {
   const send = (results: readonly QueuedResult[], signal = never) =>
     to.send(results, progress, signal);
   return { file, logs, to, send, acknowledged };
+}
+
+/** The sender of the next start. */
+function restarted(t: TestContext, file: string, { log }: LogList) {
+  const memory = unreadFile(`${file}.unread`, log);
+  const options = { path: file, create: false, timeoutMs: 5_000, memory };
+  const to = new CommandFileSender(options, systemClock, log);
+  t.after(() => to.close());
+  return to;
 }
 
 function results(from: number, to: number, output = 'fine'): QueuedResult[] {
@@ -133,4 +148,32 @@ test('a regular file is appended to where that is wanted', async (t) => {
   await send(results(1, 1));
   await send(results(2, 3));
   assert.equal(readFileSync(file, 'latin1'), `${linesOf(results(1, 3)).join('\n')}\n`);
+});
+
+test('what a reader left that went away comes to the next one, over a restart and without new results', async (t) => {
+  const { file, send, to, logs } = sender(t);
+  const gone = FifoReader.forTest(t, makeFifo(file));
+  gone.pause();
+  await send(results(1, 3));
+  gone.close();
+  to.close();
+  assert.ok(existsSync(`${file}.unread`));
+  const next = restarted(t, file, logs);
+  const reader = FifoReader.forTest(t, file);
+  await waitFor('3 lines', () => reader.lines.length === 3);
+  assert.deepEqual(reader.lines, linesOf(results(1, 3)));
+  assert.ok(!existsSync(`${file}.unread`));
+  next.close();
+});
+
+test('a new FIFO gets what was left in the old one, although nothing new is sent', async (t) => {
+  const { file, send } = sender(t);
+  const gone = FifoReader.forTest(t, makeFifo(file));
+  gone.pause();
+  await send(results(1, 3));
+  gone.close();
+  rmSync(file);
+  const reader = FifoReader.forTest(t, makeFifo(file));
+  await waitFor('3 lines', () => reader.lines.length === 3);
+  assert.deepEqual(reader.lines, linesOf(results(1, 3)));
 });
