@@ -9,6 +9,7 @@ import { journalLimitsDefault, openJournal } from './journal/open-journal.ts';
 import { commandIntake } from './listen/command-intake.ts';
 import { type Listeners, type ListenOptions, openListeners } from './listen/open-listeners.ts';
 import { journalIntake } from './listen/result-intake.ts';
+import { ConfigInUse } from './metrics/config-in-use.ts';
 import { shimStatus } from './metrics/shim-status.ts';
 import { StatusSlot } from './metrics/status-slot.ts';
 import type { SinkOptions } from './sink/create-sink.ts';
@@ -37,6 +38,8 @@ export interface Shim {
    * again before it has settled.
    */
   reload(options: ShimOptions): Promise<readonly string[]>;
+  /** To be told when a new configuration cannot be used: the status says so until one can. */
+  keepConfig(): void;
   /**
    * Takes no more connections, ends the open ones, and hands over what waits, as
    * far as that can be done soon. Gives how many results wait for the next start.
@@ -81,12 +84,15 @@ export async function startShim(
     const listenParts = { intake, commands, journal, log, clock, counters };
     const listeners = await openListeners(options, listenParts);
     sinks.start();
+    const config = new ConfigInUse(clock);
     const status = () =>
-      shimStatus({ journal, sinks: sinks.all, listeners, counters, clock, startedAt });
+      shimStatus({ journal, sinks: sinks.all, listeners, config, counters, clock, startedAt });
     const server = new StatusSlot(status, log);
     await server.open(options.metrics);
-    return new RunningShim(options, { journal, sinks, listeners, server, counters, log }, () =>
-      lock.release(),
+    return new RunningShim(
+      options,
+      { journal, sinks, listeners, server, config, counters, log },
+      () => lock.release(),
     );
   } catch (error) {
     await end.sinks?.drain(0);
@@ -101,6 +107,7 @@ interface RunningParts {
   readonly sinks: SinkSet;
   readonly listeners: Listeners;
   readonly server: StatusSlot;
+  readonly config: ConfigInUse;
   readonly counters: Counters;
   readonly log: Log;
 }
@@ -133,17 +140,22 @@ class RunningShim implements Shim {
     return reloading;
   }
 
+  keepConfig(): void {
+    this.#parts.config.kept();
+  }
+
   stop(): Promise<{ readonly resultsLeft: number }> {
     this.#stopping ??= this.#stop();
     return this.#stopping;
   }
 
   async #goBy(options: ShimOptions): Promise<readonly string[]> {
-    const { listeners, journal, sinks, server } = this.#parts;
+    const { listeners, journal, sinks, server, config } = this.#parts;
     const needs = await listeners.reload(options);
     journal.limits = options.journalLimits ?? journalLimitsDefault;
     await sinks.reload(options.sinks);
     await server.open(options.metrics);
+    config.taken();
     return options.stateDir === this.#options.stateDir ? needs : ['[shim]: state_dir', ...needs];
   }
 

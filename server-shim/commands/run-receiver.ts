@@ -54,6 +54,7 @@ async function reload(shim: Shim, program: ReceiverProgram): Promise<void> {
     const problems =
       error instanceof ConfigError ? error.problems.map(formatProblem) : [messageOf(error)];
     for (const problem of problems) log.error('CONFIG_PROBLEM', problem);
+    shim.keepConfig();
     log.error('CONFIG_KEPT', 'the configuration cannot be used; the receiver goes on as it was');
   }
 }

@@ -12,12 +12,20 @@ import type { ShimStatus } from '../metrics/shim-status.ts';
 export function checkShim(status: ShimStatus, limits: HealthLimits): PluginResult {
   const { counters, journal, listeners } = status;
   const findings = [
+    ...configFindings(status),
     ...journalFindings(status),
     ...sinkFindings(status, limits),
     ...listenerFindings(status),
   ];
   const summary = `${listeners.map(({ protocol }) => protocol).join(', ')}: ${counters.results_accepted} results taken, ${journal.results} waiting`;
   return pluginResult('NAGTAIL-SHIM', summary, findings, performanceOf(status, limits));
+}
+
+function configFindings({ config }: ShimStatus): readonly PluginFinding[] {
+  if (config.isCurrent) return [];
+  const text =
+    'the configuration cannot be used since it was changed, and an earlier one goes on: see CONFIG_PROBLEM in its log';
+  return [{ code: 1, text }];
 }
 
 function journalFindings({ journal }: ShimStatus): readonly PluginFinding[] {

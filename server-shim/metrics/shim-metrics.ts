@@ -7,7 +7,7 @@ import type { ShimStatus } from './shim-status.ts';
 
 /** A receiver's status as metrics. Labels are names of the configuration; what clients sent is in none. */
 export function shimMetrics(status: ShimStatus): readonly MetricFamily[] {
-  const { version } = status;
+  const { version, config } = status;
   return [
     {
       name: 'nagtail_shim_build_info',
@@ -15,6 +15,16 @@ export function shimMetrics(status: ShimStatus): readonly MetricFamily[] {
       help: 'Always 1; the versions are in its labels.',
       samples: [{ labels: { version, node: process.versions.node }, value: 1 }],
     },
+    gauge(
+      'nagtail_shim_config_last_reload_successful',
+      '0 while an earlier configuration goes on because the one that was read last cannot be used.',
+      config.isCurrent ? 1 : 0,
+    ),
+    gauge(
+      'nagtail_shim_config_last_reload_success_timestamp_seconds',
+      'Unix time since when the configuration that is used is used.',
+      config.since,
+    ),
     ...listenerMetrics(status),
     ...journalMetrics(status),
     ...sinkMetrics(status),

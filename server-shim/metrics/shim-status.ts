@@ -6,6 +6,7 @@ import type { DiskJournal, JournalLimits } from '../journal/disk-journal.ts';
 import type { ListenerStatus } from '../listen/open-listeners.ts';
 import type { ResultSink } from '../sink/result-sink.ts';
 import type { SinkStatus } from '../sink/sink-status.ts';
+import type { ConfigStatus } from './config-in-use.ts';
 
 /** How a receiver is: what `nagtail-shim status --json` prints, and what metrics are made of. */
 export interface ShimStatus {
@@ -15,6 +16,7 @@ export interface ShimStatus {
   /** Unix times in seconds. */
   readonly startedAt: number;
   readonly now: number;
+  readonly config: ConfigStatus;
   readonly journal: {
     /** Results that the slowest sink does not have yet. */
     readonly results: number;
@@ -33,6 +35,7 @@ export interface ShimStatusParts {
   readonly journal: Pick<DiskJournal, 'size' | 'bytes' | 'limits' | 'syncs'>;
   readonly sinks: readonly ResultSink[];
   readonly listeners: { readonly status: readonly ListenerStatus[] };
+  readonly config: { readonly status: ConfigStatus };
   readonly counters: Counters;
   readonly clock: Clock;
   readonly startedAt: number;
@@ -40,13 +43,14 @@ export interface ShimStatusParts {
 
 /** Asks everything that knows something. */
 export function shimStatus(parts: ShimStatusParts): ShimStatus {
-  const { journal, sinks, listeners, counters, clock, startedAt } = parts;
+  const { journal, sinks, listeners, config, counters, clock, startedAt } = parts;
   return {
     program: 'nagtail-shim',
     version,
     pid: process.pid,
     startedAt,
     now: unixSeconds(clock),
+    config: config.status,
     journal: {
       results: journal.size,
       bytes: journal.bytes,

@@ -80,6 +80,7 @@ const families = {
   'Metrics of nagtail': agentMetrics(agent),
   'Metrics of nagtail-shim': shimMetrics({
     program: 'nagtail-shim',
+    config: { isCurrent: true, since: 1 },
     version: '0',
     pid: 1,
     startedAt: 1,

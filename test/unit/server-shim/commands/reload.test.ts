@@ -8,8 +8,10 @@ import tls from 'node:tls';
 import { issueCertificate } from '../../../../platform/certificates/issue-certificate.ts';
 import { freePort } from '../../../support/free-port.ts';
 import { ask, checkXml, encoded } from '../../../support/nrdp-shim.ts';
+import { Program } from '../../../support/program.ts';
 import { RawPskClient } from '../../../support/raw-psk-client.ts';
 import { ReloadedShim } from '../../../support/reloaded-shim.ts';
+import { scrape } from '../../../support/scrape.ts';
 import { waitFor } from '../../../support/wait-for.ts';
 
 const shimSection = '[shim]\nstate_dir = state\n';
@@ -57,6 +59,18 @@ test('a configuration with an error is refused by file and line, and the earlier
   assert.equal(await say(client, 'web01', 'still here'), 'OKAY');
   assert.equal(await say(await ngClient(port, 'secret'), 'web01', 'also new ones'), 'OKAY');
   assert.equal((await shim.waitForCommands(2)).length, 2);
+
+  const socket = ['--socket', path.join(shim.folder, 'state/status.sock')];
+  const check = () => Program.run(t, 'nagtail-shim', ['check', 'self', ...socket]);
+  const successful = async () =>
+    (await scrape({ socketPath: socket[1] ?? '' })).value(
+      'nagtail_shim_config_last_reload_successful',
+    );
+  assert.equal(await successful(), 0);
+  assert.match((await check()).stdout, /^NAGTAIL-SHIM WARNING: the configuration cannot be used/);
+  assert.equal(await shim.reload(good), 'reloaded');
+  assert.equal(await successful(), 1);
+  assert.match((await check()).stdout, /^NAGTAIL-SHIM OK/);
 });
 
 test('a port that another program has: the earlier configuration goes on', async (t) => {
