@@ -37,5 +37,8 @@ HEALTHCHECK --interval=30s --timeout=10s --start-period=15s \
 LABEL org.opencontainers.image.title="nagtail" \
   org.opencontainers.image.description="Follows logs, correlates with SEC rules, reports to Nagios; and the receiver" \
   org.opencontainers.image.licenses="MIT" \
+  org.opencontainers.image.version="0.1.0" \
+  org.opencontainers.image.authors="nagtail developers <developers@nagtail.invalid>" \
+  org.opencontainers.image.url="https://nagtail.invalid/" \
   org.opencontainers.image.base.name="docker.io/library/debian:bookworm-slim"
 CMD ["nagtail", "run"]

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { filesBelow, projectFile } from './project-files.ts';
 
-const { author, homepage } = JSON.parse(projectFile('package.json').text);
+const { author, homepage, version } = JSON.parse(projectFile('package.json').text);
 
 /** The value of a key of a YAML file, or the first of its list. */
 function keyOf(yaml: string, key: string): string | undefined {
@@ -22,4 +22,11 @@ test('package.json says who publishes what, and the Ansible collection says the 
   );
   assert.equal(roles.length, 3);
   for (const { path, text } of roles) assert.equal(keyOf(text, 'author'), name, path);
+});
+
+test('the labels of the image say the same', () => {
+  const dockerfile = projectFile('Dockerfile').text;
+  const label = (name: string) =>
+    new RegExp(`org\\.opencontainers\\.image\\.${name}="([^"]*)"`).exec(dockerfile)?.[1];
+  assert.deepEqual([label('authors'), label('url'), label('version')], [author, homepage, version]);
 });
