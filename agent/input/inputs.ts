@@ -87,6 +87,7 @@ export class InputSet {
       if (!this.#saved.ranBefore(path)) this.#unsaved.put(inputName(path), inputState);
     }
     this.#giveUpUnclaimed();
+    this.#saved.forget();
     this.#sort();
   }
 

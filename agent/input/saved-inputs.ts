@@ -33,7 +33,7 @@ export const inputState = encodeFields({});
 
 /** What was saved before a restart, until the inputs have taken it up. */
 export class SavedInputs {
-  readonly #states: ReadonlyMap<string, string>;
+  readonly #states: Map<string, string>;
   readonly #positions = new Map<string, SavedPositions>();
   readonly #journals = new Map<string, JournalPosition>();
 
@@ -49,6 +49,14 @@ export class SavedInputs {
         this.#journals.set(name.slice(cursor.length), decodeJournalPosition(name, state));
       }
     }
+  }
+
+  /** The inputs have taken up what is theirs: only which of them ran before is asked for any more. */
+  forget(): void {
+    const inputs = inputName('');
+    for (const name of this.#states.keys()) if (!name.startsWith(inputs)) this.#states.delete(name);
+    this.#positions.clear();
+    this.#journals.clear();
   }
 
   /** True when an input with this path or glob had been open. */
