@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import {
   appendFileSync,
   closeSync,
@@ -13,6 +14,7 @@ import {
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { defaultLateWriterMs } from '../../../../agent/input/follow-options.ts';
+import { noSmallDisk } from '../../../support/small-disk.ts';
 import { tempDir } from '../../../support/temp-dir.ts';
 import { drain, follow, rotateByRename } from './follow-fixture.ts';
 import { Restarting } from './restarting.ts';
@@ -105,4 +107,27 @@ test('a hole amid a log, as after a crash of the machine, belongs to the line in
   const [first = '', ...others] = drain(follower);
   assert.equal(first, `${'\0'.repeat(100_000 - 4)}three`);
   assert.deepEqual(others, ['four']);
+});
+
+test('another file is mounted over the log, and taken away again', { skip: noSmallDisk }, (t) => {
+  const { path, follower } = follow(t);
+  appendFileSync(path, 'one\n');
+  drain(follower);
+  const writer = openSync(path, 'a');
+  t.after(() => closeSync(writer));
+  const other = join(tempDir(t), 'other.log');
+  writeFileSync(other, 'three\n');
+  assert.equal(spawnSync('mount', ['--bind', other, path]).status, 0);
+  try {
+    writeSync(writer, 'two\n');
+    assert.deepEqual(drain(follower), ['two', 'three']);
+    writeSync(writer, 'four\n');
+    appendFileSync(other, 'five\n');
+    assert.deepEqual(drain(follower).toSorted(), ['five', 'four']);
+  } finally {
+    // It is open here: only its name goes at once.
+    spawnSync('umount', ['--lazy', path]);
+  }
+  writeSync(writer, 'six\n');
+  assert.deepEqual(drain(follower), ['six']);
 });
