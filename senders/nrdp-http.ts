@@ -1,7 +1,8 @@
-import http, { type IncomingHttpHeaders } from 'node:http';
+import type { Agent, IncomingHttpHeaders } from 'node:http';
 import https from 'node:https';
 import type { TlsMaterial } from '../platform/certificates/read-tls-files.ts';
 import { NagtailError, systemCodeOf, systemReason } from '../platform/errors.ts';
+import { nodeHttp } from '../platform/node-http.ts';
 import { version } from '../platform/version.ts';
 import { reasonOf } from '../platform/within-time.ts';
 import { replyBytesMax } from '../protocol/nrdp/request-limits.ts';
@@ -19,7 +20,7 @@ export type HttpOutcome =
 
 /** Posts forms to servers of NRDP; connections are kept for the next one. Redirects are not followed. */
 export class NrdpHttp {
-  readonly #agents: Readonly<Record<'http:' | 'https:', http.Agent>>;
+  readonly #agents: Readonly<Record<'http:' | 'https:', Agent>>;
 
   /** @param proxy takes connections to `https:` through CONNECT, and requests to `http:` */
   constructor({ ca, cert, key }: TlsMaterial, proxy?: URL) {
@@ -32,7 +33,7 @@ export class NrdpHttp {
     const trusted = ca === undefined ? {} : { ca };
     const own = cert === undefined || key === undefined ? {} : { cert, key };
     this.#agents = {
-      'http:': new http.Agent(kept),
+      'http:': new nodeHttp.Agent(kept),
       'https:': new https.Agent({ ...kept, ...trusted, ...own, minVersion: 'TLSv1.2' }),
     };
   }
@@ -63,7 +64,7 @@ export class NrdpHttp {
     const agent = this.#agents[isSecure ? 'https:' : 'http:'];
     const options = { agent, headers, method: 'POST', signal };
     return new Promise((resolve) => {
-      const request = (isSecure ? https : http).request(url, options);
+      const request = (isSecure ? https : nodeHttp).request(url, options);
       let wasSent = false;
       const fail = (error: NagtailError) => {
         request.destroy();

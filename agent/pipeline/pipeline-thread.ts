@@ -1,6 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { systemClock } from '../../platform/clock.ts';
 import { messageOf, NagtailError } from '../../platform/errors.ts';
 import { type Log, logTo } from '../../platform/log.ts';
+import { releaseStartMemory, startMemoryMs } from '../../platform/release-start-memory.ts';
 import { isDamage } from '../../platform/sound-store.ts';
 import type { FromPipeline, PipelineStart, ToPipeline } from './pipeline-messages.ts';
 import { threadId } from './processor-time.ts';
@@ -33,11 +35,13 @@ function main(start: PipelineStart): void {
  */
 function loop(running: RunningPipeline): () => void {
   const { pipeline } = running;
+  const cancelRelease = systemClock.setTimer(startMemoryMs, releaseStartMemory);
   let nextTurn: NodeJS.Timeout | undefined;
   /** True while the next turn waits for its time only because there was nothing to do. */
   let isIdle = false;
   const finish = () => {
     clearTimeout(nextTurn);
+    cancelRelease();
     isIdle = false;
     if (pipeline.finish() > 0) tell({ kind: 'results' });
     running.close();
@@ -56,6 +60,7 @@ function loop(running: RunningPipeline): () => void {
         nextTurn = setTimeout(turn, isIdle ? pipeline.restMs : 0);
       }
     } catch (error) {
+      cancelRelease();
       fail(error);
     }
   };

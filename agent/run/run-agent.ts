@@ -1,5 +1,6 @@
 import { systemClock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
+import { releaseStartMemory, startMemoryMs } from '../../platform/release-start-memory.ts';
 import { stopSignal } from '../../platform/stop-signal.ts';
 import type { AgentConfig } from '../config/agent-config.ts';
 import { positionsOf } from '../deliver/delivery.ts';
@@ -26,6 +27,7 @@ export async function runAgent(
   const stopped = signal.received.then((name) => {
     log.info('STOPPING', `${name}: delivering what is queued, then stopping`);
   });
+  const cancelRelease = systemClock.setTimer(startMemoryMs, releaseStartMemory);
   let store: AgentStore | undefined;
   try {
     store = await openAgain(parts, stopped);
@@ -41,6 +43,7 @@ export async function runAgent(
     }
     log.info('STOPPED', 'stopped');
   } finally {
+    cancelRelease();
     signal.ignore();
     store?.close();
   }

@@ -1,6 +1,7 @@
-import http from 'node:http';
+import type http from 'node:http';
 import { text } from 'node:stream/consumers';
 import { NagtailError, systemCodeOf, systemReason } from '../errors.ts';
+import { nodeHttp } from '../node-http.ts';
 
 /** How long a program may take to tell how it is, in milliseconds. */
 const answerMsMax = 10_000;
@@ -23,7 +24,7 @@ export async function askStatus(socket: string): Promise<unknown> {
 async function get(socketPath: string, path: string): Promise<string> {
   const { promise, resolve, reject } = Promise.withResolvers<http.IncomingMessage>();
   const signal = AbortSignal.timeout(answerMsMax);
-  http
+  nodeHttp
     .get({ socketPath, path, signal, headers: { connection: 'close' } }, resolve)
     .once('error', reject);
   const response = await promise;

@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { chmodSync, lstatSync, unlinkSync } from 'node:fs';
-import http from 'node:http';
+import type http from 'node:http';
 import { connect } from 'node:net';
 import { systemReason } from '../errors.ts';
 import type { Log } from '../log.ts';
+import { nodeHttp } from '../node-http.ts';
 import { formatMetrics, metricsContentType } from './format-metrics.ts';
 import { counter, type MetricFamily } from './metric-family.ts';
 
@@ -113,7 +114,7 @@ class Answers {
       keepAliveTimeout: idleMs,
       connectionsCheckingInterval: requestMs,
     };
-    const server = http.createServer(options, (request, response) => {
+    const server = nodeHttp.createServer(options, (request, response) => {
       void this.#answer(request, response, withStatus);
     });
     server.maxConnections = connections;

@@ -34,7 +34,9 @@ export function programFiles(
 
 /** What Node.js is started with, as in scripts/nagtail, which says why; a blank behind it. */
 export function nodeOptions(name: Program['name']): string {
-  return name === 'nagtail' ? '--max-semi-space-size=2 --no-allocation-site-pretenuring ' : '';
+  return name === 'nagtail'
+    ? '--v8-pool-size=1 --max-semi-space-size=2 --no-allocation-site-pretenuring '
+    : '';
 }
 
 /** Where the command is installed: the receiver is a daemon for administrators. */

@@ -1,11 +1,12 @@
 import { once } from 'node:events';
-import http, { type RequestListener, type Server } from 'node:http';
+import type { RequestListener, Server } from 'node:http';
 import https from 'node:https';
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import type { Clock } from '../../platform/clock.ts';
 import { messageOf } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log.ts';
+import { nodeHttp } from '../../platform/node-http.ts';
 import { requestBytesDefault } from '../../protocol/nrdp/request-limits.ts';
 import type { Identities } from '../admit/identity.ts';
 import type { Counters } from '../counters.ts';
@@ -172,7 +173,7 @@ function createServer({ tls }: Pick<NrdpListenerOptions, 'tls'>, serve: RequestL
     maxHeaderSize: headBytesMax,
     noDelay: true,
   };
-  if (tls === undefined) return http.createServer(common, serve);
+  if (tls === undefined) return nodeHttp.createServer(common, serve);
   const client = tls.clientCa && { requestCert: true, rejectUnauthorized: true };
   const secure = { ...secureOptions(tls), ...client, handshakeTimeout: headTimeoutMs };
   return https.createServer({ ...common, ...secure }, serve);
@@ -255,7 +256,7 @@ function reportConnectionFaults(
     }
     const body = `${message}\n`;
     socket.end(
-      `HTTP/1.1 ${httpStatus} ${http.STATUS_CODES[httpStatus]}\r\nconnection: close\r\n` +
+      `HTTP/1.1 ${httpStatus} ${nodeHttp.STATUS_CODES[httpStatus]}\r\nconnection: close\r\n` +
         `content-type: text/plain; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
     );
     const cancel = clock.setTimer(lingerMs, () => socket.destroy());
