@@ -1,13 +1,10 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import {
-  decodeInitPacket,
-  type InitPacket,
-  initPacketBytes,
-} from '../protocol/nsca/init-packet.ts';
+import { decodeInitPacket, type InitPacket } from '../protocol/nsca/init-packet.ts';
+import type { KeyedCipher } from '../protocol/nsca/keyed-cipher.ts';
 import type { NscaMethod } from '../protocol/nsca/nsca-method.ts';
 import { encodeNscaPacket, nscaPacketBytes } from '../protocol/nsca/nsca-packet.ts';
-import { createPacketCipher } from '../protocol/nsca/packet-cipher.ts';
+import { createKeyedCipher } from '../protocol/nsca/packet-cipher.ts';
 import { runXorClients } from './nsca-xor-clients.ts';
 
 /** What a load is to do. */
@@ -20,6 +17,10 @@ export interface NscaLoad {
   /** In all. */
   readonly connections: number;
   readonly resultsPerConnection: number;
+}
+
+interface KeyedLoad extends NscaLoad {
+  readonly cipher: KeyedCipher;
 }
 
 /** What came of it. */
@@ -44,10 +45,11 @@ const filler = Buffer.alloc(nscaPacketBytes, 'filler');
  * that the client's own encryption is not measured.
  */
 export async function runNscaLoad(load: NscaLoad): Promise<NscaLoadOutcome> {
-  return load.resultsPerConnection === 1 ? await runOneByOne(load) : await runPrepared(load);
+  const keyed = { ...load, cipher: createKeyedCipher(load.method, load.password) };
+  return load.resultsPerConnection === 1 ? await runOneByOne(keyed) : await runPrepared(keyed);
 }
 
-async function runOneByOne(load: NscaLoad): Promise<NscaLoadOutcome> {
+async function runOneByOne(load: KeyedLoad): Promise<NscaLoadOutcome> {
   if (load.method === 1) {
     const packet = packetOf(0, 0, { timestamp: 0 });
     const startMs = performance.now();
@@ -70,7 +72,7 @@ async function runOneByOne(load: NscaLoad): Promise<NscaLoadOutcome> {
   return { startMs, unserved };
 }
 
-async function runPrepared(load: NscaLoad): Promise<NscaLoadOutcome> {
+async function runPrepared(load: KeyedLoad): Promise<NscaLoadOutcome> {
   const numbers = Array.from({ length: load.connections }, (_, n) => n);
   const prepared: Prepared[] = [];
   let unserved = 0;
@@ -104,16 +106,17 @@ interface Prepared {
 }
 
 /** Connects, reads the init packet, and encrypts all results of the connection. */
-async function prepare(load: NscaLoad, number: number): Promise<Prepared> {
-  const { port, method, password, resultsPerConnection } = load;
+async function prepare(load: KeyedLoad, number: number): Promise<Prepared> {
+  const { port, cipher, resultsPerConnection } = load;
   const socket = connect({ host: '127.0.0.1', port });
-  socket.on('error', () => {});
   socket.setTimeout(giveUpMs, () => socket.destroy(new Error('given up')));
   const init = await initPacketOf(socket);
-  const cipher = createPacketCipher(method, password, init.iv);
-  const packets = Array.from({ length: resultsPerConnection }, (_, n) =>
-    cipher.encrypt(packetOf(number, n, init)),
-  );
+  let register = init.iv;
+  const packets = Array.from({ length: resultsPerConnection }, (_, n) => {
+    const ciphertext = cipher.encrypt(register, packetOf(number, n, init));
+    register = cipher.nextRegister(register, ciphertext);
+    return ciphertext;
+  });
   socket.setTimeout(0);
   return { socket, bytes: Buffer.concat(packets) };
 }
@@ -133,23 +136,22 @@ function packetOf(
   return encodeNscaPacket(packet, { size: nscaPacketBytes, filler }).bytes;
 }
 
-async function initPacketOf(socket: Socket) {
-  for (;;) {
-    await Promise.race([
-      once(socket, 'readable'),
-      once(socket, 'close').then(() => Promise.reject(new Error('closed before the init packet'))),
-    ]);
-    const bytes: Buffer | null = socket.read(initPacketBytes);
-    if (bytes === null) continue;
-    const decoded = decodeInitPacket(bytes);
-    if (decoded.ok) return decoded.init;
-  }
+function initPacketOf(socket: Socket): Promise<InitPacket> {
+  return new Promise((resolve, reject) => {
+    let received: Buffer = Buffer.alloc(0);
+    socket.on('data', (chunk) => {
+      received = Buffer.concat([received, chunk]);
+      const decoded = decodeInitPacket(received);
+      if (decoded.ok) resolve(decoded.init);
+    });
+    socket.on('error', reject);
+    socket.on('close', () => reject(new Error('closed before the init packet')));
+  });
 }
 
 /** Sends, half-closes, and waits for the server's close. */
 async function finish({ socket, bytes }: Prepared): Promise<void> {
   socket.setTimeout(giveUpMs);
-  socket.resume();
   const closed = once(socket, 'close');
   socket.end(bytes);
   const [hadError] = await closed;
