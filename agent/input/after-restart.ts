@@ -18,6 +18,8 @@ import type { SavedFile, SavedPositions } from './saved-positions.ts';
 /** What is known when a follower looks for the first time after a restart. */
 export interface RestartKnowledge {
   readonly followed: string;
+  /** The names beside which its generations are. */
+  readonly names: readonly string[];
   readonly follower: object;
   /** What was saved of it. */
   readonly saved: SavedPositions;

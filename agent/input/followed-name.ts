@@ -11,6 +11,7 @@ import type { SourceCounters } from './line-source.ts';
 import { OpenFile } from './open-file.ts';
 import { openFirst } from './open-first.ts';
 import type { GenerationReading, OpenGenerations } from './open-generations.ts';
+import { linkedPath } from './rotated-names.ts';
 import { SearchSchedule } from './search-schedule.ts';
 import type { SourceState } from './source-state.ts';
 
@@ -173,6 +174,7 @@ export class FollowedName {
     this.#retryAtMs = this.#nowMs + retryMs;
     const result = findAfterRestart({
       followed: this.#path,
+      names: this.#record.names,
       follower: this.#follower,
       saved: resumed.positions,
       finished: resumed.finished,
@@ -267,6 +269,7 @@ export class FollowedName {
     this.#record.missed = [];
     this.#record.unopened = undefined;
     this.#current = file;
+    this.#record.leadsTo(linkedPath(this.#path));
     this.#files.makeNewest(file);
     this.#unread = true;
     this.#changeNs = stat.mtimeNs;
@@ -331,7 +334,7 @@ export class FollowedName {
       record: this.#record,
     });
     const room = Math.max(0, openFilesMax - this.#files.all.length);
-    const result = findUnread(this.#path, judge, room);
+    const result = findUnread(this.#path, judge, room, this.#record.names);
     if (result.isIncomplete) this.#schedule.again(this.#nowMs);
     return result;
   }

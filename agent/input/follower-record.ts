@@ -5,7 +5,7 @@ import type { FollowOptions, SavedFollower } from './follow-options.ts';
 import { type FileMark, markAtEnd } from './identity.ts';
 import type { KnownFiles } from './known-files.ts';
 import { openWithStat } from './open-file.ts';
-import { rotatedPaths } from './rotated-names.ts';
+import { linkedPath, rotatedPaths } from './rotated-names.ts';
 import { marksName, positionsName } from './saved-inputs.ts';
 import {
   encodeMarks,
@@ -21,6 +21,8 @@ export class FollowerRecord {
   readonly #source: SavingSource;
   readonly #known: KnownFiles;
   readonly #finished = new FinishedFiles();
+  /** What the path led to when its file was last opened, if it is a symbolic link. */
+  #target: string | undefined;
   /** The newest last change of files that are closed. */
   #finishedNs = 0n;
   /** True when lines were taken, or files opened or closed, since positions were last saved. */
@@ -46,6 +48,7 @@ export class FollowerRecord {
     const files = positions.files.map(here);
     const resumed = { positions: { ...positions, files }, finished: finished.map(here) };
     this.#finishedNs = positions.finishedNs;
+    this.#target = positions.target;
     this.unopened = positions.unopened;
     this.missed = files;
     for (const mark of resumed.finished) this.#finished.add(mark);
@@ -79,7 +82,29 @@ export class FollowerRecord {
 
   /** Generations that are there before anything was followed are not ours to read. */
   passOverGenerations(): void {
-    for (const rotated of rotatedPaths(this.#options.path)) {
+    this.#passOverBeside(this.#options.path);
+    this.leadsTo(linkedPath(this.#options.path));
+  }
+
+  /**
+   * Notes what the path leads to as a symbolic link: generations are beside that as well. When it is another
+   * file than before, those that are there by then are of a log that was not followed.
+   */
+  leadsTo(target: string | undefined): void {
+    if (target === this.#target) return;
+    this.#target = target;
+    if (target !== undefined) this.#passOverBeside(target);
+    this.moved();
+  }
+
+  /** The names beside which generations are looked for. */
+  get names(): readonly string[] {
+    const { path } = this.#options;
+    return this.#target === undefined ? [path] : [path, this.#target];
+  }
+
+  #passOverBeside(name: string): void {
+    for (const rotated of rotatedPaths([name])) {
       try {
         const { fd, stat } = openWithStat(rotated);
         try {
@@ -114,6 +139,7 @@ export class FollowerRecord {
         folderDevice: deviceOf(dirname(path)),
         finishedNs: this.#finishedNs,
         unopened: this.unopened,
+        target: this.#target,
       });
       changes.push({ name: positionsName(path), state });
     }

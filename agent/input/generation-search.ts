@@ -47,7 +47,12 @@ const passing: readonly unknown[] = ['EMFILE', 'ENFILE', 'ENOMEM', 'EIO', 'ESTAL
  * a name need not be what open finds under it. Hence a file is judged by its
  * open descriptor alone, and passes are repeated until one finds nothing new.
  */
-export function findUnread(followed: string, judge: FileJudge, filesMax: number): SearchResult {
+export function findUnread(
+  followed: string,
+  judge: FileJudge,
+  filesMax: number,
+  names: readonly string[] = [followed],
+): SearchResult {
   const judged = new Set<string>();
   const found: FoundFile[] = [];
   let error: unknown;
@@ -55,7 +60,8 @@ export function findUnread(followed: string, judge: FileJudge, filesMax: number)
   for (let pass = 0; pass < passesMax; pass++) {
     const before = found.length;
     isIncomplete = false;
-    for (const path of unsettledPaths(followed, judge, judged)) {
+    const paths = [...rotatedPaths(names), followed];
+    for (const path of unsettled(paths, judge, judged)) {
       isIncomplete ||= found.length >= filesMax;
       if (found.length >= filesMax) break;
       try {
@@ -73,9 +79,9 @@ export function findUnread(followed: string, judge: FileJudge, filesMax: number)
 }
 
 /** The paths worth opening, oldest file first, so that a limit meets the newest. */
-function unsettledPaths(followed: string, judge: FileJudge, judged: Set<string>): string[] {
+function unsettled(paths: readonly string[], judge: FileJudge, judged: Set<string>): string[] {
   const candidates: { path: string; stat: BigIntStats }[] = [];
-  for (const path of [...rotatedPaths(followed), followed]) {
+  for (const path of paths) {
     const stat = statOrUndefined(path);
     if (stat === undefined || !stat.isFile() || judged.has(keyOf(stat))) continue;
     if (!judge.isSettled(stat, path)) candidates.push({ path, stat });

@@ -3,7 +3,7 @@ import { type CompressedSummary, summaryOf } from './compressed-file.ts';
 import { identityKey, identityOf } from './identity.ts';
 import type { KnownFiles } from './known-files.ts';
 import { openWithStat } from './open-file.ts';
-import { compressedPaths, linkedPath, rotatedPaths } from './rotated-names.ts';
+import { compressedPaths, rotatedPaths } from './rotated-names.ts';
 import type { SavedPositions } from './saved-positions.ts';
 
 /** An open file that has a name of the log. */
@@ -29,6 +29,8 @@ export interface Candidates {
 /** What decides which files are worth opening. */
 export interface Restarted {
   readonly followed: string;
+  /** The names beside which its generations are. */
+  readonly names: readonly string[];
   readonly follower: object;
   readonly saved: SavedPositions;
   readonly known: KnownFiles;
@@ -78,10 +80,10 @@ interface NamedPath {
  * The names of the log, and where symbolic links led that lead elsewhere now. A generation that is just being
  * compressed has two names; the plain one is surely whole.
  */
-function pathsOf({ followed, saved }: Restarted): readonly NamedPath[] {
-  const plain = [...rotatedPaths(followed), followed];
-  const compressed = compressedPaths(followed).filter(({ plain: before }) => {
-    return before === followed || before === linkedPath(followed) || !existsSync(before);
+function pathsOf({ followed, saved, names }: Restarted): readonly NamedPath[] {
+  const plain = [...rotatedPaths(names), followed];
+  const compressed = compressedPaths(names).filter(({ plain: before }) => {
+    return names.includes(before) || !existsSync(before);
   });
   const targets = saved.files.flatMap(({ target }) => target ?? []);
   return [

@@ -46,12 +46,9 @@ export function possibleOriginals(path: string): string[] {
   return ends.filter((end) => end > nameStart).map((end) => path.slice(0, end));
 }
 
-/**
- * The paths beside `followed` that are named as its rotated generations, in no
- * order; where it is a symbolic link also those beside the file that it leads to. An unreadable directory has none.
- */
-export function rotatedPaths(followed: string): string[] {
-  return namesOf(followed).flatMap((name) =>
+/** The paths beside logs of these names that are named as their rotated generations, in no order. An unreadable directory has none. */
+export function rotatedPaths(names: readonly string[]): string[] {
+  return names.flatMap((name) =>
     entriesBeside(name)
       .filter((entry) => isRotatedName(basename(name), entry))
       .map((entry) => join(dirname(name), entry)),
@@ -59,20 +56,14 @@ export function rotatedPaths(followed: string): string[] {
 }
 
 /** As `rotatedPaths`, for generations that were compressed, whatever with. */
-export function compressedPaths(followed: string): CompressedPath[] {
-  return namesOf(followed).flatMap((name) =>
+export function compressedPaths(names: readonly string[]): CompressedPath[] {
+  return names.flatMap((name) =>
     entriesBeside(name).flatMap((entry) => {
       const plain = uncompressedName(basename(name), entry);
       if (plain === undefined) return [];
       return [{ path: join(dirname(name), entry), plain: join(dirname(name), plain) }];
     }),
   );
-}
-
-/** The names of which generations are named: its own, and that which a symbolic link leads to. */
-function namesOf(followed: string): readonly string[] {
-  const target = linkedPath(followed);
-  return target === undefined ? [followed] : [followed, target];
 }
 
 /** What a symbolic link leads to, also when nothing is there now; undefined for anything else. */

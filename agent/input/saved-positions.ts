@@ -28,11 +28,13 @@ export interface SavedPositions {
   readonly finishedNs: bigint;
   /** The file of the first start, when it is to be read from its size then and could not be opened yet. */
   readonly unopened?: UnopenedFile | undefined;
+  /** What the path led to as a symbolic link: generations are beside that as well. */
+  readonly target?: string | undefined;
 }
 
 /** Positions as the text that is saved. */
 export function encodePositions(positions: SavedPositions): string {
-  const { input, files, folderDevice, finishedNs, unopened } = positions;
+  const { input, files, folderDevice, finishedNs, unopened, target: linked } = positions;
   const encoded = files.map(({ writtenNs, target, ...file }) => {
     return { ...fieldsOf(file), writtenNs, target };
   });
@@ -41,6 +43,7 @@ export function encodePositions(positions: SavedPositions): string {
     folderDevice,
     finishedNs,
     unopened: unopened && { ...unopened },
+    target: linked,
     files: encoded,
   });
 }
@@ -52,6 +55,7 @@ export function decodePositions(name: string, text: string): SavedPositions {
     folderDevice: fields.whole('folderDevice'),
     finishedNs: fields.whole('finishedNs'),
     unopened: fields.has('unopened') ? unopenedIn(fields.record('unopened')) : undefined,
+    target: targetIn(fields),
     files: fields.list('files').map(savedFileIn),
   }));
 }
@@ -89,8 +93,12 @@ function savedFileIn(fields: Fields): SavedFile {
   return {
     ...markIn(fields),
     writtenNs: fields.whole('writtenNs'),
-    target: fields.has('target') ? fields.text('target') : undefined,
+    target: targetIn(fields),
   };
+}
+
+function targetIn(fields: Fields): string | undefined {
+  return fields.has('target') ? fields.text('target') : undefined;
 }
 
 function unopenedIn(fields: Fields): UnopenedFile {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { appendFileSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { defaultLateWriterMs } from '../../../../agent/input/follow-options.ts';
 import { tempDir } from '../../../support/temp-dir.ts';
 import { codes, drain, follow, rotateByCopy, rotateByRename } from './follow-fixture.ts';
 import { Restarting } from './restarting.ts';
@@ -115,4 +116,45 @@ test('a link that leads nowhere for a while', async (t) => {
   assert.deepEqual(await agent.lines(), [line('two')]);
   writeFileSync(target, 'three\n');
   assert.deepEqual(await agent.lines(), ['three']);
+});
+
+test('generations beside another file to which the link leads now are of another log', async (t) => {
+  const { folder, link, target } = linked(t);
+  const next = join(folder, 'next/app.log');
+  mkdirSync(join(folder, 'next'));
+  for (const ending of ['.2', '.1', '']) writeFileSync(next + ending, `${line(`next${ending}`)}\n`);
+  const { follower } = follow(t, { path: link });
+  appendFileSync(target, 'one\n');
+  assert.deepEqual(drain(follower), ['one']);
+  relink(link, next);
+  assert.deepEqual(drain(follower), [line('next')]);
+  // From now on its generations are read, as those of any log.
+  appendFileSync(next, 'two\n');
+  rotateByRename(next);
+  writeFileSync(next, 'three\n');
+  rotateByRename(next);
+  writeFileSync(next, 'four\n');
+  assert.deepEqual(drain(follower), ['two', 'three', 'four']);
+  const down = await readLine(t);
+  relink(down.link, next);
+  assert.deepEqual(await down.agent.lines(), ['four']);
+  down.agent.stop();
+  rotateByRename(next);
+  writeFileSync(next, 'five\n');
+  assert.deepEqual(await down.agent.lines(), ['five']);
+});
+
+test('all is finished and the link leads nowhere when the agent is stopped: what comes then is read', async (t) => {
+  const { target, agent } = await readLine(t);
+  rotateByRename(target);
+  await agent.lines();
+  agent.clock.advance(defaultLateWriterMs);
+  assert.deepEqual(await agent.lines(), []);
+  agent.stop();
+  for (const text of ['two', 'three']) {
+    writeFileSync(target, `${line(text)}\n`);
+    rotateByRename(target);
+  }
+  writeFileSync(target, 'four\n');
+  assert.deepEqual(await agent.lines(), [line('two'), line('three'), 'four']);
 });
