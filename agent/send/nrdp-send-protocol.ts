@@ -7,7 +7,7 @@ import type { CheckResult } from '../../protocol/check-result.ts';
 import { unescapeOutput } from '../../protocol/parse-external-command.ts';
 import { NrdpSender } from '../../senders/nrdp-sender.ts';
 import { readHttpAddress } from '../../senders/receiver-keys.ts';
-import { lateNoticeSeconds, secretIn } from './client-file.ts';
+import { lateNoticeSeconds, secretIn, unusable } from './client-file.ts';
 import { returnCodeOf, stateWords } from './return-code-of.ts';
 import { flag, type SendOption, textOption } from './send-option.ts';
 import { commonOptions, delimiterOption, timeoutOption } from './send-options.ts';
@@ -127,6 +127,7 @@ function openNrdp(request: SendRequest, { clock }: SendParts): readonly SendTarg
   const { hosts, token, passwordFile, timeoutMs = timeoutMsDefault } = request;
   const secret =
     passwordFile === undefined ? new Secret(Buffer.from(token ?? '')) : secretIn(passwordFile);
+  if (secret.reveal().length === 0) throw unusable(passwordFile ?? '--token', 'the token is empty');
   const options = { token: secret, tls: tlsOf(request), timeoutMs, lateNoticeSeconds };
   return hosts.map((address) =>
     senderTarget(new NrdpSender({ ...options, urls: [new URL(address)] }, clock)),

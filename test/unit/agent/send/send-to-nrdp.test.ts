@@ -61,6 +61,11 @@ describe('nagtail send --protocol nrdp, to nagtail-shim', { concurrency: 2 }, ()
     const nobody = await send(t, ['-u', closed, ...token, ...one]);
     assert.deepEqual([nobody.code, nobody.stdout], [2, '']);
     assert.match(nobody.stderr, /connection refused/);
+    const file = path.join(tempDir(t), 'token');
+    writeFileSync(file, '\n');
+    const empty = await send(t, ['-u', closed, '--token-file', file, ...one]);
+    assert.equal(empty.code, 78);
+    assert.match(empty.stderr, /token: the token is empty/);
   });
 
   test('by HTTPS the certificate is looked at', async (t) => {
