@@ -21,6 +21,7 @@ import { PacketDecrypting } from './packet-decrypting.ts';
 import { peerOf } from './peer-of.ts';
 import { PerAddress } from './per-address.ts';
 import { ReadAhead } from './read-ahead.ts';
+import { Slots } from './slots.ts';
 
 /** What a client and the listener have in common. */
 export interface NscaKey {
@@ -84,7 +85,7 @@ export async function listenNsca(
   };
   let { context, pool } = keyedContext(options, shared, parts);
   const perAddress = new PerAddress(maxPerAddressOf(options));
-  const sessions = new Map<Socket, NscaSession>();
+  const sessions = new Slots<NscaSession>();
   const server = createServer({
     // The client's end of sending is not yet ours: the answer comes after it.
     allowHalfOpen: true,
@@ -101,9 +102,9 @@ export async function listenNsca(
     if (!mayStart(socket, address, perAddress, context)) return;
     parts.counters.add('connections_accepted');
     const session = new NscaSession(socket, address, context);
-    sessions.set(socket, session);
+    const slot = sessions.add(session);
     session.start(() => {
-      sessions.delete(socket);
+      sessions.remove(slot);
       perAddress.release(address);
     });
   });
@@ -124,12 +125,12 @@ export async function listenNsca(
     },
     reload(next) {
       // An open connection goes on with the key that it has begun with.
-      endWithout(pool, sessions.keys());
+      endWithout(pool, sessions);
       ({ context, pool } = keyedContext(next, shared, parts));
       shared.freshness.maxAgeSeconds = maxPacketAgeOf(next);
       server.maxConnections = next.maxConnections ?? nscaListenerDefaults.maxConnections;
       perAddress.max = maxPerAddressOf(next);
-      for (const session of sessions.values()) session.judgeAnew(context.clients);
+      for (const session of sessions) session.judgeAnew(context.clients);
       return undefined;
     },
     async stop(graceMs) {
@@ -165,14 +166,14 @@ function plainKey({ method, password }: NscaKey): NscaKey {
   return { method, password: new Uint8Array(password) };
 }
 
-/** Ends the threads of a pool when those who may use it are gone. */
-function endWithout(pool: DecryptPool, sockets: Iterable<Socket>): void {
-  const open = new Set(sockets);
-  if (open.size === 0) void pool.stop();
-  for (const socket of open) {
+/** Ends the threads of a pool when those sessions are gone that may use it. */
+function endWithout(pool: DecryptPool, sessions: Slots<NscaSession>): void {
+  let open = sessions.size;
+  if (open === 0) void pool.stop();
+  for (const { socket } of sessions) {
     socket.once('close', () => {
-      open.delete(socket);
-      if (open.size === 0) void pool.stop();
+      open--;
+      if (open === 0) void pool.stop();
     });
   }
 }
@@ -252,14 +253,14 @@ function mayStart(
 
 async function stop(
   server: Server,
-  sessions: ReadonlyMap<Socket, NscaSession>,
+  sessions: Slots<NscaSession>,
   graceMs: number,
   { clock }: NscaListenerParts,
 ): Promise<void> {
   const closed = once(server, 'close');
   server.close();
   const cancel = clock.setTimer(graceMs, () => {
-    for (const session of sessions.values()) session.reset();
+    for (const session of sessions) session.reset();
   });
   await closed;
   cancel();

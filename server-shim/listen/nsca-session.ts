@@ -59,7 +59,7 @@ const refusedMax = 1_000;
  * that follows is looked at: who has no key must not get old packets in behind junk.
  */
 export class NscaSession implements AheadReader {
-  readonly #socket: Socket;
+  readonly socket: Socket;
   readonly #context: NscaSessionContext;
   readonly #peer: string;
   readonly #address: string;
@@ -85,7 +85,7 @@ export class NscaSession implements AheadReader {
 
   /** @param address the client's, as plainAddress gives it */
   constructor(socket: Socket, address: string, context: NscaSessionContext) {
-    this.#socket = socket;
+    this.socket = socket;
     this.#context = context;
     this.#peer = peerOf(socket);
     this.#address = address;
@@ -98,7 +98,7 @@ export class NscaSession implements AheadReader {
 
   /** Serves the connection from now on, to its end, and tells of that. */
   start(onClosed: () => void): void {
-    const socket = this.#socket;
+    const socket = this.socket;
     socket.on('data', (chunk) => this.#receive(chunk));
     socket.on('end', () => void this.#finish());
     socket.on('error', (error) => this.#break(error));
@@ -120,7 +120,7 @@ export class NscaSession implements AheadReader {
   /** Ends the connection without the answer that would mean "all is safe". */
   reset(): void {
     this.#end();
-    this.#socket.resetAndDestroy();
+    this.socket.resetAndDestroy();
   }
 
   /** All that was read is in the journal: now it is the client's turn again. */
@@ -172,7 +172,7 @@ export class NscaSession implements AheadReader {
   async #holdUntil(until: Promise<unknown>): Promise<void> {
     const { clock } = this.#context;
     const startMs = clock.monotonicMs();
-    this.#socket.pause();
+    this.socket.pause();
     try {
       await until;
     } catch (error) {
@@ -182,7 +182,7 @@ export class NscaSession implements AheadReader {
     this.#held = undefined;
     if (this.#isOver) return;
     this.#armIdle();
-    this.#socket.resume();
+    this.socket.resume();
   }
 
   /** Hands on what was read; a promise when nothing more should be read until it is settled. */
@@ -239,7 +239,7 @@ export class NscaSession implements AheadReader {
       return;
     }
     this.#end();
-    this.#socket.end();
+    this.socket.end();
   }
 
   /** Nothing that comes from now on means anything. */
