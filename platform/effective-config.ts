@@ -1,6 +1,6 @@
 import { type ConfigShape, keysOfSection, shapeOf } from './config-shape.ts';
 import { defaultText } from './default-text.ts';
-import type { IniFile, IniSection } from './ini-file.ts';
+import { type IniFile, type IniSection, singleSection } from './ini-file.ts';
 import { titleOf } from './merge-ini-files.ts';
 import type { Place } from './problem.ts';
 
@@ -28,9 +28,7 @@ export function effectiveConfig(ini: IniFile, shape: ConfigShape): readonly Effe
   const absent = shape
     .filter(({ name }) => name === '')
     .filter(({ kind }) => !ini.sections.some((one) => one.kind === kind && one.name === ''))
-    .map(({ kind }): IniSection => {
-      return { kind, name: '', place: { file: ini.file }, values: new Map() };
-    });
+    .map(({ kind }) => singleSection(ini, kind));
   const kinds = shape.map(({ kind }) => kind);
   const order = (section: IniSection) =>
     (kinds.indexOf(section.kind) + kinds.length + 1) % (kinds.length + 1);

@@ -23,6 +23,12 @@ export interface IniFile {
   readonly problems: readonly Problem[];
 }
 
+/** The section of a kind that takes no name; an empty one where a file has none. */
+export function singleSection(ini: IniFile, kind: string): IniSection {
+  const found = ini.sections.find((section) => section.kind === kind && section.name === '');
+  return found ?? { kind, name: '', place: { file: ini.file }, values: new Map() };
+}
+
 /** `[name]`, with blanks around and a comment behind, as people write it. */
 const headerLine = /^\s*\[([^\]]*)\]\s*([;#].*)?$/;
 

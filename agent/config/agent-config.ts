@@ -5,7 +5,7 @@ import {
   reportUnknownSections,
 } from '../../platform/config-schema.ts';
 import { ConfigError } from '../../platform/errors.ts';
-import type { IniFile, IniSection } from '../../platform/ini-file.ts';
+import { type IniFile, type IniSection, singleSection } from '../../platform/ini-file.ts';
 import { readMetrics } from '../../platform/metrics/metrics-keys.ts';
 import type { StatusEndpoints } from '../../platform/metrics/status-server.ts';
 import { hasErrors, type Place, type Problem, ProblemList } from '../../platform/problem.ts';
@@ -77,8 +77,7 @@ export function readAgentConfig(ini: IniFile): AgentConfigReading {
   reportUnknownSections(ini, agentSectionKinds, problems);
   const context: ReadContext = { folder: path.dirname(path.resolve(ini.file)) };
   const ofKind = (kind: string) => ini.sections.filter((section) => section.kind === kind);
-  const top: IniSection = { kind: 'agent', name: '', place: { file: ini.file }, values: new Map() };
-  const settings = readSettings(ofKind('agent')[0] ?? top, context, problems);
+  const settings = readSettings(singleSection(ini, 'agent'), context, problems);
   const inputs = ofKind('input').map((section) => readInput(section, context, problems));
   const receivers = ofKind('receiver').map((section) => readReceiver(section, context, problems));
   const metricsOf = readMetrics(ini, context, problems);

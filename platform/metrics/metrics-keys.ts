@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { optionalPath, optionalPort, text } from '../config-keys.ts';
 import { type ReadContext, readSection } from '../config-schema.ts';
-import type { IniFile, IniSection } from '../ini-file.ts';
+import { type IniFile, singleSection } from '../ini-file.ts';
 import type { ProblemList } from '../problem.ts';
 import type { StatusEndpoints } from './status-server.ts';
 
@@ -30,14 +30,7 @@ export function readMetrics(
   context: ReadContext,
   problems: ProblemList,
 ): ((stateDir: string) => StatusEndpoints) | undefined {
-  const none: IniSection = {
-    kind: 'metrics',
-    name: '',
-    place: { file: ini.file },
-    values: new Map(),
-  };
-  const section = ini.sections.find(({ kind, name }) => kind === 'metrics' && name === '') ?? none;
-  const read = readSection(section, metricsKeys, context, problems);
+  const read = readSection(singleSection(ini, 'metrics'), metricsKeys, context, problems);
   if (read === undefined) return undefined;
   const { socket, address, port } = read.values;
   const tcp = port === undefined ? undefined : { address, port };

@@ -5,7 +5,7 @@ import {
   reportUnknownSections,
 } from '../../platform/config-schema.ts';
 import { ConfigError } from '../../platform/errors.ts';
-import type { IniFile, IniSection } from '../../platform/ini-file.ts';
+import { type IniFile, type IniSection, singleSection } from '../../platform/ini-file.ts';
 import type { LogLevel } from '../../platform/log.ts';
 import { readMetrics } from '../../platform/metrics/metrics-keys.ts';
 import type { StatusEndpoints } from '../../platform/metrics/status-server.ts';
@@ -62,8 +62,7 @@ export function readShimConfig(ini: IniFile): ShimConfigReading {
   reportUnknownSections(ini, shimSectionKinds, problems);
   const context: ReadContext = { folder: path.dirname(path.resolve(ini.file)) };
   const ofKind = (kind: string) => ini.sections.filter((section) => section.kind === kind);
-  const top: IniSection = { kind: 'shim', name: '', place: { file: ini.file }, values: new Map() };
-  const shim = readSection(ofKind('shim')[0] ?? top, shimKeys, context, problems);
+  const shim = readSection(singleSection(ini, 'shim'), shimKeys, context, problems);
   const listeners = ofKind('listen');
   checkListeners(ini, listeners, problems);
   const listener = (name: string) => listeners.find((section) => section.name === name);
