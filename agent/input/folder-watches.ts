@@ -1,6 +1,7 @@
 import { type FSWatcher, type Stats, statfsSync, statSync, watch } from 'node:fs';
 import { systemReason } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log.ts';
+import { statPath } from '../../platform/path-kind.ts';
 
 /** Is told that something happened to a name in a folder; to which, the system does not always say. */
 export type FolderListener = (folder: string, name: string | undefined, isNewName: boolean) => void;
@@ -66,7 +67,7 @@ export class FolderWatches {
   dropReplaced(): readonly string[] {
     const replaced: string[] = [];
     for (const [folder, { watcher, device, inode }] of this.#watched) {
-      const stat = statOrUndefined(folder);
+      const stat = statPath(folder);
       if (stat?.dev === device && stat.ino === inode) continue;
       watcher.close();
       this.#watched.delete(folder);
@@ -108,13 +109,5 @@ export class FolderWatches {
     this.#told.add(folder);
     const message = `folder ${folder} cannot be watched (${systemReason(error)}); its logs are looked at four times a second`;
     this.#log.info('INPUT_NOT_WATCHED', message, { folder });
-  }
-}
-
-function statOrUndefined(path: string): Stats | undefined {
-  try {
-    return statSync(path, { throwIfNoEntry: false });
-  } catch {
-    return undefined;
   }
 }

@@ -35,7 +35,7 @@ export interface FileJudge {
 /** Passes over the directory after which a search ends although each found something. */
 const passesMax = 50;
 
-/** Why a file that is there cannot be opened now, but maybe soon. */
+/** Why what is there cannot be opened now, but maybe soon. */
 const passing: readonly unknown[] = ['EMFILE', 'ENFILE', 'ENOMEM', 'EIO', 'ESTALE'];
 
 /**
@@ -60,8 +60,10 @@ export function findUnread(
   for (let pass = 0; pass < passesMax; pass++) {
     const before = found.length;
     isIncomplete = false;
-    const paths = [...rotatedPaths(names), followed];
-    for (const path of unsettled(paths, judge, judged)) {
+    const rotated = rotatedPaths(names, (reason) => {
+      isIncomplete ||= mayPass(reason);
+    });
+    for (const path of unsettled([...rotated, followed], judge, judged)) {
       isIncomplete ||= found.length >= filesMax;
       if (found.length >= filesMax) break;
       try {
@@ -69,7 +71,7 @@ export function findUnread(
         if (file !== undefined) found.push(file);
       } catch (reason) {
         if (path === followed) error = reason;
-        isIncomplete ||= passing.includes(systemCodeOf(reason));
+        isIncomplete ||= mayPass(reason);
       }
     }
     if (found.length === before) break;
@@ -87,6 +89,10 @@ function unsettled(paths: readonly string[], judge: FileJudge, judged: Set<strin
     if (!judge.isSettled(stat, path)) candidates.push({ path, stat });
   }
   return candidates.sort((a, b) => olderFirst(a, b)).map((candidate) => candidate.path);
+}
+
+function mayPass(error: unknown): boolean {
+  return passing.includes(systemCodeOf(error));
 }
 
 function openUnread(path: string, judge: FileJudge, judged: Set<string>): FoundFile | undefined {

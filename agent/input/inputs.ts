@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import { isFifo } from '../../platform/path-kind.ts';
 import {
   type AddedInput,
   addedInputsMax,
@@ -14,7 +15,7 @@ import { KnownFiles } from './known-files.ts';
 import type { LineSource } from './line-source.ts';
 import { inputName, inputState, SavedInputs, savedNames } from './saved-inputs.ts';
 import { type SavedSource, UnsavedChanges } from './saved-source.ts';
-import { type InputEnvironment, isFifo, SourceOpener } from './source-opener.ts';
+import { type InputEnvironment, SourceOpener } from './source-opener.ts';
 import { stdinName } from './stdin-source.ts';
 import { isPattern, WantedPaths } from './wanted-paths.ts';
 import { WatchedSources } from './watched-sources.ts';

@@ -46,10 +46,17 @@ export function possibleOriginals(path: string): string[] {
   return ends.filter((end) => end > nameStart).map((end) => path.slice(0, end));
 }
 
-/** The paths beside logs of these names that are named as their rotated generations, in no order. An unreadable directory has none. */
-export function rotatedPaths(names: readonly string[]): string[] {
+/**
+ * The paths beside logs of these names that are named as their rotated generations, in no order. A directory that
+ * cannot be read has none.
+ * @param onUnreadable is told why
+ */
+export function rotatedPaths(
+  names: readonly string[],
+  onUnreadable: (error: unknown) => void = () => {},
+): string[] {
   return names.flatMap((name) =>
-    entriesBeside(name)
+    entriesBeside(name, onUnreadable)
       .filter((entry) => isRotatedName(basename(name), entry))
       .map((entry) => join(dirname(name), entry)),
   );
@@ -58,7 +65,7 @@ export function rotatedPaths(names: readonly string[]): string[] {
 /** As `rotatedPaths`, for generations that were compressed, whatever with. */
 export function compressedPaths(names: readonly string[]): CompressedPath[] {
   return names.flatMap((name) =>
-    entriesBeside(name).flatMap((entry) => {
+    entriesBeside(name, () => {}).flatMap((entry) => {
       const plain = uncompressedName(basename(name), entry);
       if (plain === undefined) return [];
       return [{ path: join(dirname(name), entry), plain: join(dirname(name), plain) }];
@@ -85,10 +92,11 @@ function realPathOf(path: string): string | undefined {
   }
 }
 
-function entriesBeside(path: string): string[] {
+function entriesBeside(path: string, onUnreadable: (error: unknown) => void): string[] {
   try {
     return readdirSync(dirname(path));
-  } catch {
+  } catch (error) {
+    onUnreadable(error);
     return [];
   }
 }

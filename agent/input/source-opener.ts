@@ -1,6 +1,6 @@
-import { statSync } from 'node:fs';
 import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
+import { isFifo } from '../../platform/path-kind.ts';
 import { FifoSource } from './fifo-source.ts';
 import { FileFollower } from './file-follower.ts';
 import type { FollowOptions } from './follow-options.ts';
@@ -83,14 +83,5 @@ export class SourceOpener {
   #startOf(spec: InputSpec, atStart: boolean): 'beginning' | 'end' | 'unread' {
     if (!atStart || this.#parts.saved.ranBefore(spec.path)) return 'unread';
     return spec.fromStart ? 'beginning' : 'end';
-  }
-}
-
-/** True when a path names a named pipe now. */
-export function isFifo(path: string): boolean {
-  try {
-    return statSync(path, { throwIfNoEntry: false })?.isFIFO() ?? false;
-  } catch {
-    return false;
   }
 }

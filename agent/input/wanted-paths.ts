@@ -1,6 +1,6 @@
-import { statSync } from 'node:fs';
 import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
+import { isFolder } from '../../platform/path-kind.ts';
 import { globPaths, isGlob } from './glob-paths.ts';
 import type { InputSpec } from './input-spec.ts';
 import { isCompressedGeneration, isRotatedName, possibleOriginals } from './rotated-names.ts';
@@ -122,12 +122,4 @@ export class WantedPaths {
 /** True when the path stands for any number of files. */
 export function isPattern({ path, journal, added }: InputSpec): boolean {
   return journal === undefined && added !== true && isGlob(path);
-}
-
-function isFolder(path: string): boolean {
-  try {
-    return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
-  } catch {
-    return false;
-  }
 }

@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { isFolder } from '../../platform/path-kind.ts';
 
 /** Main configurations of Nagios and Naemon where packages and source installs put them. */
 const mainConfigurations = [
@@ -54,13 +55,5 @@ function commandFileIn(file: string): string | undefined {
   } catch {
     // There is none, or it is for others: the next one may do.
     return undefined;
-  }
-}
-
-function isFolder(folder: string): boolean {
-  try {
-    return statSync(folder, { throwIfNoEntry: false })?.isDirectory() ?? false;
-  } catch {
-    return false;
   }
 }
