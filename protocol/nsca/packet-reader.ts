@@ -130,12 +130,12 @@ export class PacketReader {
       // Only what completes the packet that is begun is copied: what it leaves then lies in the chunk.
       const head = chunk.subarray(0, nscaPacketBytes);
       this.#rest = Buffer.concat([this.#rest, head]);
-      events.push(...this.#readWhole());
+      this.#readWhole(events);
       if (head.length === chunk.length) return this.#keepRest(events);
       next = chunk.subarray(head.length - this.#rest.length);
     }
     this.#rest = next;
-    events.push(...this.#readWhole());
+    this.#readWhole(events);
     return this.#keepRest(events);
   }
 
@@ -143,7 +143,8 @@ export class PacketReader {
   end(): readonly PacketEvent[] {
     const events: PacketEvent[] = [];
     while (this.#rest.length > 0) {
-      events.push(this.#refuseAtEnd(), ...this.#readWhole());
+      events.push(this.#refuseAtEnd());
+      this.#readWhole(events);
     }
     return events;
   }
@@ -153,14 +154,10 @@ export class PacketReader {
     return events;
   }
 
-  #readWhole(): PacketEvent[] {
-    const events: PacketEvent[] = [];
-    let event = this.#readNext();
-    while (event !== undefined) {
+  #readWhole(events: PacketEvent[]): void {
+    for (let event = this.#readNext(); event !== undefined; event = this.#readNext()) {
       events.push(event);
-      event = this.#readNext();
     }
-    return events;
   }
 
   #readNext(): PacketEvent | undefined {

@@ -72,7 +72,7 @@ export class NscaSession implements AheadReader {
   #read = 0;
   #refused = 0;
   /** The first refusal of each kind is logged as it happens, the others together at the end. */
-  readonly #toldReasons = new Set<PacketRefusal['reason']>();
+  readonly #toldReasons: PacketRefusal['reason'][] = [];
   #isOver = false;
   /** When a client that sends nothing whole has been quiet for too long; endless while we make it wait. */
   #idleAtMs = Number.POSITIVE_INFINITY;
@@ -325,8 +325,8 @@ export class NscaSession implements AheadReader {
   #refuse(refusal: PacketRefusal): void {
     this.#context.counters.add(`packets_refused_${refusal.reason}`);
     this.#refused++;
-    if (this.#toldReasons.has(refusal.reason)) return;
-    this.#toldReasons.add(refusal.reason);
+    if (this.#toldReasons.includes(refusal.reason)) return;
+    this.#toldReasons.push(refusal.reason);
     const first = this.#reader.refusedFirst;
     this.#context.complaints.refused(refusal, {
       peer: this.#peer,
@@ -338,7 +338,7 @@ export class NscaSession implements AheadReader {
   }
 
   #sayFurtherRefusals(): void {
-    const further = this.#refused - this.#toldReasons.size;
+    const further = this.#refused - this.#toldReasons.length;
     if (further > 0) this.#context.complaints.refusedMore(this.#peer, further);
   }
 
