@@ -66,7 +66,9 @@ function namesIn(text: string): Set<string> {
   return names;
 }
 
-test('whatever stands in an objects.cache: what is whole is known, and nothing else', async (t) => {
+test('whatever stands in an objects.cache: what is whole is known, and nothing else', {
+  timeout: 3_600_000,
+}, async (t) => {
   const random = seededRandom(t);
   const rounds = roundsOfRun(300);
   const file = join(tempDir(t), 'objects.cache');
