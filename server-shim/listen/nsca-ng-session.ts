@@ -7,6 +7,7 @@ import { parseRequest, type Request, requestBytesMax } from '../../protocol/nsca
 import { answerLine } from '../../protocol/nsca-ng/response.ts';
 import type { KnownIdentity } from '../admit/identity.ts';
 import { AnswerQueue } from './answer-queue.ts';
+import type { Backlog } from './backlog.ts';
 import type { CommandIntake } from './command-intake.ts';
 import { TlsClient, type TlsClientParts } from './tls-client.ts';
 import type { TlsSession } from './tls-session.ts';
@@ -14,6 +15,8 @@ import type { TlsSession } from './tls-session.ts';
 /** What all NSCA-ng sessions of a listener share. */
 export interface NscaNgSessionContext extends TlsClientParts {
   readonly commands: CommandIntake;
+  /** What all sessions have on its way into the journal. */
+  readonly backlog: Backlog;
   /** A client that sends no whole request for so long is told so, and closed. */
   readonly idleTimeoutMs: number;
 }
@@ -113,10 +116,14 @@ export class NscaNgSession implements TlsSession {
     this.#isHeld = isHeld;
   }
 
-  /** A client that does not read gets no more to read: its requests wait until it does. */
+  /**
+   * A client that does not read gets no more to read: its requests wait until it does. When much is on its
+   * way elsewhere, too, one that does not wait for answers is made to.
+   */
   get #mayServe(): boolean {
-    if (this.#isEnding || this.#isPaused) return false;
-    return this.#answers.promised < takingMax && !this.client.socket.writableNeedDrain;
+    if (this.#isEnding || this.#isPaused || this.client.socket.writableNeedDrain) return false;
+    const { promised } = this.#answers;
+    return promised === 0 || (promised < takingMax && !this.#context.backlog.isFull);
   }
 
   #goOn(): void {
@@ -169,18 +176,27 @@ export class NscaNgSession implements TlsSession {
     const data = this.#input.take(bytes);
     if (data === undefined) return false;
     this.#pushed = undefined;
-    const answer = this.#answers.promise();
-    this.#take(byteStringFrom(data)).then(
-      (fault) => answer(fault === undefined ? okay : answerLine('FAIL', fault)),
-      // Nothing is safe: without the OKAY the client knows that it must send again.
-      (error: unknown) => {
-        this.#isEnding = true;
-        answer(answerLine('BAIL', messageOf(error)), true);
-      },
-    );
+    void this.#answer(byteStringFrom(data));
     const waitMs = this.client.took(1);
     if (waitMs > 0) this.#pause(waitMs);
     return true;
+  }
+
+  /** Takes a command, and answers in its turn. */
+  async #answer(data: string): Promise<void> {
+    const { backlog } = this.#context;
+    const answer = this.#answers.promise();
+    backlog.add(1, data.length);
+    try {
+      const fault = await this.#take(data);
+      answer(fault === undefined ? okay : answerLine('FAIL', fault));
+    } catch (error) {
+      // Nothing is safe: without the OKAY the client knows that it must send again.
+      this.#isEnding = true;
+      answer(answerLine('BAIL', messageOf(error)), true);
+    } finally {
+      backlog.remove(1, data.length);
+    }
   }
 
   /** Why a command is refused; undefined when it is in the journal, or Nagios has it. */

@@ -116,7 +116,8 @@ describe('NSCA-ng: what a good client would not do', () => {
   });
 
   test('a client that does not wait for answers is held back while the journal is busy', async (t) => {
-    const { listener, hold, release, taken } = await startNgListener(t);
+    const backlogBytesMax = 50_000;
+    const { listener, hold, release, taken } = await startNgListener(t, { backlogBytesMax });
     const client = await RawPskClient.connect(listener.port);
     t.after(() => client.socket.destroy());
     hold();
@@ -130,6 +131,8 @@ describe('NSCA-ng: what a good client would not do', () => {
       assert.ok(written < 1_000_000, 'it was never held back');
     }
     assert.equal(taken.length, 0);
+    const { backlogBytes } = listener;
+    assert.ok(backlogBytes >= backlogBytesMax && backlogBytes < 2 * backlogBytesMax);
     release();
     const all = `MOIN 1\r\n${'OKAY\r\n'.repeat(2 * written)}`.length;
     await client.waitFor('all answers', (received) => received.length === all);
