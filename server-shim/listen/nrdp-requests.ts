@@ -161,13 +161,21 @@ export class NrdpRequests {
 
   /** Answers a request that cannot be served, and ends its connection. */
   #fail(request: IncomingMessage, response: ServerResponse, status: number, message: string): void {
+    const body = `${message}\n`;
     response.writeHead(status, {
       'content-type': 'text/plain; charset=utf-8',
+      'content-length': Buffer.byteLength(body),
       connection: 'close',
     });
-    response.end(`${message}\n`);
-    // Closed amid what the client sends, its answer would be lost to it.
+    if (request.readableEnded) {
+      response.end(body);
+      return;
+    }
+    // With the end of the answer Node.js closes the connection; amid what the client sends that would
+    // lose it the answer.
+    response.write(body);
     request.resume();
+    request.once('end', () => response.end());
     const cancel = this.#clock.setTimer(lingerMs, () => request.socket.destroy());
     request.socket.once('close', cancel);
   }

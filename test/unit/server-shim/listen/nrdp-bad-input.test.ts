@@ -63,6 +63,32 @@ describe('bad input', () => {
     });
   }
 
+  test('a client that first sends what is too large, and reads then, finds its answer', async (t) => {
+    const { port } = await startNrdpShim(t);
+    const socket = net.connect(port, '127.0.0.1');
+    t.after(() => socket.destroy());
+    let broken: Error | undefined;
+    socket.on('error', (error) => {
+      broken = error;
+    });
+    socket.pause();
+    const body = Buffer.alloc(1024 * 1024);
+    const send = (bytes: string | Uint8Array) =>
+      new Promise<void>((resolve, reject) => {
+        socket.write(bytes, (error) => (error ? reject(error) : resolve()));
+      });
+    await send(post(`Content-Length: ${10 * body.length}`));
+    for (let piece = 0; piece < 4; piece++) await send(body);
+    let received = '';
+    socket.on('data', (chunk) => {
+      received += chunk.toString('latin1');
+    });
+    socket.resume();
+    await waitFor('the answer', () => received.includes('larger than') || broken !== undefined);
+    assert.equal(broken, undefined);
+    assert.match(received, /^HTTP\/1.1 413 /);
+  });
+
   test('TLS on the plain port is told from junk', async (t) => {
     const { port, logs } = await startNrdpShim(t);
     await exchange(port, Buffer.from('160301020001000100', 'hex'));
