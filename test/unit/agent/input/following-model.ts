@@ -6,6 +6,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   truncateSync,
   unlinkSync,
   utimesSync,
@@ -83,7 +84,9 @@ export class FollowingModel {
     this.#isMixed = seed % 2 === 0;
     this.#copiesOnly = seed % 4 === 1;
     const patterns = [this.#path, join(folder, '*.log'), join(folder, 'app.log*')];
-    this.#agent = new Restarting(t, [patterns[seed % 3] ?? this.#path]);
+    this.#agent = new Restarting(t, [
+      seed % 5 === 0 ? linkTo(this.#path, tempDir(t)) : (patterns[seed % 3] ?? this.#path),
+    ]);
     this.#agent.inputs.poll();
     // Without anything saved, a start is a first start: that has rules of its own.
     this.#agent.save();
@@ -305,6 +308,13 @@ export class FollowingModel {
     if (choice === undefined) throw new Error('nothing to choose from');
     return choice;
   }
+}
+
+/** A symbolic link in another folder. */
+function linkTo(path: string, folder: string): string {
+  const link = join(folder, 'linked.log');
+  symlinkSync(path, link);
+  return link;
 }
 
 /** The lines of a text; an unfinished last one is a line, too. */
