@@ -1,3 +1,4 @@
+import { tableRows } from './document-tables.ts';
 import { importsOf } from './imports-of.ts';
 import type { ProjectFile } from './project-files.ts';
 
@@ -30,6 +31,30 @@ const laws: readonly Law[] = [
   },
   { folder: 'test', ours: ['agent', 'server-shim', 'senders', 'protocol', 'platform', 'scripts'] },
 ];
+
+/**
+ * Compares the law with the table `| folder | what lives there | may import |` of a document: what differs for the
+ * folders of the product.
+ */
+export function lawDocumentFaults(markdown: string, folders: readonly string[]): string[] {
+  const rows = tableRows(markdown).map(({ cells: [folder = '', , may = ''] }) => ({ folder, may }));
+  const told = laws.filter(({ folder }) => folders.includes(folder.split('/')[0] ?? ''));
+  return told.flatMap(({ folder, ours, types = [] }) => {
+    const row = rows.find((one) => one.folder === `${folder}/` || one.folder === `${folder}/…`);
+    if (row === undefined) return [`${folder}/ has no row`];
+    if (row.may === 'all of the above') return [];
+    const named = [...row.may.matchAll(/`([a-z][\w/-]*)\/`/g)].map(([, name]) => name ?? '');
+    const allowed = [...ours, ...types];
+    return [
+      ...allowed
+        .filter((one) => !named.includes(one))
+        .map((one) => `${folder}/: ${one}/ is not told`),
+      ...named
+        .filter((one) => !allowed.includes(one))
+        .map((one) => `${folder}/ may not import ${one}/`),
+    ];
+  });
+}
 
 /** What the imports of a file do against the law. */
 export function importLawFaults(file: ProjectFile, packages: ReadonlySet<string>): string[] {

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { importCycles, unusedKnots } from './import-cycles.ts';
-import { importLawFaults } from './import-law.ts';
+import { importLawFaults, lawDocumentFaults } from './import-law.ts';
 import { importsOf } from './imports-of.ts';
 import { manifest } from './manifest.ts';
-import { filesBelow, productFolders } from './project-files.ts';
+import { filesBelow, productFolders, projectFile } from './project-files.ts';
 
 const sources = filesBelow([...productFolders, 'scripts', 'test', 'bench'], '.ts');
 const packages = new Set(manifest().all.keys());
@@ -14,6 +14,16 @@ test('every import keeps the import law', () => {
     sources.flatMap((file) => importLawFaults(file, packages)),
     [],
   );
+});
+
+test('docs/ARCHITECTURE.md tells the import law as it is', () => {
+  const { text } = projectFile('docs/ARCHITECTURE.md');
+  assert.deepEqual(lawDocumentFaults(text, productFolders), []);
+  const other = text.replace('types of `agent/sec/perl/`', '`senders/`');
+  assert.deepEqual(lawDocumentFaults(other, productFolders), [
+    'agent/perl/: agent/sec/perl/ is not told',
+    'agent/perl/ may not import senders/',
+  ]);
 });
 
 test('no files import each other in a circle', () => {
