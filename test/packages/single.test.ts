@@ -63,6 +63,9 @@ test('the executable: both programs and all that they need in one file', {
   assert.match(ok('nagtail-shim --help'), /nagtail-shim secret/);
   assert.match(ok('nagtail nagtail-shim --help'), /nagtail-shim secret/, 'without the link');
   assert.match(ok('nagtail simulate --conf /srv/perl.sec /srv/line'), /> 42\n/);
+  const licences = ok('nagtail --licences');
+  for (const part of ['MIT License', 'winston', 'yargs', 'Node.js'])
+    assert.ok(licences.includes(part));
   assert.equal(root.run('nagtail -e "process.exit(7)"').code, 2, 'it is no Node.js');
   assert.equal(listOfFiles(root), before, 'it unpacks nothing');
 

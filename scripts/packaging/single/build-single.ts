@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { build, type Plugin } from 'esbuild';
 import { agent, bundle, shim } from '../bundle.ts';
-import type { NodeRuntime } from '../node-runtime.ts';
-import type { PackageRequest } from '../package-request.ts';
+import { type NodeRuntime, nodeRuntime } from '../node-runtime.ts';
+import { architectures, type PackageRequest } from '../package-request.ts';
 import { nodeOptions } from '../program-files.ts';
 import { projectRoot } from '../project-root.ts';
+import { thirdPartyNotices } from '../third-party-notices.ts';
 import { injectNote } from './inject-note.ts';
 
 /**
@@ -18,7 +19,7 @@ export async function buildSingle(runtime: NodeRuntime, request: PackageRequest)
   const { version, architecture, out } = request;
   const folder = mkdtempSync(path.join(tmpdir(), 'nagtail-single-'));
   try {
-    const assets = await writeAssets(folder, version);
+    const assets = await writeAssets(folder, version, runtime);
     const config = {
       main: 'main.cjs',
       output: 'blob',
@@ -34,7 +35,7 @@ export async function buildSingle(runtime: NodeRuntime, request: PackageRequest)
       assets: Object.fromEntries(assets.map((name) => [name, name])),
     };
     writeFileSync(path.join(folder, 'config.json'), JSON.stringify(config));
-    execFileSync(process.execPath, ['--experimental-sea-config', 'config.json'], {
+    execFileSync(lockedNode(folder), ['--experimental-sea-config', 'config.json'], {
       cwd: folder,
       stdio: ['ignore', 'ignore', 'pipe'],
     });
@@ -47,11 +48,29 @@ export async function buildSingle(runtime: NodeRuntime, request: PackageRequest)
   }
 }
 
+/**
+ * The Node.js of package-lock.json for this machine, in a folder: only the same version surely makes what the one in the
+ * executable reads.
+ */
+function lockedNode(folder: string): string {
+  const own = architectures.find((one) => one === process.arch);
+  if (own === undefined) throw new Error(`no executable can be built on ${process.arch}`);
+  const file = path.join(folder, 'node');
+  writeFileSync(file, nodeRuntime(own).binary, { mode: 0o755 });
+  return file;
+}
+
 /** Writes what the executable has in it, and gives the names of all but the first that runs. */
-async function writeAssets(folder: string, version: string): Promise<readonly string[]> {
+async function writeAssets(
+  folder: string,
+  version: string,
+  { licence }: NodeRuntime,
+): Promise<readonly string[]> {
   const written = new Map<string, Uint8Array>();
+  const allPackages = new Set<string>();
   for (const program of [agent, shim]) {
-    const { files } = await bundle(program, version, [insideOneFile(version)]);
+    const { files, packages } = await bundle(program, version, [insideOneFile(version)]);
+    for (const name of packages) allPackages.add(name);
     for (const { path: file, content } of files)
       if (file.endsWith('.js')) written.set(path.basename(file), content);
   }
@@ -68,6 +87,11 @@ async function writeAssets(folder: string, version: string): Promise<readonly st
     write: false,
   });
   for (const { path: file, contents } of outputFiles) written.set(path.basename(file), contents);
+  const licences = [
+    readFileSync(path.join(projectRoot, 'LICENSE'), 'utf8'),
+    thirdPartyNotices([...allPackages].toSorted(), licence),
+  ];
+  written.set('licences.txt', Buffer.from(licences.join('\n')));
   for (const [name, content] of written) writeFileSync(path.join(folder, name), content);
   return [...written.keys()].filter((name) => name !== 'main.cjs').toSorted();
 }

@@ -34,6 +34,7 @@ syncBuiltinESMExports();
 const words = process.argv.slice(2);
 if (words[0] === '-e' && words[1] === resetHelper)
   vm.runInThisContext(`(require) => ${resetHelper}`)(require);
+else if (words[0] === '--licences') process.stdout.write(getAsset('licences.txt', 'utf8'));
 else startProgram();
 
 /** `nagtail-shim` by that name, or by that first word; else `nagtail`. */
