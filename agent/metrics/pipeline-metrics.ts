@@ -1,3 +1,4 @@
+import { histogramsOf } from '../../platform/metrics/histogram.ts';
 import {
   counter,
   gauge,
@@ -150,7 +151,12 @@ function workMetrics(stats: PipelineStats): readonly MetricFamily[] {
       commands.dropped,
     ),
     counter('nagtail_checkpoint_writes_total', 'Commits to the store.', commits.commits),
-    counter('nagtail_checkpoint_write_seconds_total', 'Time spent in commits.', commits.seconds),
+    histogramsOf(
+      { name: 'nagtail_checkpoint_write_seconds', help: 'Time that each commit took.' },
+      [commits.durations],
+      () => ({}),
+      (durations) => durations,
+    ),
     gauge('nagtail_store_up', '0 while the store takes nothing.', commits.failing ? 0 : 1),
     gauge(
       'nagtail_store_waiting_lines',

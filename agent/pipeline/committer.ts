@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../../platform/clock.ts';
 import { messageOf, NagtailError } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log.ts';
+import { Histogram, type HistogramCounts, shortSeconds } from '../../platform/metrics/histogram.ts';
 import { isDamage } from '../../platform/sound-store.ts';
 import { inTransaction } from '../../platform/sqlite-store.ts';
 import type { OutboxCommit, OutboxWriter } from '../outbox/outbox-writer.ts';
@@ -52,8 +53,8 @@ export interface CommitterParts {
 /** How saving goes. */
 export interface CommitCounts {
   readonly commits: number;
-  /** Spent in commits. */
-  readonly seconds: number;
+  /** How long each took, in seconds. */
+  readonly durations: HistogramCounts;
   /** The store takes nothing. */
   readonly failing: boolean;
   /** Lines that went through the rules and are not in the store. */
@@ -77,7 +78,7 @@ export class Committer {
   #lines = 0;
   #failing = false;
   #commits = 0;
-  #commitMs = 0;
+  readonly #durations = new Histogram(shortSeconds);
 
   constructor(parts: CommitterParts) {
     this.#parts = parts;
@@ -105,7 +106,7 @@ export class Committer {
     const { outbox } = this.#parts;
     return {
       commits: this.#commits,
-      seconds: this.#commitMs / 1_000,
+      durations: this.#durations.counts,
       failing: this.#failing,
       heldLines: this.#lines,
       heldResults: outbox.pending,
@@ -161,7 +162,7 @@ export class Committer {
     for (const savable of savables) savable.saved();
     this.#tookMs = clock.monotonicMs() - this.#lookedAtMs;
     this.#commits++;
-    this.#commitMs += this.#tookMs;
+    this.#durations.observe(this.#tookMs / 1_000);
     this.#lines = 0;
     this.#tellSuccess();
     return commit.added;

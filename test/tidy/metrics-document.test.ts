@@ -50,7 +50,7 @@ const agent: AgentStatus = {
       events: 0,
       variables: 0,
       commands: { running: 0, waiting: 0, dropped: 0 },
-      commits: { commits: 1, seconds: 1, failing: false, heldLines: 0, heldResults: 0 },
+      commits: { commits: 1, durations: none, failing: false, heldLines: 0, heldResults: 0 },
     },
   },
   delivery: {

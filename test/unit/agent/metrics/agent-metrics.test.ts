@@ -51,6 +51,7 @@ test('a running agent and a running receiver tell what a line has become', async
   assert.equal(metrics.value('nagtail_rule_matches_total', { file: rules, line: '2' }), 2);
   const deliveries = metrics.value('nagtail_delivery_seconds_count', { receiver: 'main' }) ?? 0;
   assert.ok(deliveries >= 1 && deliveries <= 2, String(deliveries));
+  assert.ok((metrics.value('nagtail_checkpoint_write_seconds_count') ?? 0) >= 1);
   const delays = { receiver: 'main', le: '+Inf' };
   assert.equal(metrics.value('nagtail_result_delay_seconds_bucket', delays), 2);
   assert.equal(metrics.value('nagtail_outbox_results'), 0);
