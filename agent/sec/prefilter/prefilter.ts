@@ -43,6 +43,8 @@ export class Prefilter implements LineFilter {
   readonly #samples: boolean;
   /** The rules to try on the line at hand. */
   readonly #marks: RuleBits;
+  /** More than those to try on every line are marked. */
+  #hasMore = true;
   /** All that may be tried. */
   readonly #all: RuleBits;
   /** Those to try on every line. */
@@ -85,7 +87,10 @@ export class Prefilter implements LineFilter {
   /** Finds out which rules can match a line; then next() gives them. */
   mark(text: ByteString, runtime: Runtime): void {
     this.#learnFromSample();
-    this.#marks.copy(this.#always);
+    if (this.#hasMore) {
+      this.#marks.copy(this.#always);
+      this.#hasMore = false;
+    }
     this.#markMore(text, runtime);
   }
 
@@ -99,12 +104,18 @@ export class Prefilter implements LineFilter {
 
   #markMore(text: ByteString, runtime: Runtime): void {
     const marks = this.#marks;
-    if (this.#overdue !== undefined && isOverdue(runtime)) marks.add(this.#overdue);
+    if (this.#overdue !== undefined && isOverdue(runtime)) {
+      marks.add(this.#overdue);
+      this.#hasMore = true;
+    }
     for (const { bit, file, id } of this.#waiting) {
-      if (runtime.operations.hasOfRule(file, id)) marks.set(bit);
+      if (!runtime.operations.hasOfRule(file, id)) continue;
+      marks.set(bit);
+      this.#hasMore = true;
     }
     if (this.#samples && this.#sampler.wants(text.length)) this.#sampler.add(text);
     if (this.#scanner === undefined) return;
+    this.#hasMore = true;
     if (!this.#marksLines || text.length > scannedBytesMax) {
       marks.add(this.#all);
       return;
@@ -173,6 +184,7 @@ export class Prefilter implements LineFilter {
     const scans = literals.size > 0 && (this.#marksLines || this.#findsLines);
     if (!scans) for (const { bit, clauses } of this.#rules) if (clauses.length > 0) always.set(bit);
     this.#always = always;
+    this.#hasMore = true;
     this.#scanner = scans ? new LiteralScanner(literals.all, pairs) : undefined;
   }
 }

@@ -125,6 +125,12 @@ function textsOfSequence({ items }: SequenceNode): PartTexts {
 /** All texts of one set with all of another behind them; undefined when they are too many or too long. */
 function joined(left: AnyOf, right: AnyOf): AnyOf | undefined {
   if (left.length * right.length > parallelMax) return undefined;
+  const [start, end] = [left[0], right[0]];
+  if (left.length === 1 && right.length === 1 && start !== undefined && end !== undefined) {
+    // The next byte of a plain text.
+    const one = joinedTexts(start, end);
+    return one.text.length <= textBytesMax ? [one] : undefined;
+  }
   const all = left.flatMap((start) => right.map((end) => joinedTexts(start, end)));
   return all.every(({ text }) => text.length <= textBytesMax) ? all : undefined;
 }

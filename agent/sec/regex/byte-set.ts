@@ -19,6 +19,9 @@ export class ByteSet {
   static readonly none: ByteSet = ByteSet.#where(() => false);
   static readonly all: ByteSet = ByteSet.#where(() => true);
 
+  /** Sets of one byte, made when they are asked for: most of a pattern is plain text. */
+  static readonly #singles: ByteSet[] = [];
+
   /** For each byte 1 when it is in the set. */
   readonly #members: Uint8Array;
 
@@ -33,6 +36,11 @@ export class ByteSet {
   }
 
   static of(...bytes: readonly number[]): ByteSet {
+    const [only] = bytes;
+    if (bytes.length === 1 && only !== undefined) {
+      ByteSet.#singles[only] ??= ByteSet.#where((byte) => byte === only);
+      return ByteSet.#singles[only];
+    }
     const members = new Uint8Array(byteValues);
     for (const byte of bytes) members[byte] = 1;
     return new ByteSet(members);

@@ -82,11 +82,15 @@ function tryParse(pattern: ByteString): ParsedRegex | RegexSyntaxError {
   }
 }
 
+/** An expression without counted repetitions that is no longer than this, in characters, is never too large. */
+const surelyFits = 2_000;
+
 /** V8 refuses patterns that would compile to too much code, some only when they are first used. */
 function tryCompile(source: string): RegExp | undefined {
   try {
     const regex = new RegExp(source);
-    regex.exec('');
+    // Most are compiled when a line needs them, if ever: the prefilter keeps most lines from most rules.
+    if (source.length > surelyFits || /\{\d/.test(source)) regex.exec('');
     return regex;
   } catch (error) {
     if (error instanceof SyntaxError) return undefined;
