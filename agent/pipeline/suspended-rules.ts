@@ -83,11 +83,12 @@ function reportOf(
 ): ByteString {
   const seconds = `${limitMs / 1_000} s`;
   const how = {
-    rule: `held one line for more than ${seconds}`,
+    rule: `held ${patterns.length === 0 ? 'all lines' : 'one line'} for more than ${seconds}`,
     'Perl pattern': `held one line for more than ${seconds} in perl`,
     'Perl code': `held one line with Perl code that did not return within ${seconds}`,
   };
-  return `${byteStringOf(file)}:${rule.line} ${how[by]}, pattern ${patterns.join(' and ')}`;
+  const pattern = patterns.length === 0 ? '' : `, pattern ${patterns.join(' and ')}`;
+  return `${byteStringOf(file)}:${rule.line} ${how[by]}${pattern}`;
 }
 
 function placedRules(checked: CheckedRuleFile): readonly PlacedRule[] {

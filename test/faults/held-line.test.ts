@@ -57,6 +57,9 @@ desc=counted
 action=submit h;counted;0;three
 `;
 
+/** It never ends once it has begun. */
+const endless = 'assign %x 1; while %x ( assign %y 1 )';
+
 const good = (from: number, to: number) =>
   Array.from({ length: to - from }, (_, index) => `good ${from + index}`);
 
@@ -129,6 +132,25 @@ describe('a pattern that holds a line', { concurrency: 2 }, () => {
       assert.equal(shim.commands.length, 2);
     });
   }
+
+  test('actions without a line that never end: of the clock, and of a context that expires', async (t) => {
+    const clockRule = `type=Calendar\ntime=* * * * *\ndesc=by the clock\naction=${endless}\n`;
+    const contextRule = `type=Single\nptype=SubStr\npattern=make it\ndesc=a context\naction=create SHORT 1 (${endless})\n`;
+    const { shim, files } = await agentAndShim(t, { rules: [clockRule, contextRule, goodRule] });
+    const agent = files.start();
+    await agent.record('INPUT_OPENED');
+    files.append('good 0', 'make it', 'good 1');
+    const commands = await shim.waitForCommands(4);
+    assert.deepEqual(
+      commands.filter((command) => !isOwn(command)),
+      goodResults(0, 2),
+    );
+    const own = commands.filter(isOwn).at(-1) ?? '';
+    assert.match(own, /;nagtail;3;2 rules are suspended: /);
+    assert.match(own, /0\.sec:1 held all lines for more than 1 s/);
+    assert.match(own, /1\.sec:1 held one line for more than 1 s, pattern make it/);
+    assert.deepEqual(await agent.stop(), { code: 0, signal: null });
+  });
 
   test('it stays suspended until its rule is changed; then all is well again', async (t) => {
     const rules = [badRule(holding), goodRule];

@@ -1,12 +1,13 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
 import { runActions } from '../actions/run-actions.ts';
-import { Context } from '../contexts/context.ts';
+import { type ActionOrigin, Context } from '../contexts/context.ts';
 import { ContextStore } from '../contexts/context-store.ts';
 import { expireContext, isOver } from '../contexts/expire-context.ts';
 import { OperationStore } from '../operations/operation-store.ts';
 import type { Perl, PerlSource } from '../perl/perl.ts';
 import type { LineFilter } from '../prefilter/line-filter.ts';
 import type { Match } from '../substitute/match.ts';
+import { BegunWork } from './begun-work.ts';
 import { Children } from './children.ts';
 import type { CurrentLine } from './current-line.ts';
 import { EventQueue, type SyntheticEvent } from './event-queue.ts';
@@ -15,7 +16,7 @@ import { LineWindow } from './line-window.ts';
 import { LineWindows } from './line-windows.ts';
 import type { CheckedRuleFile, Rule } from './rule.ts';
 import { RuleProcessor } from './rule-processor.ts';
-import type { RuleWatch } from './rule-watch.ts';
+import { type RuleWatch, unwatched } from './rule-watch.ts';
 import type { EngineOptions, Runtime } from './runtime.ts';
 import { Variables } from './variables.ts';
 
@@ -36,7 +37,7 @@ export interface EngineParts {
   /** For rules that hold Perl. */
   readonly perlSource?: PerlSource;
   readonly options?: EngineOptions;
-  /** Rules that are tried on no line; what they have in hand already goes on. */
+  /** Rules that are tried on no line, and do nothing any more; what they have in hand ends without its actions. */
   readonly suspended?: ReadonlySet<Rule> | undefined;
   /** Is told which rule is at work. */
   readonly watch?: RuleWatch | undefined;
@@ -71,7 +72,8 @@ export class Engine implements Runtime {
   readonly files: readonly CheckedRuleFile[];
   readonly #perlSource: PerlSource | undefined;
   readonly #processor: RuleProcessor;
-  readonly #clockRules: readonly Rule[];
+  readonly #clockRules: readonly { readonly rule: Rule; readonly origin: ActionOrigin }[];
+  readonly #begunWork: BegunWork;
   #startedAt: number | undefined;
   /** The lines that patterns can look back at. */
   readonly windows: LineWindows;
@@ -86,7 +88,8 @@ export class Engine implements Runtime {
     this.options = options;
     const prefilters = options.prefilter;
     this.#processor = new RuleProcessor(files, { prefilters, suspended, watch });
-    this.#clockRules = files.flatMap(({ rules }) => rules.filter(({ tick }) => tick !== undefined));
+    this.#clockRules = files.flatMap(clockRulesOf);
+    this.#begunWork = new BegunWork(files, watch ?? unwatched, suspended);
     this.windows = new LineWindows(windowSize(files, options), options.jointBuffer);
   }
 
@@ -157,7 +160,9 @@ export class Engine implements Runtime {
     this.time = time;
     this.#expireContexts(time);
     this.events.releaseDue(time, this.#tellEvent);
-    for (const rule of this.#clockRules) rule.tick?.(this);
+    for (const { rule, origin } of this.#clockRules) {
+      this.#begunWork.run(origin, () => rule.tick?.(this));
+    }
     this.#expireOperations(time);
   }
 
@@ -175,7 +180,8 @@ export class Engine implements Runtime {
     if (outcomes === undefined) return;
     this.time = time;
     const { success, failure, description, origin } = outcomes;
-    runActions(exitCode === 0 ? success : failure, { runtime: this, description, origin });
+    const actions = exitCode === 0 ? success : failure;
+    this.#begunWork.run(origin, () => runActions(actions, { runtime: this, description, origin }));
   }
 
   /**
@@ -237,7 +243,7 @@ export class Engine implements Runtime {
       this.contexts.nextDueAt,
       this.operations.nextDueAt,
       this.events.nextDueAt,
-      ...this.#clockRules.map((rule) => rule.nextTickAt?.(time)),
+      ...this.#clockRules.map(({ rule }) => rule.nextTickAt?.(time)),
     ];
     return moments.reduce(
       (least, moment) => (moment === undefined || (least ?? moment) < moment ? least : moment),
@@ -258,8 +264,10 @@ export class Engine implements Runtime {
     for (const context of this.contexts.takeDue(due)) {
       // The expiry actions of another one may have ended it, or given it a new lifetime.
       if (!this.contexts.has(context)) continue;
-      if (isOver(context, due)) expireContext(context, this);
-      else this.contexts.reschedule(context);
+      if (!isOver(context, due)) this.contexts.reschedule(context);
+      else if (!this.#begunWork.run(context.origin, () => expireContext(context, this))) {
+        this.contexts.remove(context);
+      }
     }
   }
 
@@ -268,8 +276,11 @@ export class Engine implements Runtime {
     for (const operation of this.operations.takeDue(due)) {
       // What ran before may have ended it or moved its window.
       if (!this.operations.has(operation)) continue;
-      if (operation.dueAt !== undefined && operation.dueAt <= due) operation.expire(this);
-      else this.operations.reschedule(operation);
+      if (operation.dueAt === undefined || operation.dueAt > due) {
+        this.operations.reschedule(operation);
+      } else if (!this.#begunWork.run(operation, () => operation.expire(this))) {
+        this.operations.remove(operation);
+      }
     }
   }
 
@@ -301,6 +312,12 @@ export class Engine implements Runtime {
     this.contexts.remove(context);
     if (hidden !== undefined) this.contexts.setName(name, hidden);
   }
+}
+
+/** The rules of a file that act by the clock, each with how it is known. */
+function clockRulesOf({ file, rules }: CheckedRuleFile) {
+  const withTick = rules.filter(({ tick }) => tick !== undefined);
+  return withTick.map((rule) => ({ rule, origin: { file, ruleId: rule.id } }));
 }
 
 /** As many lines as the option says, or as the largest pattern needs. */
