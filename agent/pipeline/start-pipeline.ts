@@ -8,8 +8,9 @@ import { processProcessorMs, threadProcessorMs } from './processor-time.ts';
 import { type KnownStats, StatsRequests } from './stats-requests.ts';
 import { newNotes, readNotes } from './work-notes.ts';
 
-/** Between two looks at what the thread is at, in milliseconds. */
+/** Between two looks at what the thread is at, in milliseconds: while a rule is at work, and while none is. */
 const lookIntervalMs = 250;
+const idleLookIntervalMs = 500;
 
 /** A running pipeline, seen from the main thread. */
 export interface PipelineHandle {
@@ -173,7 +174,8 @@ class WatchedPipeline implements PipelineHandle {
   }
 
   #lookLater(): void {
-    this.#cancelLook = this.#clock.setTimer(lookIntervalMs, () => {
+    const isIdle = readNotes(this.#notes).place === undefined;
+    this.#cancelLook = this.#clock.setTimer(isIdle ? idleLookIntervalMs : lookIntervalMs, () => {
       const hold = this.#detector.look(this.#sample());
       if (hold === undefined) this.#lookLater();
       else void this.#free(hold);
