@@ -7,7 +7,7 @@ import { writeDump } from '../sec-command/write-dump.ts';
 import { levelAfterInterrupts } from '../sec-program/level-after-interrupts.ts';
 import { SecInputSet } from '../sec-program/sec-input-set.ts';
 import type { SecOptions } from '../sec-program/sec-options.ts';
-import { SecProgram, type SecSignal } from '../sec-program/sec-program.ts';
+import { SecProgram, secSignals } from '../sec-program/sec-program.ts';
 import type { ScenarioStep } from './scenario.ts';
 import { SimulatedStdin } from './simulated-inputs.ts';
 import type { Transcript } from './transcript.ts';
@@ -42,8 +42,6 @@ export interface ClosablePerl extends Perl {
 
 /** Rounds in which files may still have something, after the end of the scenario. */
 const idleRoundsBeforeEnd = 3;
-
-const signals: readonly SecSignal[] = ['HUP', 'ABRT', 'USR1', 'USR2', 'INT', 'TERM'];
 
 /** Runs rules on a scenario: whenever SEC has nothing to do, the next step happens. */
 export class Simulation {
@@ -262,7 +260,7 @@ export class Simulation {
   }
 
   #signal(name: ByteString): void {
-    const known = signals.find((signal) => signal === name);
+    const known = secSignals.find((signal) => signal === name);
     if (known !== undefined) this.#program.signal(known);
   }
 }
