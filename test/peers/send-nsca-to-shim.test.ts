@@ -8,12 +8,14 @@ import { systemClock } from '../../platform/clock.ts';
 import { byteStringOf } from '../../protocol/byte-string.ts';
 import { type NscaMethod, supportedNscaMethods } from '../../protocol/nsca/nsca-method.ts';
 import { type ShimOptions, startShim } from '../../server-shim/shim.ts';
+import { commandsOf } from '../support/external-commands.ts';
 import { FifoReader, makeFifo } from '../support/fifo.ts';
 import { LogList } from '../support/log-list.ts';
 import { peer } from '../support/peers.ts';
 import { RawNscaClient } from '../support/raw-nsca-client.ts';
 import { tempDir } from '../support/temp-dir.ts';
 import { waitFor } from '../support/wait-for.ts';
+import { waitForCommands } from '../support/wait-for-commands.ts';
 
 const sendNsca = peer('send_nsca');
 const { skip } = sendNsca;
@@ -66,18 +68,8 @@ function clientConfig(folder: string, method: NscaMethod, password: string): str
   return path;
 }
 
-/** Command lines without their time. */
-function commands(lines: readonly string[]): string[] {
-  return lines.map((line) => line.replace(/^\[\d+\] /, ''));
-}
-
 async function commandsRead(reader: FifoReader, count: number): Promise<string[]> {
-  const lines = await waitFor(
-    `${count} command lines`,
-    () => reader.lines,
-    (read) => read.length >= count,
-  );
-  return commands(lines);
+  return await waitForCommands(count, () => commandsOf(reader.text));
 }
 
 for (const method of supportedNscaMethods) {
@@ -134,8 +126,9 @@ describe('what send_nsca sends arrives as it is', { skip }, () => {
       const { send, shim } = await startReceiver(t, 14, { sinks });
       await send(input);
       await waitFor('the result', () => shim.counters.get('results_written') === 1);
-      const lines = readFileSync(path, 'latin1').split('\n').slice(0, -1);
-      assert.deepEqual(commands(lines), [`PROCESS_SERVICE_CHECK_RESULT;${expected}`]);
+      assert.deepEqual(commandsOf(readFileSync(path, 'latin1')), [
+        `PROCESS_SERVICE_CHECK_RESULT;${expected}`,
+      ]);
     });
   }
 });

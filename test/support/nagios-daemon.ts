@@ -5,6 +5,7 @@ import path from 'node:path';
 import type { TestContext } from 'node:test';
 import { mortalCommand } from './mortal-command.ts';
 import { peer } from './peers.ts';
+import { programPatienceMs } from './program.ts';
 import { tempDir } from './temp-dir.ts';
 import { waitFor } from './wait-for.ts';
 
@@ -20,7 +21,7 @@ export class NagiosDaemon {
   /** The file to which it writes what it knows when it is started. */
   readonly objectsCache: string;
   readonly #tree: string;
-  #daemon: ChildProcess | undefined;
+  #daemon: { readonly process: ChildProcess; readonly ended: Promise<unknown> } | undefined;
 
   /** Makes its configuration, in a folder of the test's own. */
   constructor(test: TestContext, size: NagiosSize = { hosts: 2, services: 3 }) {
@@ -43,19 +44,20 @@ export class NagiosDaemon {
   }
 
   async start(): Promise<void> {
-    this.#daemon = spawn(...mortalCommand(peer('nagios4').path, [this.configFile]), {
+    const process = spawn(...mortalCommand(peer('nagios4').path, [this.configFile]), {
       stdio: 'ignore',
     });
-    await waitFor('Nagios to make its command file', () => isFifo(this.commandFile));
+    this.#daemon = { process, ended: once(process, 'exit') };
+    const isReady = () => isFifo(this.commandFile);
+    await waitFor('Nagios to make its command file', isReady, undefined, programPatienceMs);
   }
 
   async stop(): Promise<void> {
     const daemon = this.#daemon;
     if (daemon === undefined) return;
     this.#daemon = undefined;
-    const ended = once(daemon, 'exit');
-    daemon.kill('SIGTERM');
-    await ended;
+    daemon.process.kill('SIGTERM');
+    await daemon.ended;
   }
 
   /** The state of a service, or of a host when `service` is null; undefined while there is none. */

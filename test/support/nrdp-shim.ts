@@ -9,7 +9,7 @@ import { commandsOf } from './external-commands.ts';
 import { LogList } from './log-list.ts';
 import { identitiesOf } from './ng-listener.ts';
 import { tempDir } from './temp-dir.ts';
-import { waitFor } from './wait-for.ts';
+import { waitForCommands } from './wait-for-commands.ts';
 
 /** What an HTTP server answered. */
 export interface HttpAnswer {
@@ -52,11 +52,7 @@ export async function startNrdpShim(
     lines,
     /** Waits for as many commands; gives them without their times. */
     async commands(count: number): Promise<string[]> {
-      return await waitFor(
-        `${count} commands`,
-        () => commandsOf(lines()),
-        (commands) => commands.length >= count,
-      );
+      return await waitForCommands(count, () => commandsOf(lines()));
     },
     /** Posts a form. */
     async post(form: Readonly<Record<string, string>>, path = '/nrdp/'): Promise<HttpAnswer> {

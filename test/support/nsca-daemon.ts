@@ -13,6 +13,7 @@ import { peer } from './peers.ts';
 import { programPatienceMs } from './program.ts';
 import { tempDir } from './temp-dir.ts';
 import { waitFor } from './wait-for.ts';
+import { waitForCommands } from './wait-for-commands.ts';
 
 /** A running nsca, the real one. */
 export interface NscaDaemon {
@@ -48,18 +49,9 @@ export async function startNscaDaemon(
     daemon.kill('SIGKILL');
     await ended;
   });
-  await waitFor('nsca to listen', () => answers(port));
+  await waitFor('nsca to listen', () => answers(port), undefined, programPatienceMs);
   const read = () => commandsOf(readFileSync(commandFile, 'latin1'));
-  return {
-    port,
-    waitForCommands: (count) =>
-      waitFor(
-        `${count} commands of nsca`,
-        read,
-        ({ length }) => length >= count,
-        programPatienceMs,
-      ),
-  };
+  return { port, waitForCommands: (count) => waitForCommands(count, read) };
 }
 
 /** True when an init packet comes. It is read to its end: nsca must not be left halfway. */

@@ -12,6 +12,7 @@ import { peer } from './peers.ts';
 import { programPatienceMs } from './program.ts';
 import { tempDir } from './temp-dir.ts';
 import { waitFor } from './wait-for.ts';
+import { waitForCommands } from './wait-for-commands.ts';
 
 /** A running nsca-ng, the real one, and the reader of its command file. */
 export interface NscaNgDaemon {
@@ -61,13 +62,7 @@ authorize "web01" {
   return {
     port,
     reader,
-    waitForCommands: (count) =>
-      waitFor(
-        `${count} commands of nsca-ng`,
-        () => commandsOf(reader.text),
-        ({ length }) => length >= count,
-        programPatienceMs,
-      ),
+    waitForCommands: (count) => waitForCommands(count, () => commandsOf(reader.text)),
   };
 }
 

@@ -31,6 +31,7 @@ export class Program {
   readonly #records: ProgramRecord[] = [];
   readonly #stdout: Buffer[] = [];
   readonly #stderr: string[] = [];
+  #hasEnded = false;
   /** Settles when it has ended and its output is read. */
   readonly ended: Promise<ProgramEnd>;
 
@@ -41,7 +42,10 @@ export class Program {
       readline.createInterface({ input: child.stderr }).on('line', (line) => this.#take(line));
     }
     this.ended = new Promise((resolve) => {
-      child.once('close', (code, signal) => resolve({ code, signal }));
+      child.once('close', (code, signal) => {
+        this.#hasEnded = true;
+        resolve({ code, signal });
+      });
     });
   }
 
@@ -99,7 +103,7 @@ export class Program {
       `a log record ${code}`,
       () => {
         const found = this.records(code);
-        if (found.length === 0 && this.#child.exitCode !== null) {
+        if (found.length === 0 && this.#hasEnded) {
           throw new Error(`ended before ${code}:\n${this.stderr}`);
         }
         return found;

@@ -5,6 +5,7 @@ import { commandsOf } from './external-commands.ts';
 import { Program, type ProgramRecord, programPatienceMs } from './program.ts';
 import { tempDir } from './temp-dir.ts';
 import { waitFor } from './wait-for.ts';
+import { waitForCommands } from './wait-for-commands.ts';
 
 /** A running receiver whose configuration a test writes anew and lets it read again. */
 export class ReloadedShim {
@@ -78,8 +79,7 @@ export class ReloadedShim {
   }
 
   async waitForCommands(count: number, name = 'commands'): Promise<string[]> {
-    const enough = (commands: string[]) => commands.length >= count;
-    return await waitFor(`${count} commands`, () => this.commands(name), enough, programPatienceMs);
+    return await waitForCommands(count, () => this.commands(name));
   }
 
   async stop(): Promise<void> {

@@ -3,9 +3,9 @@ import path from 'node:path';
 import type { TestContext } from 'node:test';
 import type { NscaMethod } from '../../protocol/nsca/nsca-method.ts';
 import { commandsOf } from './external-commands.ts';
-import { Program, programPatienceMs } from './program.ts';
+import { Program } from './program.ts';
 import { tempDir } from './temp-dir.ts';
-import { waitFor } from './wait-for.ts';
+import { waitForCommands } from './wait-for-commands.ts';
 
 export interface ReceiverOptions {
   readonly port: number;
@@ -77,14 +77,7 @@ ${options.sinks ?? commandFileSink}
     return commandsOf(readFileSync(this.#commandFile, 'latin1'));
   }
 
-  /** Waits for as many commands; in vain when for long no further one has come. */
   async waitForCommands(count: number): Promise<string[]> {
-    for (let seen = 0; ; ) {
-      const isMore = ({ length }: readonly string[]) => length > seen || length >= count;
-      const what = `${count} commands`;
-      const commands = await waitFor(what, () => this.commands, isMore, programPatienceMs);
-      if (commands.length >= count) return commands;
-      seen = commands.length;
-    }
+    return await waitForCommands(count, () => this.commands);
   }
 }
