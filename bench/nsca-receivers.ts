@@ -64,7 +64,9 @@ function startServer(server: Server, place: ReceiverPlace, method: NscaMethod): 
   if (server === 'shim') {
     const keys = `address = 127.0.0.1\nport = ${port}\nmax_connections_per_address = 1000\n`;
     const secrets = `encryption_method = ${method}\npassword = ${password}\n`;
-    return startShim(place, `[listen.nsca]\n${keys}${secrets}`);
+    // On a busy machine it takes longer than usual to encrypt all that is sent, after all have connected.
+    const patience = 'handshake_timeout = 900\nmax_packet_age = 900\n';
+    return startShim(place, `[listen.nsca]\n${keys}${secrets}${patience}`);
   }
   const file = path.join(folder, 'nsca.cfg');
   writeFileSync(
