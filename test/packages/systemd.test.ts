@@ -90,6 +90,21 @@ ${steps?.text.replaceAll('VERSION', version)}`);
     ok('systemctl is-active nagtail; rm /etc/nagtail/rules.d/wrong.sec');
   });
 
+  await t.test('so does that of the receiver, whose port is held by systemd', async () => {
+    const pid = () => ok('systemctl show -P MainPID nagtail-shim');
+    const before = pid();
+    ok('systemctl reload nagtail-shim');
+    await said('nagtail-shim', /CONFIG_RELOADED/);
+    assert.doesNotMatch(journal('nagtail-shim'), /RESTART_NEEDED|CONFIG_PROBLEM/);
+    ok(
+      "cp /etc/nagtail-shim/nagtail-shim.ini /opt/; echo '[nonsense]' >>/etc/nagtail-shim/nagtail-shim.ini",
+    );
+    assert.notEqual(machine.run('systemctl reload nagtail-shim').code, 0);
+    ok('cp /opt/nagtail-shim.ini /etc/nagtail-shim/');
+    assert.match(report('carol'), /failed login of carol/);
+    assert.equal(pid(), before);
+  });
+
   await t.test('a restart of the receiver loses nothing', () => {
     ok('systemctl restart nagtail-shim');
     assert.match(report('alice'), /failed login of alice/);
