@@ -69,7 +69,7 @@ export function readCalendarTime(source: ByteString): CalendarTime | Fault {
   return new CalendarTime(allowed);
 }
 
-/** As in SEC, empty parts of a list say nothing, and a range that runs backwards never fits. */
+/** As in SEC, empty parts of a list say nothing, a range that runs backwards never fits, and `-` is any. */
 function readField(text: ByteString, min: number, max: number): Set<number> | undefined {
   const parts = text.split(',').filter((part) => part !== '');
   if (parts.length === 0) return undefined;
@@ -84,7 +84,7 @@ function readField(text: ByteString, min: number, max: number): Set<number> | un
 
 function readRange(part: ByteString, min: number, max: number) {
   const parts = /^(?:(\*)|(\d+)|(\d*)-(\d*))(?:\/(\d+))?$/.exec(part);
-  if (parts === null || part.startsWith('-/') || part === '-') return undefined;
+  if (parts === null) return undefined;
   const [, , single, low, high, stepText] = parts;
   const step = stepText === undefined ? 1 : Number(stepText);
   if (single !== undefined && stepText !== undefined) return undefined;
