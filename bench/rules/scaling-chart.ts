@@ -62,7 +62,7 @@ function rulesAxis(x: (rules: number) => number, points: readonly ScalingPoint[]
   const bottom = height - margin.bottom;
   const marks = points.map(
     ({ rules }) =>
-      `<text x="${round(x(rules))}" y="${bottom + 20}" text-anchor="middle" fill="#444444">${rules}</text>`,
+      `<text x="${round(x(rules))}" y="${bottom + 20}" text-anchor="middle" fill="#444444">${rules.toLocaleString('en')}</text>`,
   );
   const middle = round((x(1) + x(10 ** rulesTo)) / 2);
   return `${marks.join('\n')}
