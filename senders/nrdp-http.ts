@@ -1,5 +1,5 @@
 import type { Agent, IncomingHttpHeaders } from 'node:http';
-import https from 'node:https';
+import type https from 'node:https';
 import type { TlsMaterial } from '../platform/certificates/read-tls-files.ts';
 import { NagtailError, systemCodeOf, systemReason } from '../platform/errors.ts';
 import { nodeHttp } from '../platform/node-http.ts';
@@ -20,6 +20,7 @@ export type HttpOutcome =
 
 /** Posts forms to servers of NRDP; connections are kept for the next one. Redirects are not followed. */
 export class NrdpHttp {
+  readonly #https: typeof https;
   readonly #agents: Readonly<Record<'http:' | 'https:', Agent>>;
 
   /** @param proxy takes connections to `https:` through CONNECT, and requests to `http:` */
@@ -32,9 +33,11 @@ export class NrdpHttp {
     };
     const trusted = ca === undefined ? {} : { ca };
     const own = cert === undefined || key === undefined ? {} : { cert, key };
+    // Not imported: senders of other protocols need no TLS, which takes 4 MiB.
+    this.#https = process.getBuiltinModule('node:https');
     this.#agents = {
       'http:': new nodeHttp.Agent(kept),
-      'https:': new https.Agent({ ...kept, ...trusted, ...own, minVersion: 'TLSv1.2' }),
+      'https:': new this.#https.Agent({ ...kept, ...trusted, ...own, minVersion: 'TLSv1.2' }),
     };
   }
 
@@ -64,7 +67,7 @@ export class NrdpHttp {
     const agent = this.#agents[isSecure ? 'https:' : 'http:'];
     const options = { agent, headers, method: 'POST', signal };
     return new Promise((resolve) => {
-      const request = (isSecure ? https : nodeHttp).request(url, options);
+      const request = (isSecure ? this.#https : nodeHttp).request(url, options);
       let wasSent = false;
       const fail = (error: NagtailError) => {
         request.destroy();

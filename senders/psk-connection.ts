@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import tls, { type TLSSocket } from 'node:tls';
+import type { TLSSocket } from 'node:tls';
 import { connectTcp } from '../platform/connect-tcp.ts';
 import { NagtailError, systemCodeOf, systemReason } from '../platform/errors.ts';
 import type { Secret } from '../platform/secret.ts';
@@ -28,7 +28,8 @@ export async function openPsk(
   const { identity, password, tlsMax, applications, ciphers = pskCiphers } = options;
   const tcp = await connectTcp(address, signal);
   tcp.setNoDelay(true);
-  const socket = tls.connect({
+  // Not imported: senders of other protocols need no TLS, which takes 4 MiB.
+  const socket = process.getBuiltinModule('node:tls').connect({
     socket: tcp,
     ...(applications.length === 0 ? {} : { ALPNProtocols: [...applications] }),
     ciphers,
