@@ -59,7 +59,7 @@ export function startShim({ folder, fifo }: ReceiverPlace, sections: string): Ch
     `[shim]\nstate_dir = state\n${sections}[sink.nagios]\ntype = command-file\npath = ${fifo}\n`,
   );
   const main = path.join(import.meta.dirname, '../server-shim/main.ts');
-  return spawn(process.execPath, [main, 'run', '-c', config, '--log-level', 'warn'], {
+  return spawn(process.execPath, [main, 'run', '-c', config, '--log-level', 'error'], {
     stdio: ['ignore', 'ignore', 'inherit'],
     env: { ...process.env, NO_COLOR: '1' },
   });
