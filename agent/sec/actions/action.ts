@@ -2,8 +2,8 @@ import type { ByteString } from '../../../protocol/byte-string.ts';
 import type { ActionOrigin } from '../contexts/context.ts';
 import type { Runtime } from '../engine/runtime.ts';
 import type { Language } from '../language.ts';
-import type { Fault } from '../patterns/pattern.ts';
 import type { PerlFunction } from '../perl/perl-function.ts';
+import type { Fault } from '../rule-file/fault.ts';
 
 /** What an action list runs with. */
 export interface ActionRun {

@@ -1,5 +1,5 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
-import type { Fault } from '../patterns/pattern.ts';
+import type { Fault } from '../rule-file/fault.ts';
 import type { ActionParameter } from './action.ts';
 import { textOr } from './parameter-text.ts';
 

@@ -1,6 +1,6 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
 import { splitFirstWord, wordsOf } from '../blanks.ts';
-import { needsPerl } from '../patterns/read-pattern.ts';
+import { needsPerl } from '../perl/needs-perl.ts';
 import type { PerlOutcome, PerlValue } from '../perl/perl.ts';
 import { callWithSets } from '../perl/perl-calls.ts';
 import { compilePerlFunction, PerlFunction } from '../perl/perl-function.ts';

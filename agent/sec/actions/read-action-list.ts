@@ -1,7 +1,7 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
 import { splitFirstWord, trimBlanks } from '../blanks.ts';
 import type { Language } from '../language.ts';
-import type { Fault } from '../patterns/pattern.ts';
+import type { Fault } from '../rule-file/fault.ts';
 import type {
   Action,
   ActionListReading,

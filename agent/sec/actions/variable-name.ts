@@ -1,6 +1,6 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
 import { hasBlank, splitFirstWord } from '../blanks.ts';
-import type { Fault } from '../patterns/pattern.ts';
+import type { Fault } from '../rule-file/fault.ts';
 
 /** A variable that an action sets, and what follows it in the parameter. */
 export interface TakenVariable {

@@ -1,10 +1,10 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
 import { closingParenthesis, isEscapedParenthesis } from '../actions/parameter-text.ts';
 import { hasBlank, trimBlanks } from '../blanks.ts';
-import type { Fault } from '../patterns/pattern.ts';
-import { needsPerl } from '../patterns/read-pattern.ts';
+import { needsPerl } from '../perl/needs-perl.ts';
 import type { PerlSource } from '../perl/perl.ts';
 import { compilePerlFunction, PerlFunction } from '../perl/perl-function.ts';
+import type { Fault } from '../rule-file/fault.ts';
 import type { ContextCondition, ContextExpression } from './context-expression.ts';
 
 /** What was wrong with a context expression, the last one being SEC's summary. */

@@ -2,7 +2,7 @@ import type { ByteString } from '../../../protocol/byte-string.ts';
 import type { CurrentLine } from '../engine/current-line.ts';
 import type { Runtime } from '../engine/runtime.ts';
 import type { LineNeed } from '../prefilter/line-need.ts';
-import type { UnknownName } from '../rule-file/rule-problem.ts';
+import type { Fault } from '../rule-file/fault.ts';
 import type { Match } from '../substitute/match.ts';
 
 /** A checked pattern. */
@@ -15,18 +15,6 @@ export interface Pattern {
   readonly cacheEntries?: readonly ByteString[];
   /** The match variables when the line matches, undefined when it does not. */
   match(line: CurrentLine, runtime: Runtime): Match | undefined;
-}
-
-/** A finding, in SEC's words where SEC has it. */
-export interface Fault {
-  readonly fault: ByteString;
-  readonly hint?: ByteString;
-  /** See RuleProblem. */
-  readonly unknown?: UnknownName;
-  /** SEC tells it without naming the rule. */
-  readonly nameless?: true;
-  /** See RuleProblem. */
-  readonly isSummary?: true;
 }
 
 /** A pattern, or why there is none. */

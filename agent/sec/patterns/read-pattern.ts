@@ -1,8 +1,10 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
+import { needsPerl } from '../perl/needs-perl.ts';
 import type { PerlSource } from '../perl/perl.ts';
 import { compilePerlFunction, PerlFunction } from '../perl/perl-function.ts';
+import type { Fault } from '../rule-file/fault.ts';
 import { CachedPattern, NegatedCachedPattern } from './cached-pattern.ts';
-import type { Fault, PatternReading } from './pattern.ts';
+import type { PatternReading } from './pattern.ts';
 import { PerlfuncPattern } from './perlfunc-pattern.ts';
 import { compileRegex } from './regex-matcher.ts';
 import { NegatedRegexpPattern, RegexpPattern } from './regexp-pattern.ts';
@@ -78,14 +80,6 @@ export function readPerlFunction(source: ByteString, { perl }: PerlSource): Perl
   return {
     fault: `Invalid function '${source}', eval didn't return a code reference: ${code.fault}`,
     hint: 'expected sub { ... }',
-  };
-}
-
-/** The finding for Perl code on a host without perl. */
-export function needsPerl(what: ByteString): Fault {
-  return {
-    fault: `${what} needs Perl, and this host has no perl`,
-    hint: 'install perl; rules without Perl code run all the same',
   };
 }
 

@@ -3,7 +3,7 @@ import type { Perl, PerlReference, PerlSource } from '../perl/perl.ts';
 import type { LineNeed } from '../prefilter/line-need.ts';
 import type { RegexTexts } from '../regex/regex-emitter.ts';
 import { type JavascriptRegex, translateRegex } from '../regex/translate-regex.ts';
-import type { Fault } from './pattern.ts';
+import type { Fault } from '../rule-file/fault.ts';
 
 /** The groups of a match, by number and by name. */
 export interface RegexGroups {

@@ -3,8 +3,9 @@ import { trimBlanks } from '../blanks.ts';
 import type { CurrentLine } from '../engine/current-line.ts';
 import type { Runtime } from '../engine/runtime.ts';
 import type { LineNeed } from '../prefilter/line-need.ts';
+import type { Fault } from '../rule-file/fault.ts';
 import { type Match, matchOf } from '../substitute/match.ts';
-import type { Fault, Pattern } from './pattern.ts';
+import type { Pattern } from './pattern.ts';
 
 /** What a `varmap` wants: names for numbered variables, and names for the whole set. */
 export interface Varmap {

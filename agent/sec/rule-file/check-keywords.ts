@@ -1,8 +1,9 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
 import type { RuleType } from '../rules/rule-type.ts';
 import { findRuleType, typesWithKeyword } from '../rules/rule-types.ts';
+import type { UnknownName } from './fault.ts';
 import type { RuleBlock } from './rule-blocks.ts';
-import type { RuleProblem, UnknownName } from './rule-problem.ts';
+import type { RuleProblem } from './rule-problem.ts';
 
 /** The keywords that a type of rule takes. */
 export type KeywordNeeds = Pick<RuleType, 'name' | 'mandatory' | 'optional'>;

@@ -1,4 +1,5 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
+import type { UnknownName } from './fault.ts';
 
 /** Something wrong in a rule file. SEC drops what an error is about and goes on with the rest. */
 export interface RuleProblem {
@@ -26,10 +27,4 @@ export interface RuleProblem {
   readonly unknown?: UnknownName;
   /** SEC's summary of a finding that comes before it and says more. */
   readonly isSummary?: true;
-}
-
-/** A name that does not exist, among those that do. */
-export interface UnknownName {
-  readonly name: ByteString;
-  readonly known: readonly string[];
 }

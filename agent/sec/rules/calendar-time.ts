@@ -1,6 +1,6 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
 import { wordsOf } from '../blanks.ts';
-import type { Fault } from '../patterns/pattern.ts';
+import type { Fault } from '../rule-file/fault.ts';
 
 /** The fields of a time specification, with their limits. */
 const fields = [

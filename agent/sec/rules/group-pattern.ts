@@ -1,11 +1,11 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
 import type { Runtime } from '../engine/runtime.ts';
-import type { Fault } from '../patterns/pattern.ts';
 import { readPatternType, readPerlFunction } from '../patterns/read-pattern.ts';
 import { compileRegex } from '../patterns/regex-matcher.ts';
 import { substrText } from '../patterns/substr-pattern.ts';
 import type { PerlSource } from '../perl/perl.ts';
 import { isTrue } from '../perl/truth.ts';
+import type { Fault } from '../rule-file/fault.ts';
 
 /** `egptype` and `egpattern`: what the events of a group must be like together. */
 export interface GroupPattern {

@@ -1,5 +1,5 @@
 import type { ByteString } from '../../../protocol/byte-string.ts';
-import type { Fault } from '../patterns/pattern.ts';
+import type { Fault } from '../rule-file/fault.ts';
 import { calendarType } from './calendar.ts';
 import { eventGroupType } from './event-group.ts';
 import { jumpType } from './jump.ts';

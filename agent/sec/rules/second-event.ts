@@ -7,12 +7,13 @@ import {
   operandTexts,
 } from '../contexts/context-expression.ts';
 import type { Runtime } from '../engine/runtime.ts';
-import type { Fault, Pattern, PatternReading } from '../patterns/pattern.ts';
+import type { Pattern, PatternReading } from '../patterns/pattern.ts';
 import { type PatternType, readPattern } from '../patterns/read-pattern.ts';
 import { type Varmap, VarmapPattern } from '../patterns/varmap.ts';
 import type { PerlSource } from '../perl/perl.ts';
 import { anyLine } from '../prefilter/line-need.ts';
 import type { SoughtEvent } from '../prefilter/sought-event.ts';
+import type { Fault } from '../rule-file/fault.ts';
 import type { RecordReader } from '../state/record-reader.ts';
 import type { RecordWriter } from '../state/record-writer.ts';
 import {
