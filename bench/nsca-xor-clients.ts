@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -37,7 +37,9 @@ export async function runXorClients(load: XorClients): Promise<number> {
 
 function compile(): string {
   const source = path.join(import.meta.dirname, 'nsca-xor-clients.c');
-  const target = path.join(mkdtempSync(path.join(tmpdir(), 'nagtail-bench-')), 'clients');
+  const folder = mkdtempSync(path.join(tmpdir(), 'nagtail-bench-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const target = path.join(folder, 'clients');
   const { status, error } = spawnSync('cc', ['-O2', '-o', target, source], { stdio: 'inherit' });
   if (status !== 0) throw new Error('cannot compile nsca-xor-clients.c', { cause: error });
   return target;
