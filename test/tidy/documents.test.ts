@@ -146,10 +146,15 @@ test('codes in all forms of calls', () => {
     "tell('E', text);",
     'log.error(code, text);',
     'log.error(`A_B`, text);',
+    'const { warn } = this.#log;',
+    'const say = isBad ? log.error : log.warn;',
+    'const { level } = this.#log;',
     "// log.info('NO')",
   ].join('\n');
   const found = logCodes({ path: 'agent/x.ts', text });
   assert.deepEqual(found.map(({ code }) => code).toSorted(), [
+    '(not a literal)',
+    '(not a literal)',
     '(not a literal)',
     '(not a literal)',
     'A_B',

@@ -19,16 +19,22 @@ const indirectCodes: Readonly<Record<string, string>> = {
 const logCall =
   /(?:\blog\.(?:error|warn|info|debug)|\blog\[level\]|\blog\.warn\))\s*\(\s*(?:'(?<code>[A-Z][A-Z0-9_]*)'|(?<indirect>[\w`(]))/g;
 const aliasCall = /\btell\w*\(\s*'(?<code>[A-Z][A-Z0-9_]*)'/g;
+/** A log's method under another name than `tell…`: its calls are not seen. */
+const unseen =
+  /\{[^{}]*\b(?:error|warn|info|debug)\b[^{}]*\}\s*=\s*[\w.#]*log\b|\b(?:const|let)\s+(?!tell)\w+\s*=[^;(]*\blog\.(?:error|warn|info|debug)\b(?!\s*\()/gi;
 
 /** The codes of all log records that a source writes. */
 export function logCodes({ path, text }: ProjectFile): MessageCode[] {
   const { withStrings } = codeView(text);
-  return [...withStrings.matchAll(logCall), ...withStrings.matchAll(aliasCall)].flatMap((match) => {
-    const code = match.groups?.['code'];
-    const place = `${path}:${lineAt(text, match.index)}`;
-    if (code !== undefined) return [{ code, place }];
-    return Object.hasOwn(indirectCodes, path) ? [] : [{ code: '(not a literal)', place }];
-  });
+  const forms = [logCall, aliasCall, unseen];
+  return forms
+    .flatMap((form) => [...withStrings.matchAll(form)])
+    .flatMap((match) => {
+      const code = match.groups?.['code'];
+      const place = `${path}:${lineAt(text, match.index)}`;
+      if (code !== undefined) return [{ code, place }];
+      return Object.hasOwn(indirectCodes, path) ? [] : [{ code: '(not a literal)', place }];
+    });
 }
 
 /** The members of `type ErrorCode`. */
