@@ -3,7 +3,6 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { FifoReader, makeFifo } from '../support/fifo.ts';
-import { programPatienceMs } from '../support/program.ts';
 import { RawNscaClient } from '../support/raw-nsca-client.ts';
 import { ShimFiles } from '../support/shim-files.ts';
 import { tempDir } from '../support/temp-dir.ts';
@@ -53,12 +52,12 @@ test('20,000 results through a stopped, a stalled and a restarted Nagios: all ar
   const sender = new Sender(Number(port));
   await sender.send(4000);
   const first = FifoReader.forTest(t, makeFifo(path));
-  await waitFor('results', () => first.lines.length > 1000, undefined, programPatienceMs);
+  await waitFor('results', () => first.lines.length > 1000);
   first.pause();
   await sender.send(8000);
   await shim.record('SINK_BLOCKED');
   first.resume();
-  await waitFor('results', () => first.lines.length > 6000, undefined, programPatienceMs);
+  await waitFor('results', () => first.lines.length > 6000);
   first.pause();
   await sender.send(4000);
   // Nagios ends with lines in the pipe, its FIFO is removed, and another one made.
@@ -70,7 +69,6 @@ test('20,000 results through a stopped, a stalled and a restarted Nagios: all ar
     '20,000 lines',
     () => first.lines.length + second.lines.length,
     (count) => count >= 20_000,
-    programPatienceMs,
   );
   assert.deepEqual(outputsByHost([...first.lines, ...second.lines]), sender.sent);
   assert.equal(first.lines.length + second.lines.length, 20_000);

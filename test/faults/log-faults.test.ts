@@ -3,7 +3,6 @@ import { renameSync, writeFileSync } from 'node:fs';
 import { describe, type TestContext, test } from 'node:test';
 import { agentAndShim } from '../support/agent-and-shim.ts';
 import { DiskFaults } from '../support/disk-faults.ts';
-import { programPatienceMs } from '../support/program.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 const report = (number: number) => `PROCESS_SERVICE_CHECK_RESULT;h;s;0;${number}`;
@@ -41,7 +40,7 @@ describe('faults of the disk under a log', { concurrency: 2 }, () => {
     writeFileSync(files.log, '');
     files.append(...lines(21, 30));
     const told = () => agent.records('INPUT_UNREADABLE').length;
-    await waitFor('the second message', told, (count) => count === 2, programPatienceMs);
+    await waitFor('the second message', told, (count) => count === 2);
     await faults.more(4);
     assert.equal(told(), 2);
     faults.mend();

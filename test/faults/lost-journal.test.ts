@@ -5,7 +5,6 @@ import { test } from 'node:test';
 import { commandsOf } from '../support/external-commands.ts';
 import { FifoReader, makeFifo } from '../support/fifo.ts';
 import { freePort } from '../support/free-port.ts';
-import { programPatienceMs } from '../support/program.ts';
 import { RawNscaClient } from '../support/raw-nsca-client.ts';
 import { ShimFiles } from '../support/shim-files.ts';
 import { tempDir } from '../support/temp-dir.ts';
@@ -30,7 +29,7 @@ test('state_dir is removed under a receiver: what it said was safe survives a ki
   const reader = FifoReader.forTest(t, commandFile);
   await shim.start();
   const isThere = (lines: readonly string[]) => lines.length >= 2;
-  const lines = await waitFor('two results', () => reader.lines, isThere, programPatienceMs);
+  const lines = await waitFor('two results', () => reader.lines, isThere);
   assert.deepEqual(
     commandsOf(`${lines.join('\n')}\n`).map((command) => command.split(';').at(-1)),
     ['one', 'two'],

@@ -5,7 +5,7 @@ import { describe, type TestContext, test } from 'node:test';
 import { outboxFile } from '../../agent/outbox/outbox-schema.ts';
 import { agentAndShim } from '../support/agent-and-shim.ts';
 import { type AgentFiles, reportRules } from '../support/agent-files.ts';
-import { type Program, programPatienceMs } from '../support/program.ts';
+import type { Program } from '../support/program.ts';
 import { stateIn } from '../support/stored-state.ts';
 import { waitFor } from '../support/wait-for.ts';
 
@@ -37,7 +37,7 @@ function stateOf({ folder }: AgentFiles): string {
 
 async function secondStart(agent: Program): Promise<void> {
   const starts = () => agent.records('READY').length;
-  await waitFor('a second start', starts, (count) => count === 2, programPatienceMs);
+  await waitFor('a second start', starts, (count) => count === 2);
 }
 
 describe('a store that is lost while the agent runs', { concurrency: 2 }, () => {
@@ -122,7 +122,7 @@ describe('a store that is lost while the agent runs', { concurrency: 2 }, () => 
     files.append('report h s 0 1', 'failure', 'failure');
     const isThere = (commands: readonly string[]) =>
       [report(1), twoFailures].every((wanted) => commands.includes(wanted));
-    await waitFor('results', () => shim.commands, isThere, programPatienceMs);
+    await waitFor('results', () => shim.commands, isThere);
     assert.deepEqual(await agent.stop(), { code: 0, signal: null });
   });
 });

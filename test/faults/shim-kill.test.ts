@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { FifoReader, makeFifo } from '../support/fifo.ts';
 import { freePort } from '../support/free-port.ts';
-import { type Program, programPatienceMs } from '../support/program.ts';
+import type { Program } from '../support/program.ts';
 import { RawNscaClient } from '../support/raw-nsca-client.ts';
 import { seededRandom } from '../support/seeded-random.ts';
 import { ShimFiles } from '../support/shim-files.ts';
@@ -79,7 +79,7 @@ test(`kill -9 of the receiver, ${kills} times: nothing that was acknowledged is 
   for (let kill = 0; kill < kills; kill++) {
     const enough = acknowledged() + below(1500);
     if (below(2) === 0) reader.pause();
-    await waitFor('acknowledgements', acknowledged, (count) => count >= enough, programPatienceMs);
+    await waitFor('acknowledgements', acknowledged, (count) => count >= enough);
     await shim.stop('SIGKILL');
     reader.resume();
     shim = await files.start();
@@ -92,7 +92,6 @@ test(`kill -9 of the receiver, ${kills} times: nothing that was acknowledged is 
       `the last number of h${index}`,
       () => arrivals(reader, `h${index}`),
       (seen) => seen.includes(client.acknowledged),
-      programPatienceMs,
     );
     const first = [...new Set(numbers)];
     assert.deepEqual(

@@ -19,9 +19,8 @@ import { FifoReader } from '../support/fifo.ts';
 import { freePort } from '../support/free-port.ts';
 import { FreshRoot, noFreshRoot } from '../support/fresh-root.ts';
 import { peer } from '../support/peers.ts';
-import { programPatienceMs } from '../support/program.ts';
 import { tempDir } from '../support/temp-dir.ts';
-import { waitFor } from '../support/wait-for.ts';
+import { patienceMs, waitFor } from '../support/wait-for.ts';
 import { projectFile, projectRoot } from '../tidy/project-files.ts';
 
 const lint = peer('ansible-lint');
@@ -201,7 +200,7 @@ test('two hosts by Ansible: a line of one is a command of the other', {
     [web01, 'nagtail'],
   ] as const)
     root.start(t, `setpriv --reuid=${name} --regid=${name} --init-groups ${name} run 2>/tmp/log`);
-  const patience = 2 * programPatienceMs;
+  const patience = 2 * patienceMs;
   const log = () => web01.run('cat /tmp/log').text;
   await waitFor('the agent', log, (said) => said.includes('READY'), patience);
   appendFileSync(

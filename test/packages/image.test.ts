@@ -7,9 +7,8 @@ import { freePort } from '../support/free-port.ts';
 import { FreshRoot, noFreshRoot } from '../support/fresh-root.ts';
 import { ImageBuilder } from '../support/image-builder.ts';
 import { peer } from '../support/peers.ts';
-import { programPatienceMs } from '../support/program.ts';
 import { tempDir } from '../support/temp-dir.ts';
-import { waitFor } from '../support/wait-for.ts';
+import { patienceMs, waitFor } from '../support/wait-for.ts';
 
 const buildah = peer('buildah');
 const skip = noFreshRoot() || buildah.skip;
@@ -72,7 +71,7 @@ test('the image: both programs, without root, healthy when they run', {
       'a good health',
       () => builder.run(container, ['sh', '-c', healthCheck], [etc]).code,
       (code) => code === 0,
-      2 * programPatienceMs,
+      2 * patienceMs,
     );
   appendFileSync(`${logs}/log`, 'failed root\n');
   const commands = () => builder.run(shim, ['cat', '/var/lib/nagtail-shim/commands']).text;
@@ -80,7 +79,7 @@ test('the image: both programs, without root, healthy when they run', {
     'a command',
     commands,
     (text) => /;web01;Logins;2;failed root\n/.test(text),
-    2 * programPatienceMs,
+    2 * patienceMs,
   );
   assert.ok(given);
 });

@@ -8,13 +8,12 @@ import { BootedRoot } from '../support/booted-root.ts';
 import { buildPackages, builtFile } from '../support/built-packages.ts';
 import { noFreshRoot } from '../support/fresh-root.ts';
 import { peer } from '../support/peers.ts';
-import { programPatienceMs } from '../support/program.ts';
-import { waitFor } from '../support/wait-for.ts';
+import { patienceMs, waitFor } from '../support/wait-for.ts';
 import { projectFile } from '../tidy/project-files.ts';
 
 const nspawn = peer('systemd-nspawn');
 const skip = noFreshRoot('bookworm-systemd') || nspawn.skip || peer('dpkg-deb').skip;
-const patience = 2 * programPatienceMs;
+const patience = 2 * patienceMs;
 
 /** Both ends configured for each other, and a command file as the packages of Nagios have it. */
 const configure = `set -e

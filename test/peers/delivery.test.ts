@@ -5,7 +5,6 @@ import { freePort } from '../support/free-port.ts';
 import { startNagios } from '../support/nagios-daemon.ts';
 import { startNscaDaemon } from '../support/nsca-daemon.ts';
 import { peer } from '../support/peers.ts';
-import { programPatienceMs } from '../support/program.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 const nsca = peer('nsca');
@@ -51,15 +50,10 @@ describe('nagtail run and receivers that are down', { skip: nsca.skip, concurren
     await backup.waitForCommands(1);
     const main = await startNscaDaemon(t, { method: 3, password, port });
     let sent = 0;
-    await waitFor(
-      'results to go to main again',
-      () => {
-        files.append(`report h s 0 number ${++sent}`);
-        return agent.records('RECEIVER_SWITCHED').length === 2;
-      },
-      undefined,
-      programPatienceMs,
-    );
+    await waitFor('results to go to main again', () => {
+      files.append(`report h s 0 number ${++sent}`);
+      return agent.records('RECEIVER_SWITCHED').length === 2;
+    });
     const switches = agent.records('RECEIVER_SWITCHED');
     assert.deepEqual(
       switches.map(({ receiver }) => receiver),
@@ -91,7 +85,6 @@ test('nagtail run → the command file of a real Nagios on the same host', {
       `Nagios to show ${output}`,
       () => nagios.status(host, service),
       (status) => status?.get('plugin_output') === output,
-      programPatienceMs,
     );
   const service = await statusOf('h1', 's1', 'disk full');
   assert.equal(service?.get('performance_data'), 'used=98%;80;90');

@@ -8,7 +8,7 @@ import { type TestContext, test } from 'node:test';
 import { commandsOf } from '../support/external-commands.ts';
 import { freePort } from '../support/free-port.ts';
 import { peer } from '../support/peers.ts';
-import { Program, programPatienceMs } from '../support/program.ts';
+import { Program } from '../support/program.ts';
 import { tempDir } from '../support/temp-dir.ts';
 import { waitFor } from '../support/wait-for.ts';
 
@@ -34,7 +34,7 @@ function nscaCfg(t: TestContext, port: number) {
   writeFileSync(path.join(folder, 'send.cfg'), 'password=secret\nencryption_method=8\n');
   const arrived = async () => {
     const read = () => (existsSync(commandFile) ? readFileSync(commandFile, 'latin1') : '');
-    return commandsOf(await waitFor('a command', read, (text) => text !== '', programPatienceMs));
+    return commandsOf(await waitFor('a command', read, (text) => text !== ''));
   };
   const send = () =>
     spawnSync(
@@ -86,7 +86,7 @@ async function startWithSocket(t: TestContext, fd: 0 | 3, port: number, args: re
     await ended;
     server.close();
   });
-  await waitFor('it to listen', () => said.includes('LISTENING'), undefined, programPatienceMs);
+  await waitFor('it to listen', () => said.includes('LISTENING'));
   // From now on the child alone accepts what comes.
   server.close();
 }

@@ -2,8 +2,7 @@ import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs
 import type { TestContext } from 'node:test';
 import { freePort } from './free-port.ts';
 import type { FreshRoot } from './fresh-root.ts';
-import { programPatienceMs } from './program.ts';
-import { waitFor } from './wait-for.ts';
+import { patienceMs, waitFor } from './wait-for.ts';
 
 const failedLogin =
   'Nov 25 10:00:00 web01 sshd[77]: Failed password for root from 192.0.2.7 port 4242 ssh2\n';
@@ -36,7 +35,7 @@ export async function lineToCommand(test: TestContext, root: FreshRoot): Promise
     `setpriv --reuid=${name} --regid=${name} --init-groups ${name} run 2>/tmp/${name}.log`;
   root.start(test, `${asUser('nagtail-shim')} & ${asUser('nagtail')} & wait`);
   const log = root.file('/tmp/nagtail.log');
-  const patience = 2 * programPatienceMs;
+  const patience = 2 * patienceMs;
   await waitFor(
     'the agent',
     () => textOf(log),

@@ -3,7 +3,6 @@ import os from 'node:os';
 import path from 'node:path';
 import type { TestContext } from 'node:test';
 import { compilePreload } from './preload.ts';
-import { programPatienceMs } from './program.ts';
 import { tempDir } from './temp-dir.ts';
 import { waitFor } from './wait-for.ts';
 
@@ -63,6 +62,6 @@ export class DiskFaults {
   async more(calls: number): Promise<void> {
     const wanted = this.count + calls;
     const isEnough = (count: number) => count >= wanted;
-    await waitFor(`${wanted} faults`, () => this.count, isEnough, programPatienceMs);
+    await waitFor(`${wanted} faults`, () => this.count, isEnough);
   }
 }

@@ -5,7 +5,6 @@ import path from 'node:path';
 import type { TestContext } from 'node:test';
 import { mortalCommand } from './mortal-command.ts';
 import { peer } from './peers.ts';
-import { programPatienceMs } from './program.ts';
 import { tempDir } from './temp-dir.ts';
 import { waitFor } from './wait-for.ts';
 
@@ -49,7 +48,7 @@ export class NagiosDaemon {
     });
     this.#daemon = { process, ended: once(process, 'exit') };
     const isReady = () => isFifo(this.commandFile);
-    await waitFor('Nagios to make its command file', isReady, undefined, programPatienceMs);
+    await waitFor('Nagios to make its command file', isReady);
   }
 
   async stop(): Promise<void> {

@@ -10,7 +10,6 @@ import { commandsOf } from './external-commands.ts';
 import { freePort } from './free-port.ts';
 import { mortalCommand } from './mortal-command.ts';
 import { peer } from './peers.ts';
-import { programPatienceMs } from './program.ts';
 import { tempDir } from './temp-dir.ts';
 import { waitFor } from './wait-for.ts';
 import { waitForCommands } from './wait-for-commands.ts';
@@ -49,7 +48,7 @@ export async function startNscaDaemon(
     daemon.kill('SIGKILL');
     await ended;
   });
-  await waitFor('nsca to listen', () => answers(port), undefined, programPatienceMs);
+  await waitFor('nsca to listen', () => answers(port));
   const read = () => commandsOf(readFileSync(commandFile, 'latin1'));
   return { port, waitForCommands: (count) => waitForCommands(count, read) };
 }

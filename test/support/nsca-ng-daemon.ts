@@ -9,7 +9,6 @@ import { FifoReader, makeFifo } from './fifo.ts';
 import { freePort } from './free-port.ts';
 import { mortalCommand } from './mortal-command.ts';
 import { peer } from './peers.ts';
-import { programPatienceMs } from './program.ts';
 import { tempDir } from './temp-dir.ts';
 import { waitFor } from './wait-for.ts';
 import { waitForCommands } from './wait-for-commands.ts';
@@ -58,7 +57,7 @@ authorize "web01" {
     daemon.kill('SIGKILL');
     await ended;
   });
-  await waitFor('nsca-ng to listen', () => connects(port), undefined, programPatienceMs);
+  await waitFor('nsca-ng to listen', () => connects(port));
   return {
     port,
     reader,

@@ -5,9 +5,6 @@ import type { TestContext } from 'node:test';
 import { mortalCommand } from './mortal-command.ts';
 import { waitFor } from './wait-for.ts';
 
-/** How long a program may take to do what a test waits for: machines that run tests are busy. */
-export const programPatienceMs = 30_000;
-
 const root = path.resolve(import.meta.dirname, '../..');
 
 export interface ProgramOptions {
@@ -109,7 +106,6 @@ export class Program {
         return found;
       },
       ({ length }) => length > 0,
-      programPatienceMs,
     );
     return first ?? {};
   }

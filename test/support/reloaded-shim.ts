@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { TestContext } from 'node:test';
 import { commandsOf } from './external-commands.ts';
-import { Program, type ProgramRecord, programPatienceMs } from './program.ts';
+import { Program, type ProgramRecord } from './program.ts';
 import { tempDir } from './temp-dir.ts';
 import { waitFor } from './wait-for.ts';
 import { waitForCommands } from './wait-for-commands.ts';
@@ -33,12 +33,7 @@ export class ReloadedShim {
     const program = Program.start(test, 'nagtail-shim', args);
     await program.record('LISTENING');
     // Beside listeners this is all that there is to wait for: it is told when signals are heard.
-    await waitFor(
-      'its status',
-      () => existsSync(path.join(folder, 'state/status.sock')),
-      undefined,
-      programPatienceMs,
-    );
+    await waitFor('its status', () => existsSync(path.join(folder, 'state/status.sock')));
     return new ReloadedShim(folder, config, program);
   }
 
@@ -55,7 +50,6 @@ export class ReloadedShim {
       'a reload',
       outcomes,
       ({ reloaded, kept }) => reloaded + kept > before.reloaded + before.kept,
-      programPatienceMs,
     );
     return after.reloaded > before.reloaded ? 'reloaded' : 'kept';
   }

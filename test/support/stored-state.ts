@@ -1,7 +1,6 @@
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { outboxFile } from '../../agent/outbox/outbox-schema.ts';
-import { programPatienceMs } from './program.ts';
 import { waitFor } from './wait-for.ts';
 
 /** What an agent has committed. */
@@ -28,7 +27,6 @@ export async function storedIn(
     'a state in the store',
     () => storedState(path.join(folder, outboxFile)),
     isWanted,
-    programPatienceMs,
   );
 }
 

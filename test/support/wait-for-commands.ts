@@ -1,4 +1,3 @@
-import { programPatienceMs } from './program.ts';
 import { waitFor } from './wait-for.ts';
 
 /**
@@ -9,7 +8,7 @@ import { waitFor } from './wait-for.ts';
 export async function waitForCommands(count: number, read: () => string[]): Promise<string[]> {
   for (let seen = 0; ; ) {
     const isMore = ({ length }: readonly string[]) => length > seen || length >= count;
-    const commands = await waitFor(`${count} commands`, read, isMore, programPatienceMs);
+    const commands = await waitFor(`${count} commands`, read, isMore);
     if (commands.length >= count) return commands;
     seen = commands.length;
   }

@@ -6,7 +6,6 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
 import { peer } from '../support/peers.ts';
-import { programPatienceMs } from '../support/program.ts';
 import { tempDir } from '../support/temp-dir.ts';
 import { waitFor } from '../support/wait-for.ts';
 import { projectRoot } from './project-files.ts';
@@ -89,7 +88,7 @@ test('a run that is killed leaves no program behind', async (t) => {
   const [line] = await once(createInterface({ input: run.stdout }), 'line');
   const program = `/proc/${line}/cmdline`;
   const isSleep = () => readFileSync(program, 'utf8').startsWith('sleep');
-  await waitFor('the program', isSleep, undefined, programPatienceMs);
+  await waitFor('the program', isSleep);
   run.kill('SIGKILL');
-  await waitFor('its end', () => !existsSync(program), undefined, programPatienceMs);
+  await waitFor('its end', () => !existsSync(program));
 });

@@ -4,7 +4,7 @@ import { type TestContext, test } from 'node:test';
 import { agentAndShim } from '../../../support/agent-and-shim.ts';
 import { AgentFiles } from '../../../support/agent-files.ts';
 import { freePort } from '../../../support/free-port.ts';
-import { Program, programPatienceMs } from '../../../support/program.ts';
+import { Program } from '../../../support/program.ts';
 import { scrape } from '../../../support/scrape.ts';
 import { tempDir } from '../../../support/temp-dir.ts';
 import { waitFor } from '../../../support/wait-for.ts';
@@ -39,7 +39,6 @@ test('all is well: OK with performance data, and a status that people can read',
     'an empty queue',
     () => scrape({ socketPath }),
     (now) => now.value('nagtail_outbox_results') === 0,
-    programPatienceMs,
   );
   const { code, stdout, stderr } = await check(t, 'nagtail', ['--config', config]);
   const { text, data } = readOutput(stdout);
@@ -98,7 +97,6 @@ test('a receiver that is down: first a warning, then critical', async (t) => {
     'an old result',
     () => check(t, 'nagtail', [...config, '--warning-age', '1', '--critical-age', '1']),
     ({ code }) => code === 2,
-    programPatienceMs,
   );
   assert.match(late.stdout, /^NAGTAIL CRITICAL: receiver main /);
   const quiet = await check(t, 'nagtail', [...config, '--quiet']);

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { agentAndShim } from '../../../support/agent-and-shim.ts';
 import { AgentFiles, reportRules } from '../../../support/agent-files.ts';
 import { freePort } from '../../../support/free-port.ts';
-import { Program, programPatienceMs } from '../../../support/program.ts';
+import { Program } from '../../../support/program.ts';
 import { request, scrape } from '../../../support/scrape.ts';
 import { waitFor } from '../../../support/wait-for.ts';
 
@@ -24,7 +24,6 @@ test('a running agent and a running receiver tell what a line has become', async
     'a line that is left out',
     () => scrape({ port: Number(listening['port']) }),
     (now) => (now.value(lastLine, known) ?? 0) > 0,
-    programPatienceMs,
   );
   const secret = 'a text that must stay in the log';
   files.append(`report web01 disk 2 ${secret}`, 'report web01 disk 0 fine', 'nothing');
@@ -36,7 +35,6 @@ test('a running agent and a running receiver tell what a line has become', async
     () => scrape(target),
     (now) =>
       now.value('nagtail_results_sent_total', { receiver: 'main', verdict: 'accepted' }) === 2,
-    programPatienceMs,
   );
   assert.equal(metrics.value('nagtail_source_lines_total', ofSource), 4);
   assert.equal(metrics.value('nagtail_source_up', ofSource), 1);
@@ -91,7 +89,6 @@ test('trouble shows: a receiver that is down, a log that is missing, a cut line'
     (now) =>
       (now.value('nagtail_delivery_attempts_total', { receiver: 'main', outcome: 'failure' }) ??
         0) > 0,
-    programPatienceMs,
   );
   const gone = path.join(files.folder, 'gone.log');
   assert.equal(metrics.value('nagtail_source_up', { input: 'gone', source: gone }), 0);
@@ -105,7 +102,6 @@ test('trouble shows: a receiver that is down, a log that is missing, a cut line'
     'the missing log',
     () => scrape(target),
     (now) => now.value('nagtail_source_up', { input: 'gone', source: gone }) === 1,
-    programPatienceMs,
   );
   await agent.stop();
 });

@@ -9,7 +9,7 @@ import {
 import { AgentFiles } from '../../../support/agent-files.ts';
 import { identitiesOf, startNgListener } from '../../../support/ng-listener.ts';
 import { startNrdpShim } from '../../../support/nrdp-shim.ts';
-import { type Program, programPatienceMs } from '../../../support/program.ts';
+import type { Program } from '../../../support/program.ts';
 import { waitFor } from '../../../support/wait-for.ts';
 
 /** Sends SIGHUP and waits for a further record of this code. */
@@ -20,7 +20,6 @@ async function reload(agent: Program, code: string): Promise<string> {
     `a record ${code}`,
     () => agent.records(code),
     ({ length }) => length > before,
-    programPatienceMs,
   );
   return String(records.at(-1)?.['message']);
 }
@@ -61,7 +60,7 @@ test('a renewed client certificate is taken at SIGHUP, and what waited is delive
   await agent.record('READY');
   files.append('report testhost disk 2 full');
   const isRefused = () => shim.counters.get('requests_refused') > 0;
-  await waitFor('a refusal', isRefused, undefined, programPatienceMs);
+  await waitFor('a refusal', isRefused);
   keep(files, await client('testhost'));
   assert.match(await reload(agent, 'RECEIVERS_RENEWED'), /what the configuration says of main/);
   assert.deepEqual(await shim.commands(1), ['PROCESS_SERVICE_CHECK_RESULT;testhost;disk;2;full']);
@@ -77,7 +76,7 @@ test('a changed password is; what needs a restart, and what is wrong, is told', 
   await agent.record('READY');
   files.append('report testhost disk 2 full');
   const isRefused = () => counters.get('handshakes_failed') > 0;
-  await waitFor('a refusal', isRefused, undefined, programPatienceMs);
+  await waitFor('a refusal', isRefused);
   files.configure({ ...options, password: 'changed', settings: ['bogus = 1'] });
   assert.match(await reload(agent, 'CONFIG_KEPT'), /cannot be used/);
   assert.match(
@@ -86,12 +85,12 @@ test('a changed password is; what needs a restart, and what is wrong, is told', 
   );
   files.configure({ ...options, password: 'changed' });
   await reload(agent, 'RECEIVERS_RENEWED');
-  await waitFor('the result', () => taken.length === 1, undefined, programPatienceMs);
+  await waitFor('the result', () => taken.length === 1);
   // Only now something else is another, too.
   assert.deepEqual(agent.records('RESTART_NEEDED'), []);
   files.configure({ ...options, password: 'changed', settings: ['heartbeat_interval = 60'] });
   await reload(agent, 'RESTART_NEEDED');
   files.append('report testhost disk 0 fine');
-  await waitFor('a second result', () => taken.length === 2, undefined, programPatienceMs);
+  await waitFor('a second result', () => taken.length === 2);
   assert.equal((await agent.stop()).code, 0);
 });
