@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { freePort } from '../../../support/free-port.ts';
-import { Program, programPatienceMs } from '../../../support/program.ts';
+import { Program } from '../../../support/program.ts';
 import { RawNscaClient } from '../../../support/raw-nsca-client.ts';
 import { ReloadedShim } from '../../../support/reloaded-shim.ts';
 import { tempDir } from '../../../support/temp-dir.ts';
@@ -83,7 +83,7 @@ test('an nsca.cfg is read again, and its debug with it', async (t) => {
   const reloaded = async (count: number) => {
     program.kill('SIGHUP');
     const records = () => program.records('CONFIG_RELOADED').length;
-    await waitFor('a reload', records, (found) => found === count, programPatienceMs);
+    await waitFor('a reload', records, (found) => found === count);
   };
   write('password=new\ndebug=1');
   await reloaded(1);
