@@ -17,8 +17,11 @@ const waitingMax = 10_000;
 /** Events that may wait for their turn; when there are more, processes wait with what they print. */
 const waitingEventsMax = 10_000;
 
-/** What only a shell understands; a command without any of it is started directly, as SEC does. */
+/** What only a shell understands; a command without any of it is started directly, as Perl does it for SEC. */
 const shellCharacters = /[$&*(){}[\]'";\\|?<>~`\n]/;
+
+/** The beginnings that only a shell understands: `NAME=value program`, and `exec`. */
+const shellBeginning = /^[\t\n\v\f\r ]*(?:\w*=|exec[\t\n\v\f\r ])/;
 
 const shell = '/bin/sh';
 
@@ -151,7 +154,7 @@ export class ProcessStarter {
  * argument of a program, they end with a NUL.
  */
 export function programOf(command: Command): [string, string[]] {
-  if (command.kind === 'line' && shellCharacters.test(command.text)) {
+  if (command.kind === 'line' && needsShell(command.text)) {
     const text = untilNul(command.text);
     return [shell, ['-c', isText(text) ? textOf(text) : `eval ${printed(text)}`]];
   }
@@ -160,6 +163,11 @@ export function programOf(command: Command): [string, string[]] {
   if (!words.every(isText)) return [shell, ['-c', `exec ${words.map(printed).join(' ')}`]];
   const [program, ...more] = words.map(textOf);
   return [program || noProgram, more];
+}
+
+function needsShell(command: ByteString): boolean {
+  // A newline at the end ends no command.
+  return shellCharacters.test(command.replace(/\n$/, '')) || shellBeginning.test(command);
 }
 
 /** What a program finds as its own name: a shell that nobody asked for is `sh`, as in SEC. */
