@@ -154,9 +154,11 @@ class RunningShim implements Shim {
     const needs = await listeners.reload(options);
     journal.limits = options.journalLimits ?? journalLimitsDefault;
     await sinks.reload(options.sinks);
-    await server.open(options.metrics);
     config.taken();
-    return options.stateDir === this.#options.stateDir ? needs : ['[shim]: state_dir', ...needs];
+    // Where it tells how it is may lie in state_dir, which stays where it was.
+    if (options.stateDir !== this.#options.stateDir) return ['[shim]: state_dir', ...needs];
+    await server.open(options.metrics);
+    return needs;
   }
 
   async #stop(): Promise<{ readonly resultsLeft: number }> {

@@ -1,4 +1,4 @@
-import { messageOf, NagtailError } from '../../platform/errors.ts';
+import { NagtailError } from '../../platform/errors.ts';
 import type { ListenAddress } from './open-port.ts';
 
 /** An open listener, whatever it speaks. */
@@ -79,8 +79,9 @@ export class ListenerSlot<Options extends ListenAddress> {
     try {
       return await this.#open(options);
     } catch (error) {
-      if (this.#current?.options.port !== options.port) throw error;
-      const message = `${messageOf(error)} (another address with the same port needs a restart)`;
+      const before = this.#current?.options;
+      if (before?.port !== options.port) throw error;
+      const message = `port ${options.port} is open on ${before.address}: to listen on ${options.address} instead needs a restart`;
       throw new NagtailError('LISTEN_FAILED', message, { cause: error });
     }
   }

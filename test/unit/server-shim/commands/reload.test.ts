@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import tls from 'node:tls';
@@ -85,6 +85,12 @@ test('a port that another program has: the earlier configuration goes on', async
   const moved = configurationOf(ngSection(taken), identity('web01', 'secret'));
   assert.equal(await shim.reload(moved), 'kept');
   assert.match(shim.messages('CONFIG_PROBLEM')[0] ?? '', /another program already uses this/);
+  const wider = moved.replace(`port = ${taken}`, `port = ${port}`).replace('127.0.0.1', '*');
+  assert.equal(await shim.reload(wider), 'kept');
+  assert.equal(
+    shim.messages('CONFIG_PROBLEM')[1],
+    `port ${port} is open on 127.0.0.1: to listen on * instead needs a restart`,
+  );
   assert.equal(await say(await ngClient(port, 'secret'), 'web01', 'fine'), 'OKAY');
 });
 
@@ -196,6 +202,9 @@ test('what needs a restart is said in one line; the rest is taken, the level of 
   assert.deepEqual(shim.messages('RESTART_NEEDED'), [
     'a restart is needed for what stays as it was: [shim]: state_dir',
   ]);
+  // It is still told there how it is.
+  assert.ok(existsSync(path.join(shim.folder, 'state/status.sock')));
+  assert.deepEqual(shim.messages('METRICS_UNAVAILABLE'), []);
   const client = await RawPskClient.connect(port, { password: 'changed' });
   client.socket.destroy();
   await assert.rejects(ngClient(port, 'secret'));
