@@ -17,6 +17,9 @@ const unseenCount = 0.1;
 /** What it takes to look for literals where a window may end, in steps to the next place. */
 const lookSteps = 8;
 
+/** Literals in one window that are counted: with thousands of them each would look at all before it. */
+const countedOthersMax = 64;
+
 /** Each byte, upper-case ASCII letters as lower-case ones. */
 const folded = Uint8Array.from({ length: 256 }, (_, byte) =>
   byte >= 0x41 && byte <= 0x5a ? byte + 32 : byte,
@@ -218,12 +221,17 @@ export class LiteralScanner {
       }
       if (at > skip + 1 - this.#keyBytes) keyCount = Math.min(keyCount, count);
     }
-    const key = this.#keyOf(text, window);
+    return cost + keyCount * this.#othersIn(this.#keyOf(text, window));
+  }
+
+  /** How many literals have windows that end in the same bytes, as far as it is worth counting. */
+  #othersIn(key: number): number {
     let others = 0;
-    for (let each = this.#heads[this.#hash(key)] ?? -1; each >= 0; each = this.#next[each] ?? -1) {
+    let each = this.#heads[this.#hash(key)] ?? -1;
+    for (; each >= 0 && others < countedOthersMax; each = this.#next[each] ?? -1) {
       if (this.#keys[each] === key) others++;
     }
-    return cost + keyCount * others;
+    return others;
   }
 
   /** The last bytes of a window, as they are hashed. */
