@@ -21,7 +21,7 @@ const commonShare = 0.5;
 const savedTriesMin = 6;
 
 /** The share of lines that no rule has to be tried on, so that it pays to look for the others in blocks. */
-const skippedShareMin = 0.6;
+const skippedShareMin = 0.7;
 
 /** Lines that are longer are not scanned: all rules are tried. */
 const scannedBytesMax = 1024 * 1024;
