@@ -11,7 +11,7 @@ export interface LogicalLine {
 /** A backslash; blanks behind it do not count. */
 const continuation = /\\[\t\n\v\f\r ]*$/;
 
-/** True when the next physical line belongs to this one. */
+/** True when the next physical line belongs to this one, which may itself be joined of several. */
 export function isContinued(line: ByteString): boolean {
   return continuation.test(line);
 }
@@ -30,7 +30,8 @@ export function logicalLines(text: ByteString): LogicalLine[] {
   for (const [index, raw] of physical.entries()) {
     start ??= index + 1;
     const joined = pending + raw;
-    if (isContinued(raw)) {
+    // The joined line counts: of two backslashes the second is used up by a blank line.
+    if (isContinued(joined)) {
       pending = joined.replace(continuation, '');
       continue;
     }
