@@ -47,9 +47,11 @@ async function reload(shim: Shim, program: ReceiverProgram): Promise<void> {
     const config = program.load();
     const needs = await shim.reload(optionsOf(config, program));
     log.setLevel(logLevel ?? config.logLevel);
+    if (needs.length > 0) {
+      const message = `a restart is needed for what stays as it was: ${needs.join('; ')}`;
+      log.warn('RESTART_NEEDED', message);
+    }
     log.info('CONFIG_RELOADED', `the receiver goes by ${config.file} as it is now`);
-    if (needs.length === 0) return;
-    log.warn('RESTART_NEEDED', `a restart is needed for what stays as it was: ${needs.join('; ')}`);
   } catch (error) {
     const problems =
       error instanceof ConfigError ? error.problems.map(formatProblem) : [messageOf(error)];
