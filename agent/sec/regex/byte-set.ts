@@ -24,6 +24,9 @@ export class ByteSet {
 
   /** For each byte 1 when it is in the set. */
   readonly #members: Uint8Array;
+  /** What bytes() and ranges() give, once they were asked for. */
+  #bytes: readonly number[] | undefined;
+  #ranges: readonly (readonly [number, number])[] | undefined;
 
   private constructor(members: Uint8Array) {
     this.#members = members;
@@ -95,19 +98,23 @@ export class ByteSet {
 
   /** The bytes in ascending order. */
   bytes(): readonly number[] {
+    if (this.#bytes !== undefined) return this.#bytes;
     const found: number[] = [];
     for (let byte = 0; byte < byteValues; byte += 1) if (this.has(byte)) found.push(byte);
+    this.#bytes = found;
     return found;
   }
 
   /** The maximal runs of neighbouring bytes, ascending, as [first, last]. */
   ranges(): readonly (readonly [number, number])[] {
+    if (this.#ranges !== undefined) return this.#ranges;
     const runs: [number, number][] = [];
     for (const byte of this.bytes()) {
       const last = runs.at(-1);
       if (last !== undefined && last[1] === byte - 1) last[1] = byte;
       else runs.push([byte, byte]);
     }
+    this.#ranges = runs;
     return runs;
   }
 }
