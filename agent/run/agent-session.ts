@@ -17,6 +17,9 @@ import type { AgentStore } from './agent-store.ts';
 /** How long stopping may take to deliver what is queued, in milliseconds. */
 const stopDeadlineMs = 5_000;
 
+/** How long what is being sent may take to be answered before a lost store is put back: what has no answer is sent again. */
+const settleMs = 3_000;
+
 /** Between two looks whether the store is still in its place, in milliseconds. */
 const lookIntervalMs = 1_000;
 
@@ -137,8 +140,9 @@ async function finish(pipeline: PipelineHandle): Promise<void> {
 
 /** What is sent at the end comes from a store that may be damaged. */
 async function stopDelivery(delivery: Delivery, end: SessionEnd): Promise<LeftResults[]> {
+  const deadlines = { ended: stopDeadlineMs, 'store lost': settleMs, 'store damaged': 0 };
   try {
-    return await delivery.stop(end === 'ended' ? stopDeadlineMs : 0);
+    return await delivery.stop(deadlines[end]);
   } catch (error) {
     if (end === 'store damaged') return [];
     throw error;

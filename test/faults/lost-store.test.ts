@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { openSync, readdirSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
+import http from 'node:http';
 import path from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import { outboxFile } from '../../agent/outbox/outbox-schema.ts';
+import { encodeReply } from '../../protocol/nrdp/reply.ts';
 import { agentAndShim } from '../support/agent-and-shim.ts';
-import { type AgentFiles, reportRules } from '../support/agent-files.ts';
+import { AgentFiles, reportRules } from '../support/agent-files.ts';
 import type { Program } from '../support/program.ts';
 import { stateIn } from '../support/stored-state.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -90,6 +94,39 @@ describe('a store that is lost while the agent runs', { concurrency: 2 }, () => 
     files.append('report h s 0 2');
     assert.deepEqual(await shim.waitForCommands(2), [report(1), report(2)]);
     assert.equal(readdirSync(folder).filter((name) => name.includes('.replaced-')).length, 1);
+    assert.deepEqual(await agent.stop(), { code: 0, signal: null });
+  });
+
+  test('what is being sent meanwhile is waited for, and not sent again', async (t) => {
+    const answers: (() => void)[] = [];
+    const texts: string[] = [];
+    const server = http.createServer(async (request, response) => {
+      const body = (await request.toArray()).join('');
+      texts.push(...Array.from(body.matchAll(/number\w+/g), ([text]) => text));
+      const reply = encodeReply({ status: 0, message: 'OK', processed: 1 }, 'xml', false);
+      answers.push(() => response.end(reply));
+    });
+    t.after(() => server.closeAllConnections());
+    t.after(() => server.close());
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const address = server.address();
+    const port = typeof address === 'object' ? address?.port : undefined;
+    const receivers = `[receiver.main]\nprotocol = nrdp\nurl = http://127.0.0.1:${port}/\ntoken = x\n`;
+    const files = new AgentFiles(t, { receivers });
+    const agent = files.start();
+    await agent.record('READY');
+    files.append('report h s 0 number1');
+    await waitFor('a request', () => answers.length === 1);
+    rmSync(stateOf(files), { recursive: true });
+    // Longer than from one look at the store's place to the next.
+    await delay(1_200);
+    answers[0]?.();
+    await secondStart(agent);
+    files.append('report h s 0 number2');
+    await waitFor('a second request', () => answers.length === 2);
+    answers[1]?.();
+    await stateIn(files.folder, ({ results }) => results === 0);
+    assert.deepEqual(texts, ['number1', 'number2']);
     assert.deepEqual(await agent.stop(), { code: 0, signal: null });
   });
 
