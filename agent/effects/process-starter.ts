@@ -3,8 +3,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { systemReason } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log.ts';
+import { wordsOf } from '../../protocol/blanks.ts';
 import { type ByteString, bytesOf, textOf } from '../../protocol/byte-string.ts';
-import { wordsOf } from '../sec/blanks.ts';
 import type { Command, ProcessRequest } from '../sec/engine/host.ts';
 import { readOutputLines } from './output-lines.ts';
 

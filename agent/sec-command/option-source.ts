@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { trimBlanks } from '../sec/blanks.ts';
+import { trimBlanks } from '../../protocol/blanks.ts';
 import { readSecArguments, type SecArguments } from '../sec-program/read-sec-arguments.ts';
 import { systemMessage } from '../sec-program/system-message.ts';
 

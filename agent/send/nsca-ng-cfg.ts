@@ -1,6 +1,7 @@
 import { suggestion } from '../../platform/nearest-name.ts';
 import type { Place, ProblemList } from '../../platform/problem.ts';
 import { Secret } from '../../platform/secret.ts';
+import { trimBlanks } from '../../protocol/blanks.ts';
 import { type ByteString, bytesOf, textOf } from '../../protocol/byte-string.ts';
 
 /** What a send_nsca.cfg of NSCA-ng says. */
@@ -34,9 +35,9 @@ const keys = [...texts, ...Object.keys(numbers)];
 export function readNscaNgCfg(text: ByteString, file: string, problems: ProblemList): NscaNgCfg {
   const given = new Map<string, ByteString>();
   for (const { line, place } of logicalLines(text, file)) {
-    if (/^\s*(#|$)/.test(line)) continue;
-    const parts = /^\s*(\w+)\s*=\s*/.exec(line);
-    const key = parts?.[1] ?? line.trim();
+    if (/^[\t\r ]*(#|$)/.test(line)) continue;
+    const parts = /^[\t ]*(\w+)[\t ]*=[\t ]*/.exec(line);
+    const key = parts?.[1] ?? trimBlanks(line);
     const value = parts === null ? undefined : unquoted(line.slice(parts[0].length));
     if (!keys.includes(key)) {
       problems.error(place, `unknown key '${textOf(key)}'${suggestion(key, keys)}`);
@@ -91,7 +92,7 @@ function logicalLines(text: ByteString, file: string): { line: ByteString; place
 
 /** A value without its quotes and escapes; undefined when it is none. */
 function unquoted(text: ByteString): ByteString | undefined {
-  const quoted = /^(["'])((?:\\.|(?!\1)[^\\])*)\1\s*(?:#.*)?$/s.exec(text)?.[2];
-  const plain = quoted ?? /^((?:\\.|[^\s"'#\\])+)\s*(?:#.*)?$/s.exec(text)?.[1];
+  const quoted = /^(["'])((?:\\.|(?!\1)[^\\])*)\1[\t\r ]*(?:#.*)?$/s.exec(text)?.[2];
+  const plain = quoted ?? /^((?:\\.|[^\t\r "'#\\])+)[\t\r ]*(?:#.*)?$/s.exec(text)?.[1];
   return plain?.replace(/\\(.)/gs, '$1');
 }

@@ -1,4 +1,5 @@
 import { suggestion } from '../../platform/nearest-name.ts';
+import { trimBlanks } from '../../protocol/blanks.ts';
 import { type ByteString, byteStringOf, bytesOf } from '../../protocol/byte-string.ts';
 import type { ResultReading } from './read-result-set.ts';
 import { returnCodeOf, stateWords } from './return-code-of.ts';
@@ -10,7 +11,7 @@ const keys = ['host', 'service', 'state', 'output', 'time'];
  * is when the result was made, Unix time in seconds, without it `now`.
  */
 export function readResultObject(line: ByteString, now: number): ResultReading {
-  if (line.trim() === '') return { kind: 'empty' };
+  if (trimBlanks(line) === '') return { kind: 'empty' };
   let value: unknown;
   try {
     value = JSON.parse(bytesOf(line).toString('utf8'));

@@ -1,3 +1,4 @@
+import { trimBlanks } from '../../protocol/blanks.ts';
 import type { ByteString } from '../../protocol/byte-string.ts';
 import type { CheckResult } from '../../protocol/check-result.ts';
 
@@ -34,7 +35,7 @@ const expected = 'expected HOST, SERVICE, RETURN CODE, OUTPUT, or HOST, RETURN C
  */
 export function readResultSet(set: ByteString, format: SetFormat, time: number): ResultReading {
   const text = withoutEdges(set, format);
-  if (text.trim() === '') return { kind: 'empty' };
+  if (trimBlanks(text) === '') return { kind: 'empty' };
   const rest = new FieldCutter(text, format);
   const host = rest.next();
   const second = rest.next();

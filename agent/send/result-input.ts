@@ -1,4 +1,5 @@
 import { type Clock, unixSeconds } from '../../platform/clock.ts';
+import { trimBlanks } from '../../protocol/blanks.ts';
 import type { ByteString } from '../../protocol/byte-string.ts';
 import type { CheckResult } from '../../protocol/check-result.ts';
 import { checkResultFault } from '../../protocol/check-result-fault.ts';
@@ -88,7 +89,7 @@ export class ResultInput {
         faults.push({ seq: ++this.#seq, reason: `${reason}; is the separator missing?` });
         continue;
       }
-      if (piece.text.trim() === '') continue;
+      if (trimBlanks(piece.text) === '') continue;
       const seq = ++this.#seq;
       if (this.#input.input === 'commands') {
         commands.push({ seq, line: this.#withTime(piece.text) });
@@ -146,7 +147,7 @@ function withLines(reading: ResultReading): ResultReading {
 
 /** How many lines at the beginning of a set are results by themselves. */
 function completeLines(set: ByteString, read: (line: ByteString) => ResultReading): number {
-  const lines = set.split('\n').filter((line) => line.trim() !== '');
+  const lines = set.split('\n').filter((line) => trimBlanks(line) !== '');
   const end = lines.findIndex((line) => read(line).kind !== 'result');
   return end < 0 ? lines.length : end;
 }

@@ -1,6 +1,7 @@
 import { suggestion } from '../../platform/nearest-name.ts';
 import type { ProblemList } from '../../platform/problem.ts';
 import { Secret } from '../../platform/secret.ts';
+import { trimBlanks } from '../../protocol/blanks.ts';
 import { type ByteString, bytesOf } from '../../protocol/byte-string.ts';
 import { type NscaMethod, parseNscaMethod } from '../../protocol/nsca/nsca-method.ts';
 
@@ -32,9 +33,9 @@ export function readSendNscaCfg(
   let legacy = false;
   for (const [index, line] of text.split('\n').entries()) {
     const place = { file, line: index + 1 };
-    if (/^\s*(#|$)/.test(line)) continue;
+    if (/^[\t\r ]*(#|$)/.test(line)) continue;
     const equals = line.indexOf('=');
-    const key = line.slice(0, equals < 0 ? undefined : equals).trim();
+    const key = trimBlanks(line.slice(0, equals < 0 ? undefined : equals));
     const value = line.slice(equals + 1);
     if (!keys.includes(key)) {
       problems.error(place, `unknown key '${key}'${suggestion(key, keys)}`);
@@ -42,7 +43,7 @@ export function readSendNscaCfg(
       problems.error(place, `'${key}' has no value; expected ${key}=VALUE`);
     } else if (key === 'password') {
       password = value;
-      if (value.trim() !== value) {
+      if (trimBlanks(value) !== value) {
         problems.warning(place, 'the password begins or ends with a blank, which belongs to it');
       }
     } else if (key === 'encryption_method') {
@@ -50,7 +51,7 @@ export function readSendNscaCfg(
       if (parsed.ok) method = parsed.method;
       else problems.error(place, `encryption_method: ${parsed.message}`);
     } else {
-      const word = value.trim().toLowerCase();
+      const word = trimBlanks(value).toLowerCase();
       legacy = ['yes', 'true'].includes(word);
       if (!legacy && !['no', 'false'].includes(word)) {
         problems.error(place, `legacy_2_7_mode: expected yes or no, found '${word}'`);

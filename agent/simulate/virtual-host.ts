@@ -1,12 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { writeSync } from 'node:fs';
+import { wordsOf } from '../../protocol/blanks.ts';
 import { type ByteString, byteStringFrom, bytesOf } from '../../protocol/byte-string.ts';
 import type { CheckResult } from '../../protocol/check-result.ts';
 import { argv0Of, programOf } from '../effects/process-starter.ts';
 import { zoneName } from '../effects/zone-name.ts';
 import { commandText } from '../sec/actions/commands.ts';
 import { notOpenText } from '../sec/actions/sockets.ts';
-import { wordsOf } from '../sec/blanks.ts';
 import type { Engine } from '../sec/engine/engine.ts';
 import type { Command, Host, ProcessRequest, SecLogLevel, SocketKind } from '../sec/engine/host.ts';
 import { OutputFiles } from '../sec-program/output-files.ts';

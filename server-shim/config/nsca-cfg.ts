@@ -4,6 +4,7 @@ import { defaultStatusEndpoints } from '../../platform/metrics/metrics-keys.ts';
 import { suggestion } from '../../platform/nearest-name.ts';
 import { hasErrors, type Problem, ProblemList } from '../../platform/problem.ts';
 import { Secret } from '../../platform/secret.ts';
+import { trimBlanks, trimBlanksAtEnd } from '../../protocol/blanks.ts';
 import { type NscaMethod, parseNscaMethod } from '../../protocol/nsca/nsca-method.ts';
 import { journalLimitsDefault } from '../journal/open-journal.ts';
 import { nscaListenerDefaults } from '../listen/nsca-listener.ts';
@@ -112,11 +113,11 @@ function keysOf(text: string, file: string, problems: ProblemList): ReadonlyMap<
   const given = new Map<string, Given>();
   const known = [...usedKeys, ...Object.keys(unusedKeys)];
   for (const [index, raw] of text.split('\n').entries()) {
-    const line = raw.trimEnd();
+    const line = trimBlanksAtEnd(raw);
     const place = { file, line: index + 1 };
-    if (line.trim() === '' || line.trimStart().startsWith('#')) continue;
+    if (/^[\t ]*(#|$)/.test(line)) continue;
     const equals = line.indexOf('=');
-    const key = line.slice(0, equals < 0 ? undefined : equals).trim();
+    const key = trimBlanks(line.slice(0, equals < 0 ? undefined : equals));
     if (equals < 0) problems.error(place, `'${key}' has no value; expected KEY=VALUE`);
     else if (!known.includes(key)) {
       problems.error(place, `unknown key '${key}'${suggestion(key, known)}`);
@@ -138,7 +139,7 @@ class NscaCfgReader {
   }
 
   text(key: string): string | undefined {
-    const text = this.#given.get(key)?.text.trim();
+    const text = trimBlanks(this.#given.get(key)?.text ?? '');
     return text === '' ? undefined : text;
   }
 

@@ -1,5 +1,5 @@
+import { trimBlanks } from '../../../protocol/blanks.ts';
 import type { ByteString } from '../../../protocol/byte-string.ts';
-import { trimBlanks } from '../blanks.ts';
 import type { LanguageExtensions } from '../language.ts';
 import type { ActionReading } from './action.ts';
 import { commandWords } from './command-words.ts';

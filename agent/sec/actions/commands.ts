@@ -1,5 +1,5 @@
+import { splitFirstWord, wordsOf } from '../../../protocol/blanks.ts';
 import type { ByteString } from '../../../protocol/byte-string.ts';
-import { splitFirstWord, wordsOf } from '../blanks.ts';
 import { internalEventContext } from '../engine/event-queue.ts';
 import type { Command } from '../engine/host.ts';
 import { substituteActionVariables } from '../substitute/action-variables.ts';

@@ -1,5 +1,5 @@
+import { hasBlank, splitFirstWord, trimBlanks } from '../../../protocol/blanks.ts';
 import type { ByteString } from '../../../protocol/byte-string.ts';
-import { hasBlank, splitFirstWord, trimBlanks } from '../blanks.ts';
 import { Context } from '../contexts/context.ts';
 import type { EventStore, StoredEvent } from '../contexts/event-store.ts';
 import type { ActionKind, ActionReader, ActionRun, ReadableKind } from './action.ts';

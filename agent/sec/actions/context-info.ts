@@ -1,5 +1,5 @@
+import { hasBlank, splitFirstWord } from '../../../protocol/blanks.ts';
 import type { ByteString } from '../../../protocol/byte-string.ts';
-import { hasBlank, splitFirstWord } from '../blanks.ts';
 import type { Context } from '../contexts/context.ts';
 import { expireContext, isOver } from '../contexts/expire-context.ts';
 import type { Runtime } from '../engine/runtime.ts';

@@ -1,5 +1,5 @@
+import { splitFirstWord, trimBlanks, wordsOf } from '../../../protocol/blanks.ts';
 import type { ByteString } from '../../../protocol/byte-string.ts';
-import { splitFirstWord, trimBlanks, wordsOf } from '../blanks.ts';
 import { Context } from '../contexts/context.ts';
 import { expireContext, isOver } from '../contexts/expire-context.ts';
 import type { ActionKind, ActionReadContext, ActionReader, ActionRun } from './action.ts';

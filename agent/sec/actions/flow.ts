@@ -1,5 +1,5 @@
+import { splitFirstWord } from '../../../protocol/blanks.ts';
 import type { ByteString } from '../../../protocol/byte-string.ts';
-import { splitFirstWord } from '../blanks.ts';
 import type { PerlValue } from '../perl/perl.ts';
 import { isTrue } from '../perl/truth.ts';
 import type { ActionKind, ActionParameter, ActionReader, ActionRun } from './action.ts';

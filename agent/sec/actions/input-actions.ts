@@ -1,4 +1,4 @@
-import { splitFirstWord, trimBlanks, wordsOf } from '../blanks.ts';
+import { splitFirstWord, trimBlanks, wordsOf } from '../../../protocol/blanks.ts';
 import type { ActionKind, ActionReader } from './action.ts';
 import { expand } from './expand.ts';
 import { linesOf, onlyWord, textOr } from './parameter-text.ts';

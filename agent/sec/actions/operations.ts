@@ -1,5 +1,5 @@
+import { splitFirstWord } from '../../../protocol/blanks.ts';
 import type { ByteString } from '../../../protocol/byte-string.ts';
-import { splitFirstWord } from '../blanks.ts';
 import { operationKey } from '../operations/operation.ts';
 import { timeText } from '../substitute/time-variables.ts';
 import type { ActionKind, ActionReader, ActionRun } from './action.ts';

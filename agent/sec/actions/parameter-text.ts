@@ -1,5 +1,5 @@
+import { hasBlank, trimBlanks } from '../../../protocol/blanks.ts';
 import type { ByteString } from '../../../protocol/byte-string.ts';
-import { hasBlank, trimBlanks } from '../blanks.ts';
 
 /**
  * A text parameter as its action uses it: without the parentheses that masked

@@ -1,5 +1,5 @@
+import { splitFirstWord, wordsOf } from '../../../protocol/blanks.ts';
 import type { ByteString } from '../../../protocol/byte-string.ts';
-import { splitFirstWord, wordsOf } from '../blanks.ts';
 import { needsPerl } from '../perl/needs-perl.ts';
 import type { PerlOutcome, PerlValue } from '../perl/perl.ts';
 import { callWithSets } from '../perl/perl-calls.ts';

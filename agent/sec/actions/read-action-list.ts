@@ -1,5 +1,5 @@
+import { splitFirstWord, trimBlanks } from '../../../protocol/blanks.ts';
 import type { ByteString } from '../../../protocol/byte-string.ts';
-import { splitFirstWord, trimBlanks } from '../blanks.ts';
 import type { Language } from '../language.ts';
 import type { Fault } from '../rule-file/fault.ts';
 import type {

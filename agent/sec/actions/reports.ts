@@ -1,5 +1,5 @@
+import { splitFirstWord, wordsOf } from '../../../protocol/blanks.ts';
 import type { ByteString } from '../../../protocol/byte-string.ts';
-import { splitFirstWord, wordsOf } from '../blanks.ts';
 import type { Command } from '../engine/host.ts';
 import type { ActionKind, ActionReader, ActionRun } from './action.ts';
 import { commandName, commandText, expandCommand, isNoCommand } from './commands.ts';

@@ -1,5 +1,5 @@
+import { trimBlanks } from '../../../protocol/blanks.ts';
 import type { ByteString } from '../../../protocol/byte-string.ts';
-import { trimBlanks } from '../blanks.ts';
 import { isEscapedParenthesis } from './parameter-text.ts';
 
 /**

@@ -1,5 +1,5 @@
+import { trimBlanks } from '../../../protocol/blanks.ts';
 import type { ByteString } from '../../../protocol/byte-string.ts';
-import { trimBlanks } from '../blanks.ts';
 import type { LanguageExtensions } from '../language.ts';
 import { hasActionVariables } from '../substitute/action-variables.ts';
 import { hasMatchVariables } from '../substitute/match-variables.ts';

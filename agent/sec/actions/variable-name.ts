@@ -1,5 +1,5 @@
+import { hasBlank, splitFirstWord } from '../../../protocol/blanks.ts';
 import type { ByteString } from '../../../protocol/byte-string.ts';
-import { hasBlank, splitFirstWord } from '../blanks.ts';
 import type { Fault } from '../rule-file/fault.ts';
 
 /** A variable that an action sets, and what follows it in the parameter. */

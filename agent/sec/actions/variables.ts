@@ -1,5 +1,5 @@
+import { hasBlank } from '../../../protocol/blanks.ts';
 import type { ByteString } from '../../../protocol/byte-string.ts';
-import { hasBlank } from '../blanks.ts';
 import type { ActionKind, ActionReader, ActionRun } from './action.ts';
 import { shellQuote } from './commands.ts';
 import { expand, plain } from './expand.ts';

@@ -1,5 +1,5 @@
+import { trimBlanks } from '../../../protocol/blanks.ts';
 import type { ByteString } from '../../../protocol/byte-string.ts';
-import { trimBlanks } from '../blanks.ts';
 
 /**
  * The whole number that an action is given in a text; undefined for any other text. As in SEC

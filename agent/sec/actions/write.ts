@@ -1,5 +1,5 @@
+import { splitFirstWord } from '../../../protocol/blanks.ts';
 import type { ByteString } from '../../../protocol/byte-string.ts';
-import { splitFirstWord } from '../blanks.ts';
 import type { Host } from '../engine/host.ts';
 import type { ActionKind, ActionReader } from './action.ts';
 import { expand } from './expand.ts';

@@ -1,6 +1,6 @@
+import { hasBlank, trimBlanks } from '../../../protocol/blanks.ts';
 import type { ByteString } from '../../../protocol/byte-string.ts';
 import { closingParenthesis, isEscapedParenthesis } from '../actions/parameter-text.ts';
-import { hasBlank, trimBlanks } from '../blanks.ts';
 import { needsPerl } from '../perl/needs-perl.ts';
 import type { PerlSource } from '../perl/perl.ts';
 import { compilePerlFunction, PerlFunction } from '../perl/perl-function.ts';

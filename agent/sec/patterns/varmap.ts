@@ -1,5 +1,5 @@
+import { trimBlanks } from '../../../protocol/blanks.ts';
 import type { ByteString } from '../../../protocol/byte-string.ts';
-import { trimBlanks } from '../blanks.ts';
 import type { CurrentLine } from '../engine/current-line.ts';
 import type { Runtime } from '../engine/runtime.ts';
 import type { LineNeed } from '../prefilter/line-need.ts';

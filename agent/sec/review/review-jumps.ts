@@ -1,5 +1,5 @@
+import { wordsOf } from '../../../protocol/blanks.ts';
 import type { ByteString } from '../../../protocol/byte-string.ts';
-import { wordsOf } from '../blanks.ts';
 import { ruleBlocks } from '../rule-file/rule-blocks.ts';
 import type { RuleProblem } from '../rule-file/rule-problem.ts';
 

@@ -1,5 +1,5 @@
+import { trimBlanks } from '../../../protocol/blanks.ts';
 import type { ByteString } from '../../../protocol/byte-string.ts';
-import { trimBlanks } from '../blanks.ts';
 
 /** A line of a rule file after joining continued lines, without blanks at its ends. */
 export interface LogicalLine {

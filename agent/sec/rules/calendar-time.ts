@@ -1,5 +1,5 @@
+import { wordsOf } from '../../../protocol/blanks.ts';
 import type { ByteString } from '../../../protocol/byte-string.ts';
-import { wordsOf } from '../blanks.ts';
 import type { Fault } from '../rule-file/fault.ts';
 
 /** The fields of a time specification, with their limits. */

@@ -1,5 +1,5 @@
+import { wordsOf } from '../../../protocol/blanks.ts';
 import type { ByteString } from '../../../protocol/byte-string.ts';
-import { wordsOf } from '../blanks.ts';
 import type { Continuation } from '../engine/rule.ts';
 import type { Runtime } from '../engine/runtime.ts';
 import type { Match } from '../substitute/match.ts';

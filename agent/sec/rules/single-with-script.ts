@@ -1,6 +1,6 @@
+import { wordsOf } from '../../../protocol/blanks.ts';
 import type { ByteString } from '../../../protocol/byte-string.ts';
 import type { Action } from '../actions/action.ts';
-import { wordsOf } from '../blanks.ts';
 import type { Command } from '../engine/host.ts';
 import type { Runtime } from '../engine/runtime.ts';
 import type { Match } from '../substitute/match.ts';

@@ -4,6 +4,7 @@ import { readNscaNgCfg } from '../../../../agent/send/nsca-ng-cfg.ts';
 import { readResultObject } from '../../../../agent/send/read-result-object.ts';
 import { readSendNscaCfg } from '../../../../agent/send/send-nsca-cfg.ts';
 import { formatProblem, ProblemList } from '../../../../platform/problem.ts';
+import { byteStringOf } from '../../../../protocol/byte-string.ts';
 
 function readWith<Cfg>(
   read: (text: string, file: string, problems: ProblemList) => Cfg,
@@ -19,6 +20,7 @@ describe('send_nsca.cfg of NSCA', () => {
     ['password=secret\n', 'secret'],
     [' password =secret', 'secret'],
     ['password=a=b#c;d\n', 'a=b#c;d'],
+    [byteStringOf('password=voilà\n'), 'voilà'],
     ['password=first\npassword=last\n', 'last'],
     ['# password=x\n\nencryption_method= 8\n', ''],
   ];
@@ -80,6 +82,12 @@ describe("send_nsca.cfg of NSCA-ng's client", () => {
       delaySeconds: 2,
       tlsCiphers: 'PSK-AES256-CBC-SHA',
     });
+  });
+
+  test('a plain value ends with its last byte, which is 0xA0 for à', () => {
+    const { cfg, problems } = readWith(readNscaNgCfg, byteStringOf('password = voilà # why\n'));
+    assert.deepEqual(problems, []);
+    assert.equal(Buffer.from(cfg.password?.reveal() ?? []).toString(), 'voilà');
   });
 
   const wrong: readonly (readonly [string, RegExp])[] = [

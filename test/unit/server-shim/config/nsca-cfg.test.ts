@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { formatProblem } from '../../../../platform/problem.ts';
+import { byteStringOf } from '../../../../protocol/byte-string.ts';
 import { readNscaCfg } from '../../../../server-shim/config/nsca-cfg.ts';
 
 const read = (text: string) => readNscaCfg(text, 'nsca.cfg', '/state');
@@ -42,6 +43,11 @@ decryption_method=14
     'nsca.cfg:10: warning: alternate_dump_file=/run/nagios/nsca.dump: results that the command file does not take wait in the state folder instead',
     'nsca.cfg:2: warning: log_facility=daemon: messages go to standard error, for systemd or syslog',
   ]);
+});
+
+test('a password ends with its last byte, which is 0xA0 for à', () => {
+  const { cfg } = read(byteStringOf('command_file=/x\npassword=voilà \t\r\n'));
+  assert.equal(Buffer.from(cfg?.config.nsca?.passwords[0].reveal() ?? []).toString(), 'voilà');
 });
 
 test("nsca's defaults hold for what is not given", () => {
