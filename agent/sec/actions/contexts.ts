@@ -2,10 +2,15 @@ import { splitFirstWord, trimBlanks, wordsOf } from '../../../protocol/blanks.ts
 import type { ByteString } from '../../../protocol/byte-string.ts';
 import { Context } from '../contexts/context.ts';
 import { expireContext, isOver } from '../contexts/expire-context.ts';
-import type { ActionKind, ActionReadContext, ActionReader, ActionRun } from './action.ts';
+import type { Action, ActionKind, ActionReadContext, ActionReader, ActionRun } from './action.ts';
 import { expand, listOf } from './expand.ts';
 import { textOr, withoutOuterParentheses } from './parameter-text.ts';
 import { wholeNumber } from './whole-number.ts';
+
+/** What a context does when it expires; a description for nothing would only take room. */
+function expiryOf(actions: readonly Action[], { description }: ActionRun) {
+  return { actions, description: actions.length > 0 ? description : '' };
+}
 
 const create: ActionKind = {
   name: 'create',
@@ -27,8 +32,7 @@ const create: ActionKind = {
     const settings = {
       createdAt: time,
       lifetime,
-      actions: listOf(list),
-      description: run.description,
+      ...expiryOf(listOf(list), run),
       origin: run.origin,
     };
     if (known === undefined) contexts.setName(name, new Context(settings));
@@ -60,8 +64,7 @@ const set: ActionKind = {
       context.createdAt = time;
     }
     if (list !== undefined) {
-      context.actions = listOf(list);
-      context.description = run.description;
+      Object.assign(context, expiryOf(listOf(list), run));
       context.origin = run.origin;
     }
     contexts.reschedule(context);

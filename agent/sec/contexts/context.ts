@@ -21,7 +21,7 @@ export class Context implements Expiring, Tracked {
   #events: EventStore | undefined;
   /** What runs when it expires. */
   actions: readonly Action[];
-  /** `%s` of the expiry actions. */
+  /** `%s` of the expiry actions; empty where there are none. */
   description: ByteString;
   /** The rule whose actions made it: what `reset` and its like in the expiry actions refer to. */
   origin: ActionOrigin;
