@@ -14,6 +14,9 @@ import { identitiesOf, startNgListener } from '../../../support/ng-listener.ts';
 import { RawPskClient } from '../../../support/raw-psk-client.ts';
 import { waitFor } from '../../../support/wait-for.ts';
 
+/** What a result without texts counts in a listener's backlog. */
+const resultBytesMin = 400;
+
 const hello = encodeHello({ stream: 's', highestSeq: 100_000 });
 
 describe('nagtail/1: what is not allowed ends the session with a reason', () => {
@@ -119,9 +122,9 @@ describe('nagtail/1: time and room', () => {
     const client = await batchClient(t, listener.port);
     hold();
     client.write(resultFrames(1));
-    await waitFor('the first result to arrive', () => client.socket.bytesWritten > 0);
+    await waitFor('the first result to arrive', () => listener.backlogBytes > 0);
     for (let from = 2; from <= 500; from++) client.write(resultFrames(1, from));
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await waitFor('all others, too', () => listener.backlogBytes > 500 * resultBytesMin);
     release();
     await client.waitFor('all acknowledgements', (received) => {
       return framesOf(received).some(
@@ -159,7 +162,7 @@ describe('nagtail/1: time and room', () => {
     hold();
     for (const agent of agents) agent.write(resultFrames(4_000));
     // What was read before the others filled the room may be more; the rest goes frame by frame.
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await waitFor('a full backlog', () => listener.backlogBytes >= 100_000);
     release();
     await waitFor('all to be taken', () => taken.length === 20_000);
     assert.ok(Math.max(...appends) <= 1_000, `${appends}`);
@@ -207,7 +210,7 @@ describe('nagtail/1: time and room', () => {
     await once(halfway, 'connect');
     hold();
     client.write(resultFrames(10));
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await waitFor('the results', () => listener.backlogBytes > 10 * resultBytesMin);
     const stopped = listener.stop(1_000);
     release();
     const all = await frames(client, 'an end', 3);
