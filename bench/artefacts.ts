@@ -1,6 +1,7 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import {
   chmodSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -15,6 +16,7 @@ import { parseArgs } from 'node:util';
 import { freePort } from '../test/support/free-port.ts';
 import { waitFor } from '../test/support/wait-for.ts';
 import { median } from './median.ts';
+import { processUsage, settleMs } from './process-usage.ts';
 
 /*
  * What scripts/package makes: size in the package and on disk, time of a start, memory of the
@@ -29,6 +31,10 @@ const { values } = parseArgs({
     rest: { type: 'string', default: '10' },
   },
 });
+if (!existsSync(values.dist)) {
+  console.error(`there is nothing in ${values.dist}: build the packages first, by scripts/package`);
+  process.exit(2);
+}
 const starts = Number(values.starts);
 const restSeconds = Number(values.rest);
 
@@ -154,20 +160,14 @@ async function atRest(child: ChildProcess): Promise<string[]> {
     (text) => /READY|LISTENING/.test(text),
     60_000,
   );
-  await delay(2000);
-  const before = ticksOf(child);
+  await delay(settleMs);
+  const pid = child.pid ?? 0;
+  const before = processUsage(pid).cpuMs;
   await delay(restSeconds * 1000);
-  const cpu = (ticksOf(child) - before) / restSeconds;
-  const rollup = readFileSync(`/proc/${child.pid}/smaps_rollup`, 'utf8');
+  const cpu = (processUsage(pid).cpuMs - before) / 10 / restSeconds;
+  const rollup = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
   const kib = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(rollup)?.[1]);
   return [mib(kib('Rss') * 1024), mib(kib('Anonymous') * 1024), cpu.toFixed(2)];
-}
-
-/** Processor time so far, in hundredths of a second. */
-function ticksOf(child: ChildProcess): number {
-  const text = readFileSync(`/proc/${child.pid}/stat`, 'utf8').replace(/^.*\) /, '');
-  const fields = text.split(' ').map(Number);
-  return (fields[11] ?? 0) + (fields[12] ?? 0);
 }
 
 /** The rules of config/, one log, and a receiver that does not answer. */

@@ -8,6 +8,12 @@ export interface ProcessUsage {
   readonly peakRssMib: number;
 }
 
+/**
+ * How long a program is left alone before its rest is measured: in its first half minute what the start left
+ * behind is collected, and code is compiled that is needed again. In milliseconds.
+ */
+export const settleMs = 30_000;
+
 /** Linux counts processor time in these. */
 const tickMs = 10;
 

@@ -11,7 +11,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { median } from './median.ts';
-import { processUsage } from './process-usage.ts';
+import { processUsage, settleMs } from './process-usage.ts';
 import { singleRules } from './rules/rule-sets.ts';
 
 const [idleSeconds = 20, runs = 7] = process.argv.slice(2).map(Number);
@@ -87,7 +87,7 @@ async function start(name: keyof typeof programs) {
 }
 
 async function tellIdle(pid: number, what: string): Promise<void> {
-  await setTimeout(3_000);
+  await setTimeout(settleMs);
   const before = processUsage(pid).cpuMs;
   await setTimeout(idleSeconds * 1_000);
   const share = ((processUsage(pid).cpuMs - before) / idleSeconds / 1_000) * 100;

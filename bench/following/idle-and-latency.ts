@@ -6,23 +6,14 @@
  * usage: node bench/following/idle-and-latency.ts [FILES=2000] [IDLE_SECONDS=20] [LINES=200]
  */
 import { spawn } from 'node:child_process';
-import {
-  appendFileSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { processUsage, settleMs } from '../process-usage.ts';
 
 const [files = 2_000, idleSeconds = 20, lines = 200] = process.argv.slice(2).map(Number);
-/** Clock ticks a second in /proc/PID/stat. */
-const ticksPerSecond = 100;
 
 const folder = mkdtempSync(join(tmpdir(), 'nagtail-idle-'));
 const logs = join(folder, 'logs');
@@ -57,11 +48,6 @@ async function latencyOf(path: string, line: string): Promise<number> {
   return performance.now() - startMs;
 }
 
-function cpuSeconds(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-  return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
-}
-
 function at(sorted: readonly number[], share: number): string {
   return (sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0).toFixed(1);
 }
@@ -69,10 +55,10 @@ function at(sorted: readonly number[], share: number): string {
 try {
   const pid = agent.pid ?? 0;
   await latencyOf(paths[0] ?? '', 'the first line tells that it is ready'.padEnd(40, '.'));
-  await setTimeout(3_000);
-  const before = cpuSeconds(pid);
+  await setTimeout(settleMs);
+  const before = processUsage(pid).cpuMs;
   await setTimeout(idleSeconds * 1_000);
-  const percent = ((cpuSeconds(pid) - before) / idleSeconds) * 100;
+  const percent = ((processUsage(pid).cpuMs - before) / 1_000 / idleSeconds) * 100;
   console.log(`${files} files, idle: ${percent.toFixed(2)} % of one processor`);
   const latencies: number[] = [];
   for (let line = 0; line < lines; line++) {

@@ -8,6 +8,7 @@ import { UnsavedChanges } from '../../agent/input/saved-source.ts';
 import { byteStringOf } from '../../protocol/byte-string.ts';
 import { JournalFiles, noJournal } from '../support/journal-files.ts';
 import { LogList } from '../support/log-list.ts';
+import { mortalCommand } from '../support/mortal-command.ts';
 import { peer } from '../support/peers.ts';
 import { tempDir } from '../support/temp-dir.ts';
 import { waitFor } from '../support/wait-for.ts';
@@ -209,7 +210,10 @@ function sourceOn(t: TestContext, options: Partial<JournalOptions>) {
 /** A program in the place of journalctl, which may call the real one as "$journalctl". */
 function standIn(t: TestContext, script: string): string {
   const program = path.join(tempDir(t), 'journalctl');
-  writeFileSync(program, `#!/bin/sh\njournalctl=${peer('journalctl').path}\n${script}\n`);
+  // Amid a pipe it would outlive the shell that is ended.
+  const [command, args] = mortalCommand(peer('journalctl').path, []);
+  const journalctl = [command, ...args].join(' ');
+  writeFileSync(program, `#!/bin/sh\njournalctl='${journalctl}'\n${script}\n`);
   chmodSync(program, 0o755);
   return program;
 }
@@ -219,7 +223,7 @@ describe('a journalctl in trouble', { skip: noJournal }, () => {
     const journal = new JournalFiles(t);
     const messages = numbered(1, 50);
     journal.say('a', ...messages);
-    const program = standIn(t, '"$journalctl" "$@" | dd bs=1 count=3000 status=none; exit 7');
+    const program = standIn(t, '$journalctl "$@" | dd bs=1 count=3000 status=none; exit 7');
     const query = { ...everything, directory: journal.folder };
     const { clock, list, turn } = sourceOn(t, { query, program });
     const lines = await waitFor(
@@ -268,7 +272,7 @@ describe('a journalctl in trouble', { skip: noJournal }, () => {
     const journal = new JournalFiles(t);
     const messages = numbered(1, 20);
     journal.say('a', ...messages);
-    const garbage = '"$journalctl" "$@" | sed -u "3i -- Reboot --\\n{\\"a\\":1}\\n{"';
+    const garbage = '$journalctl "$@" | sed -u "3i -- Reboot --\\n{\\"a\\":1}\\n{"';
     const query = { ...everything, directory: journal.folder };
     const { source, list, turn } = sourceOn(t, { query, program: standIn(t, garbage) });
     const lines = await waitFor('20 lines', turn, ({ length }) => length >= 20);

@@ -23,9 +23,13 @@ export class BootedRoot {
     const options = ['--register=no', '--keep-unit', '--private-network', '--quiet', '--boot'];
     const container = spawn(nspawn, ['-D', root.path, ...options], { stdio: 'ignore' });
     test.after(async () => {
+      if (container.exitCode !== null) return;
       const ended = new Promise((resolve) => container.once('exit', resolve));
-      container.kill('SIGKILL');
-      if (container.exitCode === null) await ended;
+      // With its first process a machine ends whole; systemd-nspawn alone would leave it running.
+      const first = childOf(container);
+      if (first === undefined) container.kill('SIGKILL');
+      else process.kill(first, 'SIGKILL');
+      await ended;
     });
     const booted = new BootedRoot(root, container);
     const state = () => booted.run('systemctl is-system-running').text;
