@@ -310,7 +310,10 @@ export class Engine implements Runtime {
     this.contexts.setName(name, context);
     work();
     this.contexts.remove(context);
-    if (hidden !== undefined) this.contexts.setName(name, hidden);
+    if (hidden === undefined) return;
+    // As in SEC: a context of the rules that had this name has it no longer.
+    this.contexts.setName(name, hidden);
+    this.contexts.removeName(name);
   }
 }
 
